@@ -1,0 +1,92 @@
+"""The shapes in which the demo's petitions are told; every time is in days before (or, negative, after) today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+RESPONSE = 10_000
+DEBATE = 100_000
+
+Shape = Literal["steady", "burst", "late", "waves"]
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The clock of a duty stands still from `since` to `until` days ago (negative: still to come)."""
+
+    since: int
+    until: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A duty's date was moved to `until` (days from today), announced `decided` days ago."""
+
+    decided: int
+    until: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A published response: `days_taken` after the threshold was reached; body in Markdown."""
+
+    days_taken: int
+    outcome: Literal["agreed", "partly_agreed", "not_agreed", "already_done", "not_for_us"]
+    summary: str
+    body: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Debate:
+    """A debate on `day` (days ago, negative: in the future), held with an overview, or refused with a reason."""
+
+    day: int
+    scheduled: int = 0
+    held: bool = False
+    refused: bool = False
+    overview: str = ""
+    transcript_url: str = ""
+    video_url: str = ""
+    research_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why and when (days ago) moderators refused or took down; the code decides whether the text may be shown."""
+
+    code: str
+    day: int
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One petition of the demo and all that happened to it."""
+
+    key: str
+    action: str
+    background: str
+    details: str
+    creator: str
+    state: str
+    started: int
+    department: str | None = None
+    topics: tuple[str, ...] = ()
+    published: int | None = None
+    ended: int | None = None  # days ago: withdrawn or lapsed
+    supporters: int = 5
+    in_review: int | None = None  # days ago: reached its supporters
+    count: int = 0
+    last_hour: int = 0
+    shape: Shape = "steady"
+    home: str | None = None  # letter of the region that cares most
+    reached: dict[int, int] = field(default_factory=dict)  # threshold → days ago
+    pause: Pause | None = None
+    extension: Extension | None = None
+    answer: Answer | None = None
+    debate: Debate | None = None
+    refusal: Refusal | None = None
