@@ -1,0 +1,57 @@
+# Every command of the project. `make` alone lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-header --no-emit-index-url --no-emit-find-links
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo-reset test check coverage format lock clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/.installed ## start the site with demo data, its worker and a page that shows its mail
+	@$(BIN)/python -m petitions.dev_server
+
+demo-reset: .venv/.installed ## throw the demo's data away and make it anew
+	@$(BIN)/python -m petitions.dev_server reset
+
+test: .venv/.installed-dev ## run every test that this machine can run
+	@$(BIN)/python -m pytest
+
+check: .venv/.installed-dev ## lint, format, types, templates, then the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint --lint --quiet templates
+	$(MAKE) test
+
+coverage: .venv/.installed-dev ## run the tests and show the branches that they never took
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
+format: .venv/.installed-dev ## write the code the way `make check` wants it
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/.installed-dev ## pin the newest releases that requirements*.in allow
+	$(LOCK) --upgrade requirements.in -o requirements.txt
+	$(LOCK) --upgrade requirements-dev.in -o requirements-dev.txt
+
+clean: ## remove the environment and what tools leave behind; keeps var/
+	rm -rf .venv .coverage .coverage.* htmlcov .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/.installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.11 …")'
+	@echo "Installing what the service needs (once, about a minute) …"
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt .venv/.installed
+	@echo "Installing what the tests need (once, about a minute) …"
+	@$(INSTALL) -r requirements.txt -r requirements-dev.txt
+	@touch $@

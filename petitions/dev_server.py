@@ -1,0 +1,223 @@
+"""`make run`: the whole site on this machine, from an empty folder to a page in the browser.
+
+Makes `var/` with settings and a database, fills it with the demo country, then keeps the web server and the worker
+running until Ctrl-C. `python -m petitions.dev_server reset` (`make demo-reset`) makes the demo's data anew.
+"""
+
+import base64
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import FrameType
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from config import SettingError
+
+ROOT = Path(__file__).resolve().parent.parent
+VAR = ROOT / "var"
+ENVIRONMENT_FILE = VAR / "dev.env"
+DEFAULT_PORT = 8000
+
+#: Seconds that a child gets to finish its work before it is killed, and that the first page may take.
+PATIENCE = 10.0
+FIRST_PAGE = 30.0
+
+
+class CannotStart(Exception):
+    """The site cannot start here. The message tells the person at the terminal what to do."""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the site (no argument) or make its data anew (`reset`). Returns the exit status."""
+    try:
+        port = chosen_port(os.environ)
+        os.environ.update(development_environment(os.environ, port))
+        os.chdir(ROOT)
+        if arguments == ["reset"]:
+            prepare_data(start_over=True)
+            return 0
+        ensure_free(port)
+        prepare_data()
+        return Site(port).run()
+    except (CannotStart, SettingError) as reason:
+        print(reason, file=sys.stderr)
+        return 1
+
+
+def chosen_port(environment: Mapping[str, str]) -> int:
+    """The port asked for by `PORT`, or 8000. Raises `CannotStart` where `PORT` is no port."""
+    given = environment.get("PORT", str(DEFAULT_PORT))
+    if not given.isdecimal() or not 1 <= int(given) <= 65535:
+        raise CannotStart("PORT must be a number from 1 to 65535, for example: PORT=8080 make run")
+    return int(given)
+
+
+def ensure_free(port: int) -> None:
+    """Raise `CannotStart` when another program listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise CannotStart(
+                f"Port {port} is in use on this machine. Choose another one: PORT={port + 80} make run"
+            ) from None
+
+
+def development_environment(environment: Mapping[str, str], port: int) -> dict[str, str]:
+    """The settings of a development site: those of `var/dev.env`, which is written once, under those already given."""
+    if not ENVIRONMENT_FILE.exists():
+        write_environment_file()
+    kept = {}
+    for line in ENVIRONMENT_FILE.read_text().splitlines():
+        name, separator, value = line.partition("=")
+        if separator and not name.startswith("#"):
+            kept[name.strip()] = value.strip().strip("'\"")
+    if "PORT" in environment:
+        kept["BASE_URL"] = f"http://localhost:{port}"
+    return {**kept, **environment}
+
+
+def write_environment_file() -> None:
+    """Write `var/dev.env`, readable by its owner alone, with secrets of its own."""
+    VAR.mkdir(exist_ok=True)
+    lines = [
+        "# The settings of `make run`, made once. Yours to change; the README lists them all.",
+        "APP_ENV=development",
+        "DATABASE_URL=sqlite:///var/petitions.db",
+        f"BASE_URL=http://localhost:{DEFAULT_PORT}",
+        "MAIL_URL=capture://",
+        f"SECRET_KEY={secrets.token_urlsafe(48)}",
+        f"DATA_KEYS=d1:{random_key()}",
+        f"HASH_KEY={random_key()}",
+    ]
+    with open(os.open(ENVIRONMENT_FILE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write("\n".join(lines) + "\n")
+
+
+def random_key() -> str:
+    """32 random bytes in URL-safe base64."""
+    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode().rstrip("=")
+
+
+def prepare_data(*, start_over: bool = False) -> None:
+    """Bring the database up to date and, if it holds no petition, make the demo's; `start_over` makes them anew."""
+    from petitions import create_app
+
+    app = create_app()
+    with app.app_context():
+        upgrade(directory=str(ROOT / "migrations"))
+        if start_over:
+            demo(app, "--reset")
+        elif is_empty():
+            demo(app)
+
+
+def is_empty() -> bool:
+    """Whether the database holds no petition yet."""
+    from petitions.extensions import db
+    from petitions.models.petition import Petition
+
+    with db.engine.connect() as connection:
+        return connection.execute(select(Petition.id).limit(1)).first() is None
+
+
+def demo(app: Flask, *arguments: str) -> None:
+    """Run `flask demo`."""
+    app.cli.commands["demo"].main(args=list(arguments), standalone_mode=False)
+
+
+class Site:
+    """The web server and the worker, started, watched and stopped together, in this process's group."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.stopping = False
+        self.children: dict[str, subprocess.Popen[bytes]] = {}
+
+    def run(self) -> int:
+        """Serve until a signal comes or a part stops. Returns the exit status: 0 only if asked to stop."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._ask_to_stop)
+        web = ["gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", "1", "--threads", "8"]
+        self.children["web server"] = self._start(*web)
+        self.children["worker"] = self._start("flask", "--app", "wsgi", "worker")
+        try:
+            if self._first_page_is_there():
+                announce(os.environ["BASE_URL"])
+            failed = self._watch()
+        finally:
+            self._stop()
+        return 1 if failed else 0
+
+    def _start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=ROOT)
+
+    def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _dead(self) -> str | None:
+        return next((name for name, child in self.children.items() if child.poll() is not None), None)
+
+    def _first_page_is_there(self) -> bool:
+        end = time.monotonic() + FIRST_PAGE
+        while not self.stopping and self._dead() is None and time.monotonic() < end:
+            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                return True
+            time.sleep(0.05)
+        return False
+
+    def _watch(self) -> bool:
+        while not self.stopping:
+            if dead := self._dead():
+                status = self.children[dead].returncode
+                if not self.stopping:
+                    print(
+                        f"The {dead} stopped by itself (status {status}); its last words are above.",
+                        file=sys.stderr,
+                    )
+                return True
+            time.sleep(0.2)
+        print("\nStopping …")
+        return False
+
+    def _stop(self) -> None:
+        for child in self.children.values():
+            if child.poll() is None:
+                child.terminate()
+        end = time.monotonic() + PATIENCE
+        for child in self.children.values():
+            try:
+                child.wait(max(0.1, end - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+
+
+def announce(base_url: str) -> None:
+    """Print where the site is and who may sign in."""
+    from petitions.demo.staff import SIGN_INS
+
+    print(f"\n  The site       {base_url}/")
+    print(f"  Its mail       {base_url}/dev/mail")
+    print(f"  Components     {base_url}/dev/components")
+    print(f"\n  Staff sign in at {base_url}/staff/sign-in")
+    for label, email, password, *_ in SIGN_INS:
+        print(f"    {label:<28} {email:<40} {password}")
+    print(
+        "\n  Ctrl-C stops everything; the data stays in var/. `make demo-reset` makes it anew.\n", flush=True
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
