@@ -5,6 +5,7 @@ running until Ctrl-C. `python -m petitions.dev_server reset` (`make demo-reset`)
 """
 
 import base64
+import http.client
 import os
 import secrets
 import signal
@@ -125,8 +126,9 @@ def prepare_data(*, start_over: bool = False) -> None:
 
 def is_empty() -> bool:
     """Whether the database holds no petition yet."""
-    from petitions.extensions import db
     from petitions.models.petition import Petition
+
+    from petitions.extensions import db
 
     with db.engine.connect() as connection:
         return connection.execute(select(Petition.id).limit(1)).first() is None
@@ -172,8 +174,10 @@ class Site:
     def _first_page_is_there(self) -> bool:
         end = time.monotonic() + FIRST_PAGE
         while not self.stopping and self._dead() is None and time.monotonic() < end:
-            with suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
-                return True
+            with suppress(OSError, http.client.HTTPException):
+                page = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+                page.request("GET", "/healthz", headers={"Host": f"localhost:{self.port}"})
+                return page.getresponse().status == http.HTTPStatus.OK
             time.sleep(0.05)
         return False
 

@@ -1,0 +1,230 @@
+"""All settings: read from the environment once, checked once, frozen.
+
+Every field of `Settings` is one environment variable; its `env`, default and meaning stand beside it, and the README's
+table is held to them by a test. A setting that is missing, weak or contradictory stops the start with a sentence that
+names it and never shows its value.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale, UnknownLocaleError
+
+#: Values that documentation and examples print; nobody may run a real site on them.
+SAMPLE_SECRETS = frozenset({"change-me", "changeme", "secret", "development", "dev", "password"})
+
+SHORTEST_SECRET = 32
+KEY_BYTES = 32
+
+
+class SettingError(Exception):
+    """A setting is missing, weak or contradicts another. The message is one sentence that names the setting."""
+
+
+@dataclass(frozen=True)
+class DataKey:
+    """One key that seals personal data: `id` is written in front of what it sealed, `secret` is 32 random bytes."""
+
+    id: str
+    secret: bytes = field(repr=False)
+
+
+def _text(value: str) -> str:
+    return value.strip()
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _yes_no(value: str) -> bool:
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"0", "false", "no", "off", ""}:
+        return False
+    raise ValueError("write yes or no")
+
+
+def _whole(lowest: int, highest: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            raise ValueError("write a whole number") from None
+        if not lowest <= number <= highest:
+            raise ValueError(f"must be between {lowest} and {highest}")
+        return number
+
+    return parse
+
+
+def _key(value: str) -> bytes:
+    try:
+        key = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+    except (binascii.Error, ValueError):
+        raise ValueError("is not base64") from None
+    if len(key) != KEY_BYTES:
+        raise ValueError(f"must be {KEY_BYTES} random bytes in URL-safe base64")
+    return key
+
+
+def _data_keys(value: str) -> tuple[DataKey, ...]:
+    keys = []
+    for part in _list(value):
+        key_id, separator, secret = part.partition(":")
+        if not separator or not key_id.isalnum() or len(key_id) > 8:
+            raise ValueError("is a list of id:key; an id is one to eight letters or digits")
+        keys.append(DataKey(key_id, _key(secret)))
+    if len({key.id for key in keys}) != len(keys):
+        raise ValueError("names one key id twice")
+    return tuple(keys)
+
+
+def _zone(value: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError("is not a time zone name such as Europe/London") from None
+
+
+def _languages(value: str) -> tuple[str, ...]:
+    languages = _list(value)
+    for language in languages:
+        try:
+            Locale.parse(language)
+        except (UnknownLocaleError, ValueError):
+            raise ValueError("has a name that is no language") from None
+    if not languages:
+        raise ValueError("needs at least one language")
+    return languages
+
+
+def _database(value: str) -> str:
+    # Hosting providers still hand out the two short forms; SQLAlchemy 2.1 wants the driver said.
+    for short in ("postgres://", "postgresql://"):
+        if value.startswith(short):
+            return "postgresql+psycopg://" + value.removeprefix(short)
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("must begin with sqlite:/// or postgresql://")
+    return value
+
+
+def _setting(env: str, default: str | None, meaning: str, parse: Callable[[str], Any] = _text, *, secret: bool = False) -> Any:
+    """Declare one setting. `default=None` means that it must be given."""
+    return field(metadata={"env": env, "default": default, "meaning": meaning, "parse": parse}, repr=not secret)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one running site."""
+
+    app_env: str = _setting("APP_ENV", "production", "`production`, `development` or `test`; only the first enforces strong settings")
+    database_url: str = _setting("DATABASE_URL", "sqlite:///var/petitions.db", "where the data is: `sqlite:///file` or `postgresql://…`", _database, secret=True)
+    secret_key: str = _setting("SECRET_KEY", None, "signs the links in mails and the staff cookie; at least 32 characters", secret=True)
+    secret_key_fallbacks: tuple[str, ...] = _setting("SECRET_KEY_FALLBACKS", "", "earlier `SECRET_KEY`s that are still believed, comma between", _list, secret=True)
+    data_keys: tuple[DataKey, ...] = _setting("DATA_KEYS", None, "keys that encrypt personal data, `id:key` with a comma between, newest first; a key is 32 random bytes in URL-safe base64", _data_keys, secret=True)
+    hash_key: bytes = _setting("HASH_KEY", None, "keys the hashes that tell whether a mailbox has signed; 32 random bytes in URL-safe base64; never changes", _key, secret=True)
+    base_url: str = _setting("BASE_URL", None, "the site's public address, `https://…`; every link in a mail begins with it", lambda v: v.strip().rstrip("/"))
+    site_name: str = _setting("SITE_NAME", "Petitions", "the site's name")
+    site_body: str = _setting("SITE_BODY", "the Government", "who owes an answer, as it stands in a sentence")
+    site_chamber: str = _setting("SITE_CHAMBER", "Parliament", "who debates, as it stands in a sentence")
+    home_country: str = _setting("HOME_COUNTRY", "GB", "the country whose postcodes are asked for (ISO 3166 two letters)", lambda v: v.strip().upper())
+    home_country_name: str = _setting("HOME_COUNTRY_NAME", "", "its name, where the standard one does not fit")
+    eligibility: str = _setting("ELIGIBILITY", "I am a citizen or I live in the country", "what a signer says by ticking the box")
+    timezone: ZoneInfo = _setting("TIMEZONE", "Europe/London", "the zone of deadlines and of every date shown", _zone)
+    languages: tuple[str, ...] = _setting("LANGUAGES", "en", "languages, the first is the site's own", _languages)
+    mail_url: str = _setting("MAIL_URL", None, "`smtp://user:password@host:port`, `smtps://…`, or `capture://` (kept and shown at /dev/mail; not in production)", secret=True)
+    mail_default_sender: str = _setting("MAIL_DEFAULT_SENDER", "petitions@example.org", "the address that mails come from")
+    redis_url: str = _setting("REDIS_URL", "", "shares rate limits between machines; without it each process counts alone", secret=True)
+    ratelimit_enabled: bool = _setting("RATELIMIT_ENABLED", "yes", "whether requests are limited", _yes_no)
+    trusted_proxies: int = _setting("TRUSTED_PROXIES", "0", "how many proxies in front are believed about the visitor's address", _whole(0, 5))
+    supporters_needed: int = _setting("SUPPORTERS_NEEDED", "5", "supporters, besides the petitioner, before a petition is checked", _whole(0, 20))
+    supporters_most: int = _setting("SUPPORTERS_MOST", "20", "supporters after which the private link closes", _whole(1, 100))
+    supporters_days: int = _setting("SUPPORTERS_DAYS", "30", "days to find them before the petition lapses", _whole(1, 365))
+    moderation_days: int = _setting("MODERATION_DAYS", "10", "working days within which a petition is checked: a public promise", _whole(1, 100))
+    petition_months: int = _setting("PETITION_MONTHS", "6", "months a petition stays open", _whole(1, 60))
+    grace_hours: int = _setting("GRACE_HOURS", "24", "hours after closing in which a link mailed before still counts", _whole(0, 168))
+    response_threshold: int = _setting("RESPONSE_THRESHOLD", "10000", "signatures at which an answer is owed", _whole(1, 10**9))
+    response_days: int = _setting("RESPONSE_DAYS", "21", "days to answer", _whole(1, 1000))
+    debate_threshold: int = _setting("DEBATE_THRESHOLD", "100000", "signatures at which a debate is considered", _whole(1, 10**9))
+    signatures_per_mailbox: int = _setting("SIGNATURES_PER_MAILBOX", "2", "people who may sign one petition from one mailbox", _whole(1, 2))
+    confirm_days: int = _setting("CONFIRM_DAYS", "7", "days a mailed link works, from the moment the mail server took the mail", _whole(1, 60))
+    smallest_published_area: int = _setting("SMALLEST_PUBLISHED_AREA", "10", "no count of a place below this is published", _whole(1, 1000))
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read, parse and check every setting. Raises `SettingError`, which names the first that is wrong."""
+        values: dict[str, Any] = {}
+        for setting in fields(cls):
+            env, default, parse = (setting.metadata[key] for key in ("env", "default", "parse"))
+            given = environment.get(env, default)
+            if given is None:
+                raise SettingError(f"{env} is missing: {setting.metadata['meaning']}.")
+            try:
+                values[setting.name] = parse(given)
+            except ValueError as wrong:
+                raise SettingError(f"{env} {wrong}.") from None
+        settings = cls(**values)
+        _check(settings)
+        return settings
+
+    @property
+    def is_production(self) -> bool:
+        """Whether weak settings and the tools of development are refused."""
+        return self.app_env == "production"
+
+    @property
+    def host(self) -> str:
+        """The host name and port of `base_url`, the only ones requests may ask for in production."""
+        return urlsplit(self.base_url).netloc
+
+    @property
+    def captures_mail(self) -> bool:
+        """Whether mail is kept in the database instead of being sent."""
+        return self.mail_url.startswith("capture://")
+
+
+def _check(settings: Settings) -> None:
+    """Refuse what each setting alone cannot tell. Raises `SettingError`."""
+    if settings.app_env not in {"production", "development", "test"}:
+        raise SettingError("APP_ENV must be production, development or test.")
+    if not settings.data_keys:
+        raise SettingError("DATA_KEYS is empty: personal data cannot be encrypted without a key.")
+    for name, key in [("SECRET_KEY", settings.secret_key), *(("SECRET_KEY_FALLBACKS", k) for k in settings.secret_key_fallbacks)]:
+        if len(key) < SHORTEST_SECRET or len(set(key)) < 8 or key.lower() in SAMPLE_SECRETS:
+            raise SettingError(f"{name} is too weak: use at least {SHORTEST_SECRET} random characters.")
+    if len({settings.hash_key, *(key.secret for key in settings.data_keys)}) != 1 + len(settings.data_keys):
+        raise SettingError("HASH_KEY and DATA_KEYS must all differ.")
+    for name, secret in [("HASH_KEY", settings.hash_key), *(("DATA_KEYS", key.secret) for key in settings.data_keys)]:
+        if len(set(secret)) < 8:
+            raise SettingError(f"{name} is too weak: use {KEY_BYTES} random bytes.")
+    _check_addresses(settings)
+    if settings.supporters_most < settings.supporters_needed:
+        raise SettingError("SUPPORTERS_MOST must not be below SUPPORTERS_NEEDED.")
+    if settings.debate_threshold <= settings.response_threshold:
+        raise SettingError("DEBATE_THRESHOLD must be above RESPONSE_THRESHOLD.")
+    if len(settings.home_country) != 2 or not settings.home_country.isalpha():
+        raise SettingError("HOME_COUNTRY must be two letters.")
+
+
+def _check_addresses(settings: Settings) -> None:
+    base = urlsplit(settings.base_url)
+    if base.scheme not in {"http", "https"} or not base.netloc or base.path or base.query:
+        raise SettingError("BASE_URL must be an address such as https://petitions.example.org, without a path.")
+    if settings.is_production and base.scheme != "https":
+        raise SettingError("BASE_URL must begin with https:// in production.")
+    if not settings.mail_url.startswith(("smtp://", "smtps://", "capture://")):
+        raise SettingError("MAIL_URL must begin with smtp://, smtps:// or capture://.")
+    if settings.captures_mail and settings.is_production:
+        raise SettingError("MAIL_URL must not be capture:// in production: no mail would leave.")
+    if "@" not in settings.mail_default_sender:
+        raise SettingError("MAIL_DEFAULT_SENDER must be a mail address.")
+    if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
+        raise SettingError("REDIS_URL must begin with redis://, rediss:// or unix://.")

@@ -1,0 +1,115 @@
+"""The declarative base, the UTC column, and `transactional`: the only place that commits.
+
+SQLite and PostgreSQL run the same code. What differs is here: on SQLite a unit of work begins with `BEGIN IMMEDIATE`,
+so that two writers wait for each other instead of failing half way, and reading never takes the write lock.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+#: How many units of work are nested at this point: 0 outside any.
+_depth: ContextVar[int] = ContextVar("unit_of_work_depth", default=0)
+
+SQLITE_BUSY_MILLISECONDS = 15_000
+
+
+class Base(DeclarativeBase):
+    """What every table is declared on. Constraints get predictable names, so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment: aware going in and coming out, UTC in the database. Raises `ValueError` for a naive value."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn any aware moment into UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """SQLite forgets the zone; it was always UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def transactional(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a function one unit of work: everything it writes is committed together, or nothing is.
+
+    Called inside another unit of work it joins that one. A reading transaction that the request had open is ended
+    first, so that what the function reads is true at the moment it writes. Nothing may have been changed outside.
+    """
+
+    @functools.wraps(function)
+    def unit_of_work(*args: P.args, **kwargs: P.kwargs) -> R:
+        from petitions.extensions import db
+
+        if _depth.get():
+            return function(*args, **kwargs)
+        db.session.rollback()
+        entered = _depth.set(1)
+        try:
+            result = function(*args, **kwargs)
+            db.session.commit()
+        except BaseException:
+            db.session.rollback()
+            raise
+        finally:
+            _depth.reset(entered)
+        return result
+
+    return unit_of_work
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    """Durable (`synchronous=FULL`: an acknowledged signature survives a power cut), readers beside one writer, keys checked."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={SQLITE_BUSY_MILLISECONDS}",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _depth.get() else "BEGIN")
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give an SQLite engine its pragmas and its way of beginning; leave any other as it is."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_connect)
+        event.listen(engine, "begin", _on_begin)

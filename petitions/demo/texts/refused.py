@@ -1,0 +1,146 @@
+"""Petitions that moderators refused, hid or took down. Hidden ones say nothing that could hurt anybody."""
+
+from __future__ import annotations
+
+from petitions.demo.story import Refusal, Story
+
+REFUSED = (
+    Story(
+        key="r-duplicate",
+        action="Run buses at night in small towns",
+        background="I finish work at eleven and the last bus left at eight. Small towns need night buses too.",
+        details="My colleagues and I share one car between five. When it breaks, none of us can work.",
+        creator="Cem Yıldız",
+        state="rejected",
+        started=15,
+        in_review=12,
+        refusal=Refusal(
+            "duplicate",
+            9,
+            "There is already a petition that asks for this: “Guarantee a night bus to every town over 10,000 "
+            "people”. Sign that one, and your signature counts there.",
+        ),
+    ),
+    Story(
+        key="r-irrelevant",
+        action="Move the Saturday market in Merrow back to the square",
+        background="The market was moved to the car park behind the station. Nobody walks past it there and the "
+        "flower seller has given up.",
+        details="The square has stood empty on Saturdays since June.",
+        creator="Nell Dunmore",
+        state="rejected",
+        started=61,
+        in_review=57,
+        refusal=Refusal(
+            "irrelevant",
+            50,
+            "The town council of Merrow decides where its market stands; the Government and the Assembly cannot. "
+            "The council takes petitions at its own office.",
+        ),
+    ),
+    Story(
+        key="r-no-action",
+        action="Something must be done about Mondays",
+        background="Mondays come too soon after Sundays. Everybody agrees and nobody acts.",
+        details="",
+        creator="Hugh Clarke",
+        state="rejected",
+        started=47,
+        in_review=43,
+        refusal=Refusal(
+            "no-action",
+            38,
+            "It is not clear what you ask the Government or the Assembly to do. You can start again and say which "
+            "law or rule should change, and how.",
+        ),
+    ),
+    Story(
+        key="r-honours",
+        action="Give the Order of the Lantern to the crew of the Ferryhaven lifeboat",
+        background="In the February storm they went out four times in one night and brought eleven people home.",
+        details="All nine are volunteers. The youngest is nineteen.",
+        creator="Siobhán Gallchóir",
+        state="rejected",
+        started=84,
+        in_review=80,
+        refusal=Refusal(
+            "honours",
+            73,
+            "Honours have a way of their own: anybody may propose a person to the Honours Office, which needs two "
+            "letters of support. We cannot take petitions for them.",
+        ),
+    ),
+    Story(
+        key="r-fake-name",
+        action="Open the palace gardens on Sundays",
+        background="The gardens are paid for by everyone and seen by few. Open them on Sundays from April to October.",
+        details="",
+        creator="King Alfons the Ninth",
+        state="rejected",
+        started=33,
+        in_review=30,
+        refusal=Refusal(
+            "fake-name",
+            23,
+            "A petition needs the real name of the person who starts it. You can start it again in your own name.",
+        ),
+    ),
+    Story(
+        key="r-foi",
+        action="Tell us how much the new passport design cost",
+        background="The passport has a new cover with a gull on it. How much did the design cost and who chose it?",
+        details="",
+        creator="Tolga Öztürk",
+        state="rejected",
+        started=41,
+        in_review=37,
+        refusal=Refusal(
+            "foi",
+            31,
+            "This asks for information, not for action. Under the Openness Act any department must answer such a "
+            "question within 30 days; write to the Department of the Interior.",
+        ),
+    ),
+    Story(
+        key="r-already",
+        action="Let sixteen-year-olds give blood with a parent’s consent",
+        background="Young people want to help and the blood banks are short every summer.",
+        details="Our youth club has 40 volunteers.",
+        creator="Mai Nguyễn",
+        state="rejected",
+        started=55,
+        in_review=51,
+        refusal=Refusal(
+            "already-happening",
+            45,
+            "This is already so: since 1 March anybody of sixteen or over may give blood with a parent’s consent "
+            "at every blood bank.",
+        ),
+    ),
+    Story(
+        key="h-offensive",
+        action="A petition whose words were not fit to print",
+        background="This stands in for a text that insulted a group of people. The demo has no need of the real thing.",
+        details="",
+        creator="Rupert Fairley",
+        state="hidden",
+        started=25,
+        in_review=22,
+        refusal=Refusal("offensive", 20, "The text insults people for who they are. We do not publish that."),
+    ),
+    Story(
+        key="h-personal",
+        action="Reopen the case of the harbour warehouse fire",
+        background="Ten years on, the families still do not know why the doors were locked. We ask for an inquiry.",
+        details="This stands in for a text that was later changed to name a private person.",
+        creator="Zdeňka Říha",
+        state="hidden",
+        started=70,
+        in_review=66,
+        published=59,
+        count=231,
+        department="interior",
+        topics=("democracy",),
+        refusal=Refusal("personal", 30, "The text named a private person who is not accused of anything by a court."),
+    ),
+)

@@ -1,0 +1,88 @@
+"""The problems that actions report by name, and how every error becomes a clear page or, for JSON callers, JSON."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+
+class PetitionsError(Exception):
+    """What an action refuses. `status` is the HTTP status of the page that says so."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class StateChanged(PetitionsError):
+    """Somebody else moved the petition first, or the move is not allowed from where it is."""
+
+
+class NotFound(PetitionsError):
+    """There is nothing here for this visitor."""
+
+    status = HTTPStatus.NOT_FOUND
+
+
+class Gone(PetitionsError):
+    """It was here and was taken away: a taken-down petition, an expired link."""
+
+    status = HTTPStatus.GONE
+
+
+#: Errors with a page of their own in templates/errors/; any other shows the nearest one.
+PAGES = {400, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
+
+
+def wants_json() -> bool:
+    """Whether the caller asked for JSON, by the path's ending or by what it accepts."""
+    if request.path.endswith(".json"):
+        return True
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    return best == "application/json"
+
+
+def error_response(status: int, headers: dict[str, str] | None = None) -> Response:
+    """The page, or the JSON, of an HTTP error. Nothing of the cause is shown."""
+    if wants_json():
+        response = jsonify(status=status, error=HTTPStatus(status).phrase)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    else:
+        page = status if status in PAGES else (400 if status < 500 else 500)
+        response = make_response(render_template(f"errors/{page}.html", status=status))
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.update(headers or {})
+    return response
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    if 300 <= status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    kept = {name: value for name, value in error.get_headers() if name in {"Retry-After", "Allow"}}
+    return error_response(status, kept)
+
+
+def _petitions_error(error: PetitionsError) -> Response:
+    return error_response(int(error.status))
+
+
+def _database_away(error: OperationalError) -> Response:
+    """The database cannot be reached or is too busy: a planned refusal, never a false success."""
+    current_app.logger.error("database unavailable: %s", type(error.orig).__name__)
+    return error_response(503, {"Retry-After": "10"})
+
+
+def _unexpected(error: Exception) -> Response:
+    current_app.logger.exception("unexpected error on %s", request.endpoint)
+    return error_response(500)
+
+
+def register(app: Flask) -> None:
+    """Give every error its page."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(PetitionsError, _petitions_error)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(Exception, _unexpected)

@@ -1,0 +1,140 @@
+"""What every form shares: cleaned text, refused characters, and the questions about a person.
+
+Forms of the public carry no session and no token, so that their pages can be kept by caches (`PublicForm`); staff forms
+carry Flask-WTF's token (`StaffForm`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask import request
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, EmailField, Field, Form, SelectField, StringField
+from wtforms.validators import InputRequired, ValidationError
+
+from petitions.extensions import settings
+from petitions.places import countries
+
+NAME_LIMIT = 100
+EMAIL_LIMIT = 254
+POSTCODE_LIMIT = 10
+LONGEST_MARK_RUN = 4
+
+#: Characters that turn the direction of text: they can make a name or title read as something else.
+BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+#: Invisible characters that real scripts need: joiners of Persian, Hindi, and of emoji.
+NEEDED_INVISIBLE = frozenset("\u200c\u200d")
+_URL = re.compile(r"(?:https?|ftp)://|\bwww\.", re.IGNORECASE)
+
+
+def clean_text(value: str | None) -> str:
+    """Trimmed, composed (NFC), with one kind of line break."""
+    return unicodedata.normalize("NFC", (value or "").replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def clean_line(value: str | None) -> str:
+    """As `clean_text`, on one line with single spaces."""
+    return re.sub(r"[ \t\n\u00a0\u2028\u2029]+", " ", clean_text(value)).strip()
+
+
+def is_readable(text: str) -> bool:
+    """Whether a text holds no character that cannot be shown or that misleads.
+
+    Refused: controls but for tab and line break, unassigned and private ones, replacement marks of broken input, signs
+    that turn the direction, invisible ones that no script needs, and more than four marks stacked on one letter.
+    """
+    marks = 0
+    for character in text:
+        category = unicodedata.category(character)
+        if category in {"Cs", "Co", "Cn"} or (category == "Cc" and character not in "\n\t"):
+            return False
+        if character in BIDI_CONTROLS or character == "\ufffd":
+            return False
+        if category in {"Cf", "Zl", "Zp"} and character not in NEEDED_INVISIBLE:
+            return False
+        marks = marks + 1 if category in {"Mn", "Me"} else 0
+        if marks > LONGEST_MARK_RUN:
+            return False
+    return True
+
+
+class Readable:
+    """Refuses text that `is_readable` does not pass."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.data and not is_readable(field.data):
+            raise ValidationError(_l("Remove the characters that cannot be shown. Type the text again if you pasted it."))
+
+
+class AtMost:
+    """Refuses more than `limit` characters, and says by how many."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, form: Any, field: Field) -> None:
+        over = len(field.data or "") - self.limit
+        if over > 0:
+            raise ValidationError(ngettext("Shorten this by %(num)s character.", "Shorten this by %(num)s characters.", over))
+
+
+class NoLink:
+    """Refuses web addresses: a name is mailed to others and must not advertise."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if _URL.search(field.data or ""):
+            raise ValidationError(_l("Enter a name without a web address."))
+
+
+class MailAddress:
+    """Refuses what is no e-mail address; the domain is not looked up, so that signing never waits for it."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        try:
+            validate_email(field.data or "", check_deliverability=False)
+        except EmailNotValidError:
+            raise ValidationError(_l("Enter an e-mail address in the form name@example.org.")) from None
+
+
+class PublicForm(Form):
+    """A form anyone may send. Nothing but its declared fields is read."""
+
+    @classmethod
+    def from_request(cls, **defaults: Any) -> PublicForm:
+        """The form filled from what was posted, or empty with `defaults`."""
+        return cls(request.form if request.method == "POST" else None, **defaults)
+
+
+class StaffForm(FlaskForm):  # type: ignore[misc]
+    """A form of the staff pages, with Flask-WTF's token."""
+
+
+class PersonForm(PublicForm):
+    """Who somebody is: asked of signers, supporters and petitioners alike."""
+
+    name = StringField(
+        _l("Your name"), [InputRequired(_l("Enter your name.")), AtMost(NAME_LIMIT), Readable(), NoLink()], filters=[clean_line]
+    )
+    email = EmailField(
+        _l("Your e-mail address"),
+        [InputRequired(_l("Enter your e-mail address.")), AtMost(EMAIL_LIMIT), Readable(), MailAddress()],
+        filters=[clean_line],
+    )
+    country = SelectField(_l("Country"), choices=countries.choices, default=lambda: settings().home_country)
+    postcode = StringField(_l("Your postcode"), [AtMost(POSTCODE_LIMIT), Readable()], filters=[clean_line])
+    updates = BooleanField(_l("Tell me by e-mail what happens to this petition"))
+
+    def validate_postcode(self, field: Field) -> None:
+        """People in the home country give a postcode: letters, digits, spaces and dashes."""
+        if self.country.data != settings().home_country:
+            return
+        if not field.data:
+            raise ValidationError(_l("Enter your postcode."))
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 -]*", field.data):
+            raise ValidationError(_l("Enter a postcode of letters and digits."))

@@ -1,0 +1,50 @@
+"""Addresses that leave the site, in mails and feeds: always built from `BASE_URL`, never from a request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app
+
+from petitions.extensions import settings
+from petitions.tokens import Purpose, sign
+
+if TYPE_CHECKING:
+    from petitions.models.petition import Petition
+    from petitions.models.signature import Signature
+
+
+def absolute(endpoint: str, **values: Any) -> str:
+    """The full address of a page of this site."""
+    path = current_app.url_map.bind("").build(endpoint, values)
+    return settings().base_url + path
+
+
+def petition(petition: Petition) -> str:
+    """A petition's public page."""
+    return absolute("browsing.petition", petition_id=petition.id)
+
+
+def confirm_signature(signature: Signature) -> str:
+    """The page with the two buttons, for one signature."""
+    return absolute("signing.confirm", token=sign(Purpose.CONFIRM_SIGNATURE, signature.id))
+
+
+def my_signature(signature: Signature) -> str:
+    """The signer's own page: see, withdraw, stop mails, export, erase."""
+    return absolute("signing.my_signature", token=sign(Purpose.MY_SIGNATURE, signature.id))
+
+
+def unsubscribe(signature: Signature) -> str:
+    """Stops the mails about one petition; also the one-click address of RFC 8058."""
+    return absolute("signing.unsubscribe", token=sign(Purpose.UNSUBSCRIBE, signature.id))
+
+
+def petitioner(petition: Petition) -> str:
+    """The petitioner's own page."""
+    return absolute("starting.creator", token=sign(Purpose.PETITIONER, petition.id))
+
+
+def support(petition: Petition) -> str:
+    """The private link for first supporters, given out by the petitioner."""
+    return absolute("starting.support", petition_id=petition.id, token=sign(Purpose.SUPPORT, petition.id))

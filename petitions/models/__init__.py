@@ -1,0 +1,56 @@
+"""The nouns: every table, and facts about one row. Verbs live in the features."""
+
+from petitions.models.counts import CountryCount, HourCount, PlaceCount
+from petitions.models.department import Department
+from petitions.models.duty import Duty, DutyExtension, DutyPause
+from petitions.models.history import AuditEntry, AuditHead
+from petitions.models.mail import CapturedMail, Mail, Mailing
+from petitions.models.petition import Petition, PetitionText, petition_departments, petition_topics
+from petitions.models.place import Place, Postcode
+from petitions.models.rejection import Rejection, RejectionReason
+from petitions.models.response import Debate, OtherBusiness, Outcome, Response, ResponseVersion
+from petitions.models.signature import Signature, SignatureRole, SignatureState
+from petitions.models.staff import Staff, StaffRole, StaffSession
+from petitions.models.threshold import DEBATE, RESPONSE, Crossing, PetitionThreshold
+from petitions.models.topic import Topic
+from petitions.models.work import PeriodicTask
+
+__all__ = [
+    "DEBATE",
+    "RESPONSE",
+    "AuditEntry",
+    "AuditHead",
+    "CapturedMail",
+    "CountryCount",
+    "Crossing",
+    "Debate",
+    "Department",
+    "Duty",
+    "DutyExtension",
+    "DutyPause",
+    "HourCount",
+    "Mail",
+    "Mailing",
+    "OtherBusiness",
+    "Outcome",
+    "PeriodicTask",
+    "Petition",
+    "PetitionText",
+    "PetitionThreshold",
+    "Place",
+    "PlaceCount",
+    "Postcode",
+    "Rejection",
+    "RejectionReason",
+    "Response",
+    "ResponseVersion",
+    "Signature",
+    "SignatureRole",
+    "SignatureState",
+    "Staff",
+    "StaffRole",
+    "StaffSession",
+    "Topic",
+    "petition_departments",
+    "petition_topics",
+]

@@ -1,0 +1,58 @@
+"""Signatures counted by place, by country and by hour: moved in the same transaction as the petition's own count."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from petitions.database import Base, UTCDateTime
+from petitions.models.place import Place
+
+
+class PlaceCount(Base):
+    """How many signatures of a petition come from one area."""
+
+    __tablename__ = "place_counts"
+
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), primary_key=True)
+    signature_count: Mapped[int] = mapped_column(default=0)
+    imported_signatures: Mapped[int] = mapped_column(default=0)
+
+    place: Mapped[Place] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("signature_count >= 0", name="not_negative"),
+        Index("ix_place_counts_place_id_signature_count", "place_id", "signature_count"),
+    )
+
+
+class CountryCount(Base):
+    """How many signatures of a petition come from one country (ISO 3166 alpha-2)."""
+
+    __tablename__ = "country_counts"
+
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    signature_count: Mapped[int] = mapped_column(default=0)
+    imported_signatures: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (CheckConstraint("signature_count >= 0", name="not_negative"),)
+
+
+class HourCount(Base):
+    """How many signatures of a petition were counted in the hour that begins at `hour` (UTC, on the hour)."""
+
+    __tablename__ = "hour_counts"
+
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True)
+    hour: Mapped[datetime] = mapped_column(UTCDateTime, primary_key=True)
+    signature_count: Mapped[int] = mapped_column(default=0)
+    imported_signatures: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (
+        CheckConstraint("signature_count >= 0", name="not_negative"),
+        Index("ix_hour_counts_hour", "hour"),
+    )

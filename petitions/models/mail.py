@@ -1,0 +1,99 @@
+"""Mail: the outbox, mailings to many, and what was captured instead of sent while developing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Enum, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from petitions import clock
+from petitions.database import Base, UTCDateTime
+from petitions.models.petition import Petition
+from petitions.models.signature import Signature
+from petitions.models.staff import Staff
+from petitions.secrecy import HasSealed, Sealed
+
+QUEUED = "queued"
+SENT = "sent"
+FAILED = "failed"
+CANCELLED = "cancelled"
+
+
+class Mail(HasSealed, Base):
+    """One message to one person. Written in the action's own transaction: no commit, no mail.
+
+    The words are made when it is sent, from `kind`, the rows it names and `details`; they are not kept.
+    """
+
+    __tablename__ = "mails"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    """Says which message this is, once for ever: `confirm:81:1`."""
+    kind: Mapped[str] = mapped_column(String(60))
+    message_id: Mapped[str] = mapped_column(String(200))
+    """The Message-ID, fixed: a repeat after a crash can be recognised."""
+    signature_id: Mapped[int | None] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
+    petition_id: Mapped[int | None] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), index=True)
+    recipient_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    recipient = Sealed()
+    """Only where the mail goes to nobody we have a row for."""
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Ids and numbers the words need; never personal data."""
+    priority: Mapped[int] = mapped_column(default=5)
+    """Lower goes first: 0 confirmations, 5 news to one, 9 mailings to many."""
+    state: Mapped[str] = mapped_column(
+        Enum(QUEUED, SENT, FAILED, CANCELLED, native_enum=False, length=16, create_constraint=True, name="state"), default=QUEUED
+    )
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    attempts: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """A worker has it; after this moment another may take it."""
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    last_error: Mapped[str | None] = mapped_column(Text)
+
+    signature: Mapped[Signature | None] = relationship()
+    staff: Mapped[Staff | None] = relationship()
+    petition: Mapped[Petition | None] = relationship()
+
+    __table_args__ = (
+        Index("ix_mails_due", "priority", "due_at", postgresql_where=text("state = 'queued'"), sqlite_where=text("state = 'queued'")),
+    )
+
+
+class Mailing(Base):
+    """One message to very many: fed to the outbox in batches behind a cursor, resumable, never twice to one person."""
+
+    __tablename__ = "mailings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(60))
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), index=True)
+    audience: Mapped[str] = mapped_column(
+        Enum("updates", "supporters", native_enum=False, length=16, create_constraint=True, name="audience")
+    )
+    """`updates`: signers who asked to be told; `supporters`: all first supporters."""
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    last_signature_id: Mapped[int] = mapped_column(default=0)
+    """The cursor: everybody up to this row is in the outbox."""
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+    petition: Mapped[Petition] = relationship()
+
+
+class CapturedMail(Base):
+    """A finished message, kept instead of sent when `MAIL_URL` is `capture://`; shown at /dev/mail."""
+
+    __tablename__ = "captured_mails"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    recipient: Mapped[str] = mapped_column(String(320))
+    subject: Mapped[str] = mapped_column(String(500))
+    content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,121 @@
+"""The signature: one person's support for one petition, in one version of its words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import (
+    CheckConstraint,
+    Enum,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from petitions import clock
+from petitions.database import Base, UTCDateTime
+from petitions.models.petition import Petition
+from petitions.models.place import Place
+from petitions.secrecy import HasSealed, Sealed
+
+
+class SignatureState(StrEnum):
+    """Where a signature is in its life."""
+
+    PENDING = "pending"
+    VALIDATED = "validated"
+    HELD = "held"
+    INVALIDATED = "invalidated"
+    WITHDRAWN = "withdrawn"
+    REFUSED = "refused"
+    """The owner of the mailbox said: this wasn't me."""
+
+
+class SignatureRole(StrEnum):
+    """In what part somebody signed."""
+
+    CREATOR = "creator"
+    SUPPORTER = "supporter"
+    SIGNER = "signer"
+
+
+def _values(choices: type[StrEnum]) -> list[str]:
+    return [choice.value for choice in choices]
+
+
+class Signature(HasSealed, Base):
+    """Counted is what carries `counted_at`; valid is what carries `validated_at` and was not taken back since.
+
+    A mailbox has at most two seats on a petition (different name, same postcode); a signature taken back leaves its seat.
+    """
+
+    __tablename__ = "signatures"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id"))
+    text_version: Mapped[int]
+    role: Mapped[SignatureRole] = mapped_column(
+        Enum(SignatureRole, native_enum=False, length=16, create_constraint=True, name="role", values_callable=_values)
+    )
+    state: Mapped[SignatureState] = mapped_column(
+        Enum(SignatureState, native_enum=False, length=16, create_constraint=True, name="state", values_callable=_values),
+        default=SignatureState.PENDING,
+    )
+    name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    email_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    postcode_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    ip_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    name = Sealed()
+    email = Sealed()
+    postcode = Sealed()
+    ip = Sealed()
+    mailbox_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    seat: Mapped[int | None] = mapped_column(default=1)
+    country: Mapped[str] = mapped_column(String(2))
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
+    wants_updates: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    link_sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When the mail server first took the mail with the confirm link: the link's life starts here."""
+    validated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    counted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it was withdrawn, refused or invalidated."""
+    held_reason: Mapped[str | None] = mapped_column(Text)
+
+    petition: Mapped[Petition] = relationship()
+    place: Mapped[Place | None] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("petition_id", "mailbox_hash", "seat", name="uq_signatures_one_mailbox"),
+        ForeignKeyConstraint(
+            ["petition_id", "text_version"],
+            ["petition_texts.petition_id", "petition_texts.version"],
+            name="fk_signatures_text_version",
+        ),
+        CheckConstraint("seat IN (1, 2)", name="two_seats"),
+        CheckConstraint("counted_at IS NULL OR (validated_at IS NOT NULL AND state = 'validated')", name="counted_is_valid"),
+        CheckConstraint("state <> 'validated' OR validated_at IS NOT NULL", name="validated_has_time"),
+        CheckConstraint("state NOT IN ('withdrawn', 'refused', 'invalidated') OR seat IS NULL", name="ended_leaves_seat"),
+        Index("ix_signatures_uncounted", "petition_id", postgresql_where=text("state = 'validated' AND counted_at IS NULL"), sqlite_where=text("state = 'validated' AND counted_at IS NULL")),
+        Index("ix_signatures_petition_counted_at", "petition_id", "counted_at"),
+        Index("ix_signatures_counted_at", "counted_at"),
+        Index("uq_signatures_one_creator", "petition_id", unique=True, postgresql_where=text("role = 'creator'"), sqlite_where=text("role = 'creator'")),
+        {"sqlite_autoincrement": True},
+    )
+
+    @property
+    def is_valid(self) -> bool:
+        """Confirmed by its signer and not taken back."""
+        return self.state is SignatureState.VALIDATED
+
+    def link_expired(self, lifetime: timedelta) -> bool:
+        """Whether the confirm link is too old. A link whose mail has not left yet is not."""
+        return self.link_sent_at is not None and clock.now() > self.link_sent_at + lifetime

@@ -1,0 +1,1 @@
+"""Pages to read: help, standards, privacy, cookies, accessibility; and the small files that machines ask for."""

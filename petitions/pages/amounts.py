@@ -1,0 +1,51 @@
+"""The site's numbers and spans of time as words, in the reader's language, for sentences on pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from babel.numbers import format_decimal
+from babel.units import format_unit
+from flask_babel import get_locale, ngettext
+
+from config import Settings
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """Each field is ready to stand in a sentence: “10,000”, “21 days”, “10 working days”."""
+
+    supporters_needed: str
+    supporters_time: str
+    moderation_time: str
+    petition_time: str
+    grace_time: str
+    confirm_time: str
+    response_threshold: str
+    response_time: str
+    debate_threshold: str
+    smallest_area: str
+
+
+def amounts_of(settings: Settings) -> Amounts:
+    """Word the settings that pages mention. Needs an application context for the language."""
+    locale = get_locale()
+
+    def span(number: int, unit: str) -> str:
+        return format_unit(number, f"duration-{unit}", length="long", locale=locale)
+
+    def count(number: int) -> str:
+        return format_decimal(number, locale=locale)
+
+    return Amounts(
+        supporters_needed=ngettext("%(num)s supporter", "%(num)s supporters", settings.supporters_needed),
+        supporters_time=span(settings.supporters_days, "day"),
+        moderation_time=ngettext("%(num)s working day", "%(num)s working days", settings.moderation_days),
+        petition_time=span(settings.petition_months, "month"),
+        grace_time=span(settings.grace_hours, "hour"),
+        confirm_time=span(settings.confirm_days, "day"),
+        response_threshold=count(settings.response_threshold),
+        response_time=span(settings.response_days, "day"),
+        debate_threshold=count(settings.debate_threshold),
+        smallest_area=count(settings.smallest_published_area),
+    )

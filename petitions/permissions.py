@@ -1,0 +1,90 @@
+"""Who of the staff may do what: permissions, roles as sets of them, and the decorator every staff page carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import redirect, request, url_for
+from flask_login import current_user
+
+from petitions.errors import NotFound
+from petitions.models.staff import Staff
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Permission(StrEnum):
+    """One thing that staff may be allowed to do."""
+
+    STAFF_HOME = "staff_home"
+    PETITION_SEE = "petition_see"
+    PETITION_EDIT = "petition_edit"
+    PETITION_DECIDE = "petition_decide"
+    PETITION_RESTORE = "petition_restore"
+    DUTY_SEE = "duty_see"
+    RESPONSE_WRITE = "response_write"
+    RESPONSE_PUBLISH = "response_publish"
+    DUTY_CLOCK = "duty_clock"
+    DEBATE_EDIT = "debate_edit"
+    PEOPLE_SEE = "people_see"
+    PEOPLE_EDIT = "people_edit"
+    HISTORY_SEE = "history_see"
+
+
+class Role(StrEnum):
+    """What somebody is at the petitions office or at a department."""
+
+    MODERATOR = "moderator"
+    OFFICIAL = "official"
+    APPROVER = "approver"
+    PRESS = "press"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+_SEE = {Permission.STAFF_HOME, Permission.PETITION_SEE, Permission.DUTY_SEE}
+
+ROLES: dict[Role, set[Permission]] = {
+    Role.MODERATOR: _SEE | {Permission.PETITION_EDIT, Permission.PETITION_DECIDE, Permission.DEBATE_EDIT},
+    Role.OFFICIAL: {Permission.STAFF_HOME, Permission.DUTY_SEE, Permission.RESPONSE_WRITE, Permission.RESPONSE_PUBLISH},
+    Role.APPROVER: {Permission.STAFF_HOME, Permission.DUTY_SEE, Permission.RESPONSE_WRITE, Permission.RESPONSE_PUBLISH},
+    Role.PRESS: {Permission.STAFF_HOME, Permission.DUTY_SEE},
+    Role.AUDITOR: _SEE | {Permission.HISTORY_SEE, Permission.PEOPLE_SEE},
+    Role.ADMINISTRATOR: set(Permission),
+}
+
+
+def permissions_of(staff: Staff) -> set[Permission]:
+    """All that somebody's roles allow together."""
+    return {permission for role in staff.roles if role in ROLES for permission in ROLES[Role(role)]}
+
+
+def may(staff: Staff, permission: Permission) -> bool:
+    """Whether somebody may do one thing."""
+    return permission in permissions_of(staff)
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Let only staff with `permission` see a page, and hand it the person as `by`.
+
+    A stranger is sent to sign in and comes back; a colleague without the permission learns nothing (404).
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if not current_user.is_authenticated:
+                back = request.full_path.rstrip("?") if request.method == "GET" else None
+                return redirect(url_for("accounts.sign_in", next=back), 303)
+            staff = cast(Staff, current_user.staff)
+            if not may(staff, permission):
+                raise NotFound("not for this role")
+            return view(*args, by=staff, **kwargs)
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return cast(View, guarded)
+
+    return decorate

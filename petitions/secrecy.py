@@ -1,0 +1,92 @@
+"""Personal data: sealed in the database, and keyed hashes that answer "the same mailbox?" without telling whose.
+
+Sealing is AES-256-GCM. The name of the column and the row's own random key are authenticated with the text, so that
+a sealed value moved to another row or column no longer opens. The key's id stands in front, so that keys can change.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from hashlib import sha256
+from typing import Any, overload
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from petitions.extensions import settings
+
+NONCE_BYTES = 12
+ROW_KEY_BYTES = 16
+SEPARATOR = b":"
+
+
+class CannotOpen(Exception):
+    """A sealed value was altered, moved, or its key is no longer among `DATA_KEYS`."""
+
+
+def seal(text: str, context: bytes) -> bytes:
+    """Encrypt `text` under the newest key, bound to `context`."""
+    key = settings().data_keys[0]
+    nonce = os.urandom(NONCE_BYTES)
+    return key.id.encode() + SEPARATOR + nonce + AESGCM(key.secret).encrypt(nonce, text.encode(), context)
+
+
+def open_sealed(sealed: bytes, context: bytes) -> str:
+    """Decrypt what `seal` made with the same `context`. Raises `CannotOpen`."""
+    key_id, _, rest = sealed.partition(SEPARATOR)
+    for key in settings().data_keys:
+        if key.id.encode() == key_id:
+            try:
+                return AESGCM(key.secret).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], context).decode()
+            except InvalidTag:
+                raise CannotOpen("the sealed value does not belong here or was altered") from None
+    raise CannotOpen("the key of the sealed value is not among DATA_KEYS")
+
+
+class HasSealed:
+    """A table with sealed columns: each row has a random key of its own, part of what its values are bound to."""
+
+    row_key: Mapped[bytes] = mapped_column(LargeBinary(ROW_KEY_BYTES), default=lambda: os.urandom(ROW_KEY_BYTES))
+
+    def __init__(self, **values: Any) -> None:
+        values.setdefault("row_key", os.urandom(ROW_KEY_BYTES))
+        for name, value in values.items():
+            setattr(self, name, value)
+
+
+class Sealed:
+    """A text attribute kept encrypted in the column `<name>_sealed`.
+
+    `email = Sealed()` beside `email_sealed: Mapped[bytes | None]`. Reading opens, writing seals; `None` stays `None`.
+    """
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.column = f"{name}_sealed"
+        self.context = f"{getattr(owner, '__tablename__', owner.__name__)}.{name}:".encode()
+
+    @overload
+    def __get__(self, row: None, owner: type) -> Sealed: ...
+    @overload
+    def __get__(self, row: Any, owner: type) -> str | None: ...
+    def __get__(self, row: Any, owner: type) -> Sealed | str | None:
+        if row is None:
+            return self
+        sealed = getattr(row, self.column)
+        return None if sealed is None else open_sealed(sealed, self.context + row.row_key)
+
+    def __set__(self, row: Any, value: str | None) -> None:
+        setattr(row, self.column, None if value is None else seal(value, self.context + row.row_key))
+
+
+def keyed_hash(purpose: str, value: str) -> bytes:
+    """A hash that only the holder of `HASH_KEY` can make; hashes of different purposes cannot be compared (32 bytes)."""
+    purpose_key = hmac.digest(settings().hash_key, purpose.encode(), sha256)
+    return hmac.digest(purpose_key, value.encode(), sha256)
+
+
+def mailbox_hash(petition_id: int, canonical_address: str) -> bytes:
+    """Tells whether a mailbox signed *this* petition. Keyed per petition: two petitions' hashes cannot be matched."""
+    return keyed_hash(f"mailbox:{petition_id}", canonical_address)

@@ -1,0 +1,99 @@
+"""Headers on every response, and the refusal of posts that come from another site.
+
+Forms of the public carry no session, so their protection is the browser's own word on where a post comes from
+(`Sec-Fetch-Site`, else `Origin`). Staff forms carry Flask-WTF's token besides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, make_response, request
+
+from petitions.extensions import csrf, settings
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+TOKEN_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+HEADERS = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def token_page(view: View) -> View:
+    """A page reached by a mailed link: no script at all, kept by nobody, telling nobody where it was."""
+
+    @wraps(view)
+    def sealed(*args: Any, **kwargs: Any) -> Response:
+        response = make_response(view(*args, **kwargs))
+        response.headers["Content-Security-Policy"] = TOKEN_POLICY
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    sealed.is_token_page = True  # type: ignore[attr-defined]
+    return cast(View, sealed)
+
+
+def _is_token_page() -> bool:
+    return getattr(current_app.view_functions.get(request.endpoint or ""), "is_token_page", False)
+
+
+def comes_from_here() -> bool:
+    """Whether an unsafe request may be believed to come from one of our own pages, or from no browser at all.
+
+    A token page sends `Origin: null` (its referrer policy asks for that); there the token itself is the proof.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    if origin is None or (origin == "null" and _is_token_page()):
+        return True
+    return urlsplit(origin).netloc == request.host
+
+
+def _check_request() -> None:
+    if "\x00" in request.path or "%00" in request.query_string.decode("latin-1"):
+        abort(400)
+    if request.method in SAFE_METHODS or request.endpoint is None:
+        return
+    if not comes_from_here():
+        abort(403)
+    if request.path.startswith("/staff"):
+        csrf.protect()
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if settings().base_url.startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.path.startswith("/staff"):
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def register(app: Flask) -> None:
+    """Check every request and set the headers of every response."""
+    app.before_request(_check_request)
+    app.after_request(_add_headers)

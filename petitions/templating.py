@@ -1,0 +1,143 @@
+"""What every template can use: filters for dates and numbers in the reader's language, and the addresses of assets."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date
+from flask import Flask, Response, current_app, request, url_for
+from flask_babel import format_datetime as babel_datetime
+from flask_babel import format_decimal, format_percent, get_locale, get_timezone
+from jinja2 import StrictUndefined
+from markupsafe import Markup, escape
+
+from petitions import clock, markup
+from petitions.extensions import settings
+
+STATIC_SECONDS = 31_536_000
+
+
+def _local_date(moment: date | datetime) -> date:
+    if isinstance(moment, datetime):
+        return moment.astimezone(get_timezone()).date()
+    return moment
+
+
+def long_date(moment: date | datetime) -> str:
+    """9 December 2026, in the site's zone."""
+    return format_date(_local_date(moment), "d MMMM y", locale=get_locale())
+
+
+def short_date(moment: date | datetime) -> str:
+    """9 Dec; with the year where it is not the present one."""
+    day = _local_date(moment)
+    this_year = day.year == clock.today(settings().timezone).year
+    return format_date(day, "d MMM" if this_year else "d MMM y", locale=get_locale())
+
+
+def date_and_time(moment: datetime) -> str:
+    """18 November 2026, 14:06, in the site's zone."""
+    return babel_datetime(moment, "d MMMM y, HH:mm")
+
+
+def month_and_year(moment: date | datetime) -> str:
+    """November 2026."""
+    return format_date(_local_date(moment), "MMMM y", locale=get_locale())
+
+
+def number(value: float) -> str:
+    """38,412 as the reader's language writes it."""
+    return format_decimal(value)
+
+
+def percent(share: float) -> str:
+    """81% of a share between 0 and 1."""
+    return format_percent(share)
+
+
+def paragraphs(text: str) -> Markup:
+    """Plain text as paragraphs: an empty line parts them, a single line break stays one. Nothing becomes a link."""
+    blocks = [block.strip() for block in text.replace("\r\n", "\n").split("\n\n")]
+    html = Markup("").join(
+        Markup("<p>{}</p>\n").format(Markup("<br>").join(escape(line) for line in block.split("\n"))) for block in blocks if block
+    )
+    return html
+
+
+def _digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()[:10]
+
+
+class Assets:
+    """The static files and the one stylesheet that is put together from them, each under an address that changes with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.stylesheet = self._read_stylesheet()
+        self.stylesheet_digest = sha256(self.stylesheet).hexdigest()[:10]
+        self.digests: dict[str, str] = {}
+
+    def _read_stylesheet(self) -> bytes:
+        css = self.folder / "css"
+        order = [line.strip() for line in (css / "ORDER").read_text().splitlines() if line.strip()]
+        return b"\n".join((css / name).read_bytes() for name in order)
+
+    def url(self, filename: str) -> str:
+        """The address of a static file, with a mark of its content: it may be kept for ever."""
+        if filename not in self.digests:
+            self.digests[filename] = _digest(self.folder / filename)
+        return url_for("static", filename=filename, v=self.digests[filename])
+
+
+def _assets() -> Assets:
+    assets = current_app.extensions["assets"]
+    assert isinstance(assets, Assets)
+    return assets
+
+
+def stylesheet() -> Response:
+    """The one sheet of the site."""
+    response = current_app.response_class(_assets().stylesheet, mimetype="text/css")
+    response.add_etag()
+    if request.args.get("v") == _assets().stylesheet_digest:
+        response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}, immutable"
+    else:
+        response.headers["Cache-Control"] = "public, max-age=60"
+    return response.make_conditional(request)
+
+
+def _globals() -> dict[str, Any]:
+    locale = get_locale()
+    return {
+        "site": settings(),
+        "language": str(locale).replace("_", "-"),
+        "text_direction": locale.text_direction if locale else "ltr",
+        "now": clock.now,
+        "static_url": _assets().url,
+        "stylesheet_url": lambda: url_for("stylesheet", v=_assets().stylesheet_digest),
+    }
+
+
+def register(app: Flask) -> None:
+    """Give the application its filters, globals and assets."""
+    assert app.static_folder is not None
+    app.extensions["assets"] = Assets(Path(app.static_folder))
+    app.add_url_rule("/site.css", "stylesheet", stylesheet)
+    app.context_processor(_globals)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(
+        number=number,
+        date=long_date,
+        short_date=short_date,
+        datetime=date_and_time,
+        month_year=month_and_year,
+        percent=percent,
+        markdown=markup.markdown,
+        plain_markdown=markup.plain,
+        paragraphs=paragraphs,
+    )
