@@ -1,0 +1,156 @@
+"""What every test may ask for: `app`, `client`, `make_app`, `smtp`, and what the browser tests add to them.
+
+`app` comes twice, on SQLite and on PostgreSQL, with its context pushed. A test that needs no database asks for
+`app_without_database`; one that is about a single kind is marked `@pytest.mark.database("sqlite")`; one that needs other
+settings is marked `@pytest.mark.settings(response_threshold=5)`.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import settings as hypothesis_settings
+
+from petitions import create_app
+from tests.client import PageCheckingClient
+from tests.databases import (
+    KINDS,
+    Database,
+    PostgresqlDatabase,
+    SqliteDatabase,
+    Unavailable,
+    database_on,
+    drop,
+    postgresql_server,
+    recreate,
+    release,
+)
+from tests.settings import make_settings
+
+pytest_plugins = ["tests.left_out", "tests.smtp"]
+
+# Two shared cores are sometimes slow, and a gate must give the same answer twice.
+hypothesis_settings.register_profile("gate", deadline=None, derandomize=True, max_examples=50)
+hypothesis_settings.load_profile("gate")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--database` chooses which of the two the tests run on."""
+    parser.addoption("--database", choices=[*KINDS, "both"], default="both", help="run on one database only")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test that uses a database once on each kind."""
+    if "database_kind" not in metafunc.fixturenames:
+        return
+    chosen = metafunc.config.getoption("--database")
+    marker = metafunc.definition.get_closest_marker("database")
+    kinds = marker.args if marker else KINDS
+    metafunc.parametrize(
+        "database_kind", [kind for kind in kinds if chosen in (kind, "both")], scope="session"
+    )
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all processes of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base if worker_id == "master" else base.parent
+
+
+@pytest.fixture(scope="session")
+def postgresql(run_folder: Path) -> Iterator[str]:
+    """A PostgreSQL server of this test process; tests are skipped aloud where there can be none."""
+    server = postgresql_server(run_folder)
+    try:
+        address = server.__enter__()
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    yield address
+    server.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="session")
+def sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabase:
+    """The SQLite file of this test process."""
+    return SqliteDatabase(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql: str, worker_id: str) -> Iterator[PostgresqlDatabase]:
+    """The PostgreSQL database of this test process."""
+    name = f"petitions_test_{worker_id}"
+    database = PostgresqlDatabase(postgresql, name)
+    yield database
+    database.close()
+    drop(postgresql, name)
+
+
+@pytest.fixture
+def database(database_kind: str, request: pytest.FixtureRequest) -> Database:
+    """A database with the migrated schema and nothing but the migrations' own rows."""
+    found: Database = request.getfixturevalue(f"{database_kind}_database")
+    found.reset()
+    return found
+
+
+@pytest.fixture
+def empty_database_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any schema, for tests of the migrations themselves."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server = request.getfixturevalue("postgresql")
+    name = f"petitions_empty_{request.getfixturevalue('worker_id')}"
+    recreate(server, name)
+    yield database_on(server, name)
+    drop(server, name)
+
+
+@pytest.fixture
+def make_app(database: Database, request: pytest.FixtureRequest) -> Iterator[Callable[..., Flask]]:
+    """Build an application on this test's database: `make_app(confirm_days=1)`."""
+    made: list[Flask] = []
+
+    def make(**overrides: object) -> Flask:
+        if "smtp" in request.fixturenames:
+            overrides = {"mail_url": request.getfixturevalue("smtp").mail_url} | overrides
+        app = create_app(make_settings(**{"database_url": database.url} | overrides))
+        app.test_client_class = PageCheckingClient
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            release(app)
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask], request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application on this test's database, its context pushed, with the settings that the test is marked with."""
+    overrides: dict[str, Any] = {}
+    for marker in reversed(list(request.node.iter_markers("settings"))):
+        overrides |= marker.kwargs
+    app = make_app(**overrides)
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> PageCheckingClient:
+    """A visitor with a browser that checks every page."""
+    client = app.test_client()
+    assert isinstance(client, PageCheckingClient)
+    return client
+
+
+@pytest.fixture
+def app_without_database(request: pytest.FixtureRequest) -> Flask:
+    """The application, for tests that never touch the database; its context is not pushed."""
+    overrides = {k: v for marker in request.node.iter_markers("settings") for k, v in marker.kwargs.items()}
+    app = create_app(make_settings(**overrides))
+    app.test_client_class = PageCheckingClient
+    return app

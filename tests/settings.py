@@ -1,0 +1,35 @@
+"""The settings that tests run on: complete, valid, and the same each time."""
+
+import base64
+
+from config import Settings
+
+
+def key(letter: str) -> str:
+    """A valid 32-byte key in URL-safe base64, the same for the same letter."""
+    start = ord(letter)
+    return base64.urlsafe_b64encode(bytes((start + 7 * n) % 256 for n in range(32))).decode()
+
+
+ENVIRONMENT = {
+    "APP_ENV": "test",
+    "DATABASE_URL": "sqlite:///:memory:",
+    "SECRET_KEY": "the tests' own secret, 0123456789 abcdefghij",
+    "DATA_KEYS": f"t1:{key('d')}",
+    "HASH_KEY": key("h"),
+    "BASE_URL": "http://localhost",
+    "MAIL_URL": "capture://",
+    "RATELIMIT_ENABLED": "no",
+    "TIMEZONE": "Europe/London",
+}
+
+
+def make_environment(**overrides: object) -> dict[str, str]:
+    """The tests' environment; an override is a setting's name in small letters, `None` takes the setting away."""
+    environment = ENVIRONMENT | {name.upper(): str(value) for name, value in overrides.items()}
+    return {name: value for name, value in environment.items() if overrides.get(name.lower(), "") is not None}
+
+
+def make_settings(**overrides: object) -> Settings:
+    """Checked settings: those of the tests under `overrides`, for example `make_settings(response_threshold=5)`."""
+    return Settings.from_environment(make_environment(**overrides))
