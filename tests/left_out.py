@@ -7,9 +7,7 @@ import pytest
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
-) -> Iterator[None]:
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
     """After every other summary, so that only pytest's own result stands below."""
     yield
     reasons = Counter(
@@ -20,8 +18,6 @@ def pytest_terminal_summary(
     lines = [
         f"{count} {'test' if count == 1 else 'tests'}: {reason}" for reason, count in sorted(reasons.items())
     ]
-    if (chosen := config.getoption("--database")) != "both":
-        lines.append(f"every test on the other database: --database {chosen}")
     terminalreporter.section("left out", sep="-")
     for line in lines or ["nothing: every test of the suite could run here"]:
         terminalreporter.write_line(line)
