@@ -23,6 +23,7 @@ from flask_migrate import upgrade
 from sqlalchemy import select
 
 from config import SettingError
+from petitions.demo.country import COUNTRY_CODE, COUNTRY_NAME
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
@@ -98,6 +99,11 @@ def write_environment_file() -> None:
         "DATABASE_URL=sqlite:///var/petitions.db",
         f"BASE_URL=http://localhost:{DEFAULT_PORT}",
         "MAIL_URL=capture://",
+        "MAIL_DEFAULT_SENDER=petitions@example.org",
+        f"SITE_NAME='Petitions of {COUNTRY_NAME}'",
+        f"HOME_COUNTRY={COUNTRY_CODE}",
+        f"HOME_COUNTRY_NAME={COUNTRY_NAME}",
+        f"ELIGIBILITY='I am a citizen of {COUNTRY_NAME} or I live there'",
         f"SECRET_KEY={secrets.token_urlsafe(48)}",
         f"DATA_KEYS=d1:{random_key()}",
         f"HASH_KEY={random_key()}",
@@ -126,9 +132,8 @@ def prepare_data(*, start_over: bool = False) -> None:
 
 def is_empty() -> bool:
     """Whether the database holds no petition yet."""
-    from petitions.models.petition import Petition
-
     from petitions.extensions import db
+    from petitions.models.petition import Petition
 
     with db.engine.connect() as connection:
         return connection.execute(select(Petition.id).limit(1)).first() is None
