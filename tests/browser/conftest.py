@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from petitions import create_app
-from petitions.worker import loop
+from petitions.worker import loop, schedule
 from tests.databases import SqliteDatabase, release
 from tests.settings import make_settings
 
@@ -91,6 +91,8 @@ def live_server(
 
 def work(app: Flask, stop: threading.Event) -> None:
     """Do the worker's single step again and again until told to stop."""
+    with app.app_context():
+        schedule.prepare()
     while not stop.wait(0.1):
         with app.app_context():
             loop.step()
