@@ -17,8 +17,22 @@ class SignIn(NamedTuple):
 
 
 SIGN_INS = (
-    SignIn("Moderator", "maren@petitions.example.org", "lantern-harbour-seven-gulls", "moderator", None, "Maren Holt"),
-    SignIn("Moderator", "idris@petitions.example.org", "quiet-orchard-two-ladders", "moderator", None, "Idris Vale"),
+    SignIn(
+        "Moderator",
+        "maren@petitions.example.org",
+        "lantern-harbour-seven-gulls",
+        "moderator",
+        None,
+        "Maren Holt",
+    ),
+    SignIn(
+        "Moderator",
+        "idris@petitions.example.org",
+        "quiet-orchard-two-ladders",
+        "moderator",
+        None,
+        "Idris Vale",
+    ),
     SignIn(
         "Official, Transport",
         "oskar@transport.example.org",
@@ -51,8 +65,17 @@ SIGN_INS = (
         "transport",
         "Yusra Kamal",
     ),
-    SignIn("Press reader", "thijs@petitions.example.org", "newsprint-velvet-five-inks", "press", None, "Thijs Mulder"),
-    SignIn("Auditor", "greta@petitions.example.org", "ledger-granite-three-keys", "auditor", None, "Greta Osei"),
+    SignIn(
+        "Press reader",
+        "thijs@petitions.example.org",
+        "newsprint-velvet-five-inks",
+        "press",
+        None,
+        "Thijs Mulder",
+    ),
+    SignIn(
+        "Auditor", "greta@petitions.example.org", "ledger-granite-three-keys", "auditor", None, "Greta Osei"
+    ),
     SignIn(
         "Administrator",
         "administrator@petitions.example.org",

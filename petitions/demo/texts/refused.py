@@ -141,6 +141,8 @@ REFUSED = (
         count=231,
         department="interior",
         topics=("democracy",),
-        refusal=Refusal("personal", 30, "The text named a private person who is not accused of anything by a court."),
+        refusal=Refusal(
+            "personal", 30, "The text named a private person who is not accused of anything by a court."
+        ),
     ),
 )

@@ -1,0 +1,371 @@
+"""Petitions that were answered: early, on time and late, with every outcome."""
+
+from __future__ import annotations
+
+from petitions.demo.story import RESPONSE, Answer, Story
+
+ANSWERED = (
+    Story(
+        key="post-offices",
+        action="Keep village post offices",
+        background="Ninety-four village post offices are on a list to close. For many of us it is the bank, the "
+        "shop and the only place where somebody notices that we did not come.",
+        details="The list was made by counting stamps sold. It did not count pensions paid out, parcels fetched "
+        "for neighbours, or the distance to the next counter.\n\nWe ask that no post office close where the next "
+        "is more than eight kilometres away, and that the counting be done again with everything that a counter "
+        "does.",
+        creator="Edmund Marsh",
+        state="open",
+        started=110,
+        in_review=105,
+        published=98,
+        department="trade",
+        topics=("money-and-work", "homes"),
+        count=21_556,
+        last_hour=2,
+        home="L",
+        reached={RESPONSE: 53},
+        answer=Answer(
+            days_taken=17,
+            outcome="partly_agreed",
+            role="Minister for Trade",
+            summary="61 of the 94 post offices will stay open until the count is done again. The other 33 become "
+            "counters in a shop within three kilometres.",
+            body="""You asked for two things: that no post office close where the next is more than eight kilometres
+away, and that the counting be done again. We agree to the second, and to most of the first.
+
+## What will happen
+
+The list of 94 was made from sales alone. That was a mistake. The Post has been told to count again
+**everything a counter does**: pensions paid, parcels kept, forms explained, and how far people travel. The new
+count runs for three months and will be published office by office.
+
+Until then **61 offices stay open**, all those where the next counter is more than five kilometres away. That is
+a shorter distance than you asked for.
+
+## What will not happen
+
+In 33 villages a counter will move into a shop that is open longer than the post office was. In each the shop is
+at most three kilometres away, and in 24 it is in the same street. We do not think that a separate building is
+needed there.
+
+We cannot promise that no office will ever close. Where one must, people will be told six months before, with
+the figures, and may object.
+
+## When
+
+The count begins on the first of next month. We will report here when it is done.""",
+        ),
+    ),
+    Story(
+        key="first-aid",
+        action="Teach first aid to every pupil before they leave school",
+        background="Four minutes decide whether a stopped heart starts again. Six hours of lessons would give every "
+        "family somebody who knows what to do.",
+        details="Of those whose heart stops in the street, one in twelve lives. Where bystanders press the chest "
+        "at once, it is one in four.\n\nSix hours are enough, spread over two years. Ambulance crews have offered "
+        "to teach them. We ask the Department to make room in the timetable.",
+        creator="Yetunde Owusu",
+        state="closed",
+        started=255,
+        in_review=250,
+        published=243,
+        department="education",
+        topics=("education", "health"),
+        count=15_210,
+        shape="waves",
+        reached={RESPONSE: 170},
+        answer=Answer(
+            days_taken=20,
+            outcome="agreed",
+            role="Minister for Education",
+            summary="Yes. From next autumn every pupil gets six hours of first aid, three at thirteen and three at "
+            "fifteen, taught with the ambulance service.",
+            body="""You asked for six hours of first aid for every pupil. **We agree.**
+
+From next autumn every school will teach three hours at the age of thirteen and three at fifteen. Pupils will
+learn to call for help, to press the chest, to use a public defibrillator, to stop a bleeding and to stay with
+somebody who is frightened.
+
+The ambulance service will teach the first year together with each school’s own teachers, so that afterwards
+the school can go on by itself. The Department pays for the practice dummies: 1,900 of them, shared between
+neighbouring schools.
+
+The hours come from the project days that each school already has. No subject loses time.
+
+We will publish each year how many pupils were taught, school by school. The first figures come in July of next
+year.""",
+        ),
+    ),
+    Story(
+        key="deposits",
+        action="Pay interest on the deposits that tenants leave with landlords",
+        background="Tenants hand over two months’ rent and get back the same sum ten years later, worth a fifth "
+        "less. Keep deposits in a public account that pays interest to those who own them.",
+        details="There are about 640,000 tenancies in Arvenia with an average deposit of 1,700 crowns. That is "
+        "over a thousand million, lent for nothing.\n\nA public account would also end the commonest quarrel: "
+        "whether the deposit is still there at all.",
+        creator="Samira al-Khatib",
+        state="open",
+        started=170,
+        in_review=165,
+        published=157,
+        department="housing",
+        topics=("homes", "money-and-work"),
+        count=41_877,
+        last_hour=1,
+        shape="burst",
+        home="A",
+        reached={RESPONSE: 151},
+        answer=Answer(
+            days_taken=30,
+            outcome="not_agreed",
+            role="Minister for Housing",
+            summary="No public account for now: it would cost more to run than it would pay. But landlords must "
+            "show each year that the deposit is still there.",
+            body="""This answer is nine days late. The Treasury’s figures reached us after the date on which it was
+due. We should have said so here at the time, and we are sorry that we did not.
+
+## What you asked
+
+You asked for a public account that keeps tenants’ deposits and pays them interest.
+
+## Why we do not agree
+
+We asked three banks and the Treasury what such an account would earn and cost. With 640,000 small deposits that
+change hands every few years, running it costs about 31 crowns a year for each. At today’s rates an average
+deposit would earn 26. Tenants would lose five crowns a year.
+
+We also looked at letting landlords pay the interest. It would be lawful only for new tenancies, and we believe
+that most would ask it back in the rent.
+
+## What we will do instead
+
+You are right that many tenants do not know whether their money is still there. From January every landlord must
+send, once a year, **a statement from the bank** that the deposit is kept apart from their own money. Where none
+comes within a month, the tenant may keep the next rent until it does.
+
+We will work out the sum again when rates change, and publish it.""",
+        ),
+    ),
+    Story(
+        key="hearing-loops",
+        action="Put a hearing loop at every hospital reception",
+        background="Whoever wears a hearing aid knows the sentence “I will write it down for you”. A loop at the desk "
+        "costs 300 crowns and lets us hear our own name called.",
+        details="Of 58 hospital receptions only 19 have a loop that works. Where there is one, there is often no "
+        "sign to say so, and nobody who knows how to switch it on.",
+        creator="Florence Whitlock",
+        state="closed",
+        started=233,
+        in_review=228,
+        published=220,
+        department="health",
+        topics=("health", "accessibility"),
+        count=11_930,
+        reached={RESPONSE: 96},
+        answer=Answer(
+            days_taken=9,
+            outcome="agreed",
+            role="Director of Hospitals",
+            summary="Yes. All 58 hospital receptions will have a working loop and a sign by the end of June, and "
+            "each is tested every Monday.",
+            body="""You asked for a hearing loop at every hospital reception. **We agree**, and thank those of you who
+went from hospital to hospital to find out what works.
+
+We checked your figures. They were right: 19 of 58 receptions have a loop that works; in 14 more there is one
+that does not.
+
+- The 14 will be repaired within a month.
+- The other 25 get one by the end of June.
+- Each gets a sign at the door and one at the desk.
+- Each is tested on Monday mornings by whoever opens the desk, with a small receiver that lights up.
+
+The list of all 58, with the date of the last test, is on the Department’s page and will stay there.
+
+Two of you asked about wards and consulting rooms. That is a larger piece of work. We will say by October what
+it would take.""",
+        ),
+    ),
+    Story(
+        key="paper-tickets",
+        action="Let people buy a train ticket from a person",
+        background="When the last counter closes, those without a telephone that can pay will be fined for "
+        "travelling honestly. Keep a person who sells tickets at every station with a ticket hall.",
+        details="My father taught for forty years and cannot make the machine give him a ticket to the hospital. "
+        "He is not stupid. The machine is.",
+        creator="Ludmila Novotná",
+        state="open",
+        started=145,
+        in_review=141,
+        published=133,
+        department="transport",
+        topics=("transport", "accessibility"),
+        count=18_244,
+        last_hour=2,
+        reached={RESPONSE: 80},
+        answer=Answer(
+            days_taken=34,
+            outcome="already_done",
+            role="Minister for Transport",
+            summary="No counter will close: the railway withdrew its plan in spring. Conductors also sell paper "
+            "tickets on every train, without a surcharge.",
+            body="""The plan that you are worried about no longer exists. The railway withdrew it in the spring, after
+its own trial in Mühlbruck showed that queues at the machines became longer, not shorter.
+
+Today a person sells tickets in **all 71 stations** that have a ticket hall, at least from seven to seven. On
+every train the conductor sells paper tickets for coins, notes or card at the same price as the counter. The
+fine for travelling without a ticket cannot be asked from anybody who tells the conductor before being asked.
+
+Many people do not know this, and the posters said the opposite for two months. The railway has put up new
+ones.
+
+This answer came thirteen days after it was due, because we waited for the railway to put the promise in
+writing. It now has, and the letter is published with this answer.""",
+        ),
+    ),
+    Story(
+        key="dog-parks",
+        action="Fence a dog meadow in every town",
+        background="A fenced meadow lets dogs run and lets children, joggers and lambs be. Every town has a corner "
+        "for it.",
+        details="Tarnford fenced one for 4,000 crowns. Complaints about loose dogs fell by half in a year.",
+        creator="Oisín Breathnach",
+        state="closed",
+        started=250,
+        in_review=246,
+        published=238,
+        department="housing",
+        topics=("homes",),
+        count=10_412,
+        shape="burst",
+        home="T",
+        reached={RESPONSE: 190},
+        answer=Answer(
+            days_taken=12,
+            outcome="not_for_us",
+            role="Director of Communities",
+            summary="Parks belong to the towns, and the Government cannot tell them what to fence. We have sent "
+            "your petition to all 63 councils.",
+            body="""Parks and meadows belong to the towns. The Government may neither order a fence nor forbid one, and
+we think that this is right: the people of a town know best which corner to give.
+
+What we could do, we did. We sent your petition and the figures from Tarnford to **all 63 councils**, and asked
+each to reply to you. By today 22 have. Nine plan a meadow, six have one already, seven said no and gave their
+reasons. The replies are public in the councils’ minutes.
+
+If your own council has not replied, ask it: any resident may put a question at its open evening.""",
+        ),
+    ),
+    Story(
+        key="river-swim",
+        action="Name ten bathing places on the Tarn and keep the water clean enough",
+        background="Rivers become clean when people swim in them, because then somebody minds. Name ten places, test "
+        "the water every week, and say what is being done when it fails.",
+        details="There are 41 bathing places on our coast and none on a river. Thousands swim in the Tarn anyway.",
+        creator="Camila Núñez",
+        state="open",
+        started=140,
+        in_review=135,
+        published=127,
+        department="environment",
+        topics=("environment", "health", "culture"),
+        count=13_806,
+        last_hour=3,
+        home="T",
+        reached={RESPONSE: 88},
+        answer=Answer(
+            days_taken=16,
+            outcome="partly_agreed",
+            role="Minister for the Environment",
+            summary="Six places on the Tarn become official bathing places next summer, tested weekly. For four "
+            "more the water must first become cleaner.",
+            body="""You asked for ten bathing places on the Tarn. We agree to **six from next summer**, and to four more
+as soon as the water allows.
+
+The six are Tarnford weir, the meadow below Mühlbruck, Vinegarth sands, Hopfield mill, and both banks at Lower
+Tarn. Each will be tested every Tuesday from May to September. The result is posted at the water and published
+on the same day.
+
+At the other four places that you named, tests this year failed after every heavy rain. Upstream lie two old
+sewers that overflow. Rebuilding them is planned and paid for, and will take until the spring after next. It
+would be wrong to put up a sign that says “bathe here” before.
+
+Where a test fails, the sign will say so, and say what is being done and by whom. That was your third request,
+and we agree to it in full.""",
+        ),
+    ),
+    Story(
+        key="seed-library",
+        action="Keep the national seed store and share what is in it",
+        background="The seed store in Hay and Harrow holds 11,000 old kinds of grain, bean and apple. Its lease "
+        "ends in spring. Keep it, and lend seeds to gardeners who will grow them on.",
+        details="Old kinds are our insurance against new diseases. Seeds do not keep for ever: unless somebody "
+        "grows them, the store becomes a museum of dust.",
+        creator="Thomas Ashdown",
+        state="open",
+        started=128,
+        in_review=124,
+        published=116,
+        department="farming",
+        topics=("food-and-farming", "environment"),
+        count=12_733,
+        last_hour=1,
+        home="L",
+        reached={RESPONSE: 61},
+        answer=Answer(
+            days_taken=14,
+            outcome="agreed",
+            role="Minister for Farming",
+            summary="Yes. The Department buys the building, and from March any gardener may borrow seeds and bring "
+            "back a part of the harvest.",
+            body="""**We agree to both requests.**
+
+The Department has bought the building in Hay and Harrow, so no lease can end again. The cold room will be
+renewed this winter.
+
+From March any gardener, school or farm may borrow up to five kinds a year, on a promise to bring back as many
+seeds as they took. The store’s three growers will write a page on each kind: how to sow it, how far from its
+cousins, when to pick.
+
+Rare kinds, of which there are fewer than 500 seeds, stay in the store until it has grown more of them itself.
+
+The catalogue is open to all from the first of February.""",
+        ),
+    ),
+    Story(
+        key="museum-free",
+        action="Make museums free on the first Sunday of the month",
+        background="A family of four pays 52 crowns to see paintings that it owns. One free Sunday a month would let "
+        "everybody in.",
+        details="",
+        creator="Nikos Pappás",
+        state="closed",
+        started=247,
+        in_review=242,
+        published=234,
+        department="culture",
+        topics=("culture",),
+        count=16_095,
+        shape="late",
+        home="A",
+        reached={RESPONSE: 112},
+        answer=Answer(
+            days_taken=21,
+            outcome="agreed",
+            role="Minister for Culture",
+            summary="Yes. All 26 national museums are free on the first Sunday of each month from May, and free "
+            "every day for those under eighteen.",
+            body="""**Yes.** From May the 26 national museums are free on the first Sunday of every month.
+
+While we worked out what it costs, we found that almost all the money comes from adults who travel from abroad.
+Tickets for children bring in less than it costs to sell them. So we go one step further than you asked: from
+May, entry is **free every day for anybody under eighteen**.
+
+To keep the free Sundays pleasant, some museums will give out times at the door. Nobody needs to book before.
+
+We will count visitors and ask them where they come from, and publish both after a year. If the same people
+simply come on another day, we will think again together with you.""",
+        ),
+    ),
+)
