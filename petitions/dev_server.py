@@ -51,6 +51,8 @@ def main(arguments: list[str]) -> int:
         ensure_free(port)
         prepare_data()
         return Site(port).run()
+    except KeyboardInterrupt:
+        return 128 + signal.SIGINT
     except (CannotStart, SettingError) as reason:
         print(reason, file=sys.stderr)
         return 1
@@ -197,7 +199,7 @@ class Site:
                     )
                 return True
             time.sleep(0.2)
-        print("\nStopping …")
+        print("\nStopping …", flush=True)
         return False
 
     def _stop(self) -> None:
