@@ -12,4 +12,6 @@ from petitions.models.rejection import RejectionReason
 
 def rejection_reasons() -> Sequence[RejectionReason]:
     """Every reason for which a petition may be refused, in the order in which moderators see them."""
-    return db.session.scalars(select(RejectionReason).order_by(RejectionReason.position, RejectionReason.code)).all()
+    return db.session.scalars(
+        select(RejectionReason).order_by(RejectionReason.position, RejectionReason.code)
+    ).all()

@@ -12,7 +12,7 @@ from petitions.extensions import settings
 from petitions.pages.amounts import amounts_of
 from petitions.pages.queries import rejection_reasons
 
-pages = Blueprint("pages", __name__)
+blueprint = Blueprint("pages", __name__)
 
 PAGE_SECONDS = 60
 FILE_SECONDS = 3600
@@ -36,14 +36,14 @@ def _contact() -> str:
     return parseaddr(settings().mail_default_sender)[1]
 
 
-@pages.get("/help", endpoint="help")
+@blueprint.get("/help", endpoint="help")
 def help_page() -> Response:
     """How to sign, start and follow, and how the figures are worked out."""
     page = render_template("pages/help.html", amounts=amounts_of(settings()))
     return caching.public(page, seconds=PAGE_SECONDS)
 
 
-@pages.get("/standards")
+@blueprint.get("/standards")
 def standards() -> Response:
     """The rules by which petitions are checked."""
     reasons = rejection_reasons()
@@ -56,33 +56,35 @@ def standards() -> Response:
     return caching.public(page, seconds=PAGE_SECONDS)
 
 
-@pages.get("/privacy")
+@blueprint.get("/privacy")
 def privacy() -> Response:
     """What is stored about whom, how, and for how long."""
     page = render_template("pages/privacy.html", amounts=amounts_of(settings()), contact=_contact())
     return caching.public(page, seconds=PAGE_SECONDS)
 
 
-@pages.get("/cookies")
+@blueprint.get("/cookies")
 def cookies() -> Response:
     """None for the public; what staff get."""
     return caching.public(render_template("pages/cookies.html"), seconds=PAGE_SECONDS)
 
 
-@pages.get("/accessibility")
+@blueprint.get("/accessibility")
 def accessibility() -> Response:
     """What works for whom, what does not yet, and where to say so."""
-    return caching.public(render_template("pages/accessibility.html", contact=_contact()), seconds=PAGE_SECONDS)
+    return caching.public(
+        render_template("pages/accessibility.html", contact=_contact()), seconds=PAGE_SECONDS
+    )
 
 
-@pages.get("/robots.txt")
+@blueprint.get("/robots.txt")
 def robots() -> Response:
     """What search engines leave alone."""
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE_PATHS), ""]
     return caching.public(Response("\n".join(lines), mimetype="text/plain"), seconds=FILE_SECONDS)
 
 
-@pages.get("/manifest.json")
+@blueprint.get("/manifest.json")
 def manifest() -> Response:
     """Lets a phone keep the site among its programs (W3C Web Application Manifest)."""
     icon = {"src": url_for("static", filename="img/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}
@@ -99,7 +101,7 @@ def manifest() -> Response:
     return caching.public(response, seconds=FILE_SECONDS)
 
 
-@pages.get("/.well-known/security.txt")
+@blueprint.get("/.well-known/security.txt")
 def security_contact() -> Response:
     """Where to report a weakness (RFC 9116)."""
     today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -114,7 +116,7 @@ def security_contact() -> Response:
     return caching.public(Response("\n".join(lines), mimetype="text/plain"), seconds=FILE_SECONDS)
 
 
-@pages.get("/healthz")
+@blueprint.get("/healthz")
 def healthz() -> Response:
     """This process answers. Says nothing about the database, so that a database fault does not restart the web server."""
     return caching.private(current_app.response_class("ok\n", mimetype="text/plain"))
