@@ -113,3 +113,11 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
         event.listen(engine, "begin", _on_begin)
+
+
+def insert(table: Any, connection: Any) -> Any:
+    """An INSERT that can say `on_conflict_do_nothing` and `on_conflict_do_update`, for the database at hand."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    name = connection.get_bind().dialect.name
+    return sqlite.insert(table) if name == "sqlite" else postgresql.insert(table)

@@ -1,0 +1,106 @@
+"""The application factory: a list that names every part. Read it first."""
+
+from __future__ import annotations
+
+import os
+
+import flask_mail
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from config import Settings
+from petitions import cli, database, errors, security, templating
+from petitions.extensions import babel, csrf, db, limiter, login_manager, migrate
+
+#: The largest body a public form may have, in bytes.
+LARGEST_BODY = 64 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application. Raises `config.SettingError` when a setting is missing, weak or contradicts another."""
+    settings = settings or Settings.from_environment(os.environ)
+    app = Flask("petitions", template_folder="../templates", static_folder="../static", root_path=os.path.dirname(__file__))
+    app.extensions["settings"] = settings
+    app.config.update(_flask_config(settings))
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
+
+    _register_extensions(app, settings)
+    _register_features(app, settings)
+    templating.register(app)
+    security.register(app)
+    errors.register(app)
+    cli.register(app)
+    return app
+
+
+def _register_extensions(app: Flask, settings: Settings) -> None:
+    db.init_app(app)
+    with app.app_context():
+        database.prepare_engine(db.engine)
+    migrate.init_app(app, db, directory=os.path.join(app.root_path, "..", "migrations"))
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    limiter.init_app(app)
+    flask_mail.Mail(app)
+    babel.init_app(app, locale_selector=lambda: settings.languages[0])
+
+
+def _register_features(app: Flask, settings: Settings) -> None:
+    from petitions.accounts.views import blueprint as accounts
+    from petitions.admin.views import blueprint as admin
+    from petitions.browsing.views import blueprint as browsing
+    from petitions.mail import captured, messages
+    from petitions.moderation.views import blueprint as moderation
+    from petitions.pages.views import pages
+    from petitions.responses.public_views import blueprint as accountability
+    from petitions.responses.views import blueprint as responses
+    from petitions.signing.views import blueprint as signing
+    from petitions.starting.views import blueprint as starting
+
+    assert messages.__path__, "importing the package declares every message"
+    for blueprint in (browsing, starting, signing, accountability, pages, accounts, moderation, responses, admin):
+        app.register_blueprint(blueprint)
+    if settings.captures_mail:
+        app.register_blueprint(captured.blueprint)
+    if not settings.is_production:
+        from petitions import gallery
+
+        app.register_blueprint(gallery.blueprint)
+
+
+def _flask_config(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
+        "SQLALCHEMY_DATABASE_URI": _database_url(settings),
+        "SQLALCHEMY_ENGINE_OPTIONS": {} if settings.database_url.startswith("sqlite") else {"pool_pre_ping": True},
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
+        "MAX_FORM_PARTS": 100,
+        "TRUSTED_HOSTS": [settings.host.partition(":")[0]] + ([] if settings.is_production else ["localhost", "127.0.0.1"]),
+        "SESSION_COOKIE_NAME": "__Secure-staff" if settings.is_production else "staff",
+        "SESSION_COOKIE_PATH": "/staff",
+        "SESSION_COOKIE_SECURE": settings.base_url.startswith("https://"),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "BABEL_DEFAULT_TIMEZONE": settings.timezone.key,
+        "BABEL_TRANSLATION_DIRECTORIES": "../translations",
+        "RATELIMIT_ENABLED": settings.ratelimit_enabled,
+        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 0.3} if settings.redis_url else {},
+        # Without this a dead Redis would answer every request with 500.
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),
+        "RATELIMIT_STRATEGY": "moving-window",
+    }
+
+
+def _database_url(settings: Settings) -> str:
+    """A relative SQLite path means from where the command was started, not from Flask's instance folder."""
+    url = settings.database_url
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+        return "sqlite:///" + os.path.abspath(url.removeprefix("sqlite:///"))
+    return url

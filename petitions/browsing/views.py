@@ -1,0 +1,5 @@
+"""Pages of browsing."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("browsing", __name__)

@@ -1,0 +1,55 @@
+"""Days that are promised: counted in the site's zone, by the calendar or in working days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+from dateutil.relativedelta import relativedelta
+
+from petitions.extensions import settings
+
+
+@lru_cache(maxsize=8)
+def _holidays(country: str) -> holidays.HolidayBase:
+    """Public holidays of a country; none where the library does not know it."""
+    try:
+        return holidays.country_holidays(country)
+    except NotImplementedError:
+        return holidays.HolidayBase()
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday and no public holiday of the home country."""
+    return day.weekday() < 5 and day not in _holidays(settings().home_country)
+
+
+def add_working_days(start: date, days: int) -> date:
+    """The `days`-th working day after `start`; `start` itself does not count."""
+    day = start
+    while days > 0:
+        day += timedelta(days=1)
+        days -= is_working_day(day)
+    return day
+
+
+def working_days_between(start: date, end: date) -> int:
+    """How many working days lie after `start` up to and with `end`; 0 when `end` is not after `start`."""
+    return sum(is_working_day(start + timedelta(days=offset + 1)) for offset in range((end - start).days))
+
+
+def add_days(start: date, days: int, kind: str) -> date:
+    """`days` calendar or working days after `start`."""
+    return add_working_days(start, days) if kind == "working" else start + timedelta(days=days)
+
+
+def closing_time(opened_at: datetime, months: int) -> datetime:
+    """The deadline of a petition: the last instant of the day `months` later, in the site's zone.
+
+    31 August and 6 months is the last day of February. The instant is one millisecond before midnight, as the UK has it.
+    """
+    zone: ZoneInfo = settings().timezone
+    last_day = opened_at.astimezone(zone).date() + relativedelta(months=months)
+    return datetime.combine(last_day, time(23, 59, 59, 999_000), tzinfo=zone)

@@ -1,0 +1,1 @@
+"""Mail: messages (one function each), the outbox, mailings to many, delivery."""

@@ -1,0 +1,88 @@
+"""What a message is: a kind, three templates (`templates/email/<kind>.subject.txt`, `.txt`, `.html`) and one function.
+
+The function takes the outbox row and gives the words' context, or `None` when the message is no longer true and is not
+to be sent. It is declared with `@message("kind")` in one of the modules of `petitions.mail.messages`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template
+from flask_babel import force_locale
+from flask_mail import Message
+
+from petitions import links
+from petitions.extensions import settings
+from petitions.models import Mail
+
+Context = dict[str, Any]
+Build = Callable[[Mail], Context | None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of message."""
+
+    name: str
+    build: Build
+    can_unsubscribe: bool
+    """Carries the unsubscribe headers of RFC 8058: everything but confirmations and what staff get for their work."""
+    starts_link_life: bool
+    """The life of the signature's confirm link starts when this mail is accepted."""
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def message(name: str, *, can_unsubscribe: bool = False, starts_link_life: bool = False) -> Callable[[Build], Build]:
+    """Declare the function below as the message `name`."""
+
+    def declare(build: Build) -> Build:
+        KINDS[name] = Kind(name, build, can_unsubscribe, starts_link_life)
+        return build
+
+    return declare
+
+
+def recipient_of(mail: Mail) -> str | None:
+    """The one address a mail goes to; `None` when its person was erased."""
+    if mail.signature is not None:
+        return mail.signature.email
+    if mail.staff is not None:
+        return mail.staff.email
+    return mail.recipient
+
+
+def compose(mail: Mail) -> Message | None:
+    """The finished message of an outbox row; `None` when nobody is to get it any more."""
+    kind = KINDS[mail.kind]
+    recipient = recipient_of(mail)
+    with force_locale(settings().languages[0]):
+        context = kind.build(mail) if recipient else None
+        if context is None or recipient is None:
+            return None
+        if kind.can_unsubscribe and mail.signature is not None:
+            context.setdefault("unsubscribe_url", links.unsubscribe(mail.signature))
+            context.setdefault("my_signature_url", links.my_signature(mail.signature))
+        parts = {part: render_template(f"email/{mail.kind}.{part}", **context) for part in ("subject.txt", "txt", "html")}
+    finished = Message(
+        subject=" ".join(parts["subject.txt"].split()),
+        recipients=[recipient],
+        sender=(settings().site_name, settings().mail_default_sender),
+        body=parts["txt"].strip() + "\n",
+        html=parts["html"],
+        extra_headers=_headers(kind, mail, context),
+    )
+    finished.msgId = mail.message_id
+    return finished
+
+
+def _headers(kind: Kind, mail: Mail, context: Context) -> dict[str, str]:
+    headers = {"X-Petitions-Message": kind.name, "Auto-Submitted": "auto-generated"}
+    if kind.can_unsubscribe and mail.signature is not None:
+        headers["List-Unsubscribe"] = f"<{context['unsubscribe_url']}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers

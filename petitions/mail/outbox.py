@@ -1,0 +1,77 @@
+"""The outbox: the only code that makes a mail row. It writes in the caller's transaction: no commit, no mail."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.utils import make_msgid
+from typing import Any
+
+from petitions import clock
+from petitions.database import insert
+from petitions.extensions import db, settings
+from petitions.models import Mail, Mailing, Petition, Signature, Staff
+
+CONFIRMATION = 0
+NEWS = 5
+BULK = 9
+
+
+def queue(
+    kind: str,
+    *,
+    key: str,
+    signature: Signature | None = None,
+    staff: Staff | None = None,
+    petition: Petition | None = None,
+    recipient: str | None = None,
+    priority: int = NEWS,
+    due_at: datetime | None = None,
+    **details: Any,
+) -> bool:
+    """Queue the message `kind` once for ever under `key`; false where it is already there.
+
+    It goes to the signature's address, else the member of staff's, else `recipient`. `details` are plain values.
+    """
+    mail = Mail(
+        kind=kind,
+        key=key,
+        message_id=make_msgid(domain=settings().host.partition(":")[0]),
+        signature_id=signature.id if signature else None,
+        staff_id=staff.id if staff else None,
+        petition_id=petition.id if petition else (signature.petition_id if signature else None),
+        recipient=recipient,
+    )
+    values = {
+        "kind": mail.kind,
+        "key": mail.key,
+        "message_id": mail.message_id,
+        "signature_id": mail.signature_id,
+        "staff_id": mail.staff_id,
+        "petition_id": mail.petition_id,
+        "recipient_sealed": mail.recipient_sealed,
+        "row_key": mail.row_key,
+        "details": details,
+        "priority": priority,
+        "created_at": clock.now(),
+        "due_at": due_at or clock.now(),
+    }
+    statement = insert(Mail, db.session).values(**values).on_conflict_do_nothing(index_elements=["key"])
+    return bool(db.session.execute(statement).rowcount)
+
+
+def queue_mailing(kind: str, *, key: str, petition: Petition, audience: str, **details: Any) -> None:
+    """Queue one message to many: `audience` is `updates` (who asked to be told) or `supporters`. Once under `key`."""
+    statement = (
+        insert(Mailing, db.session)
+        .values(
+            kind=kind,
+            key=key,
+            petition_id=petition.id,
+            audience=audience,
+            details=details,
+            last_signature_id=0,
+            created_at=clock.now(),
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+    )
+    db.session.execute(statement)

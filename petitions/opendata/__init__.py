@@ -1,0 +1,1 @@
+"""JSON, CSV, imports and exports."""

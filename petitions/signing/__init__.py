@@ -1,0 +1,1 @@
+"""Sign, confirm, count; my signature; stop mails."""

@@ -1,0 +1,164 @@
+"""Counting: exact, and nobody who confirms waits for it. The only code that changes a count.
+
+Confirming marks a signature valid. `sweep` claims valid, uncounted signatures, marks them counted, and adds them to the
+petition's count and to the counts by place, country and hour; fires the thresholds stepped over; and moves a petition
+with enough supporters into review: one transaction for each petition. So the count always equals the marked rows, each
+counted once, whatever crashes. `uncount` undoes exactly what was counted, under the petition's lock.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from petitions import audit, clock, crossings, lifecycle
+from petitions.database import insert, transactional
+from petitions.extensions import db, settings
+from petitions.lifecycle import Event, State
+from petitions.mail import outbox
+from petitions.models import CountryCount, HourCount, Petition, PlaceCount, Signature, SignatureRole, SignatureState
+
+#: Signatures counted in one transaction: short enough that a kill loses little work, long enough for a surge.
+BATCH = 2000
+PETITIONS_AT_ONCE = 200
+
+UNCOUNTED = (Signature.state == SignatureState.VALIDATED, Signature.counted_at.is_(None))
+
+
+def sweep() -> int:
+    """Count every valid signature that is not yet counted. Returns how many were."""
+    waiting = db.session.execute(select(Signature.petition_id).where(*UNCOUNTED).distinct().limit(PETITIONS_AT_ONCE)).scalars().all()
+    return sum(_count(petition_id) for petition_id in waiting)
+
+
+@transactional
+def _count(petition_id: int) -> int:
+    petition = _lock(petition_id, wait=False)
+    if petition is None:
+        return 0
+    now = clock.now()
+    counted = _mark(petition_id, now)
+    if not counted:
+        return 0
+    before = petition.signature_count
+    after = before + len(counted)
+    _add_to_petition(petition, len(counted), last_signed_at=max(row.validated_at for row in counted))
+    _move_counts(petition_id, counted, +1)
+    crossings.fire(petition, before=before, after=after)
+    if petition.state is State.GATHERING:
+        _welcome_supporters(petition, counted)
+    return len(counted)
+
+
+def _lock(petition_id: int, *, wait: bool) -> Petition | None:
+    """The petition with its row locked; `None` where another worker has it and we do not wait."""
+    query = select(Petition).where(Petition.id == petition_id).with_for_update(skip_locked=not wait, key_share=True)
+    return db.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def _mark(petition_id: int, now: datetime) -> list[Any]:
+    """Mark a batch of valid signatures counted, and return what was marked."""
+    claimed = (
+        select(Signature.id)
+        .where(Signature.petition_id == petition_id, *UNCOUNTED)
+        .order_by(Signature.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    mark = (
+        update(Signature)
+        .where(Signature.id.in_(claimed.scalar_subquery()), *UNCOUNTED)
+        .values(counted_at=now)
+        .returning(Signature.id, Signature.role, Signature.place_id, Signature.country, Signature.validated_at, Signature.counted_at)
+        .execution_options(synchronize_session=False)
+    )
+    return list(db.session.execute(mark).all())
+
+
+def _add_to_petition(petition: Petition, number: int, *, last_signed_at: datetime | None = None) -> None:
+    values: dict[str, Any] = {"signature_count": Petition.signature_count + number, "updated_at": clock.now()}
+    if last_signed_at is not None:
+        values["last_signed_at"] = last_signed_at
+    db.session.execute(
+        update(Petition).where(Petition.id == petition.id).values(**values).execution_options(synchronize_session=False)
+    )
+    db.session.refresh(petition)
+
+
+def _move_counts(petition_id: int, rows: list[Any], sign: int) -> None:
+    """Add the rows to the counts by place, country and hour, or take them off (`sign` -1)."""
+    places = Counter(row.place_id for row in rows if row.place_id is not None)
+    countries = Counter(row.country for row in rows)
+    hours = Counter(_hour(row.counted_at) for row in rows)
+    for model, column, numbers in (
+        (PlaceCount, "place_id", places),
+        (CountryCount, "country", countries),
+        (HourCount, "hour", hours),
+    ):
+        # In one order everywhere, so that two transactions never wait for each other crosswise.
+        for value in sorted(numbers):
+            _move_count(model, petition_id, column, value, sign * numbers[value])
+
+
+def _move_count(model: Any, petition_id: int, column: str, value: Any, number: int) -> None:
+    if number < 0:
+        db.session.execute(
+            update(model)
+            .where(model.petition_id == petition_id, getattr(model, column) == value)
+            .values(signature_count=model.signature_count + number)
+            .execution_options(synchronize_session=False)
+        )
+        return
+    statement = insert(model, db.session).values(
+        petition_id=petition_id, signature_count=number, imported_signatures=0, **{column: value}
+    )
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["petition_id", column], set_={"signature_count": model.signature_count + number}
+        )
+    )
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def _welcome_supporters(petition: Petition, counted: list[Any]) -> None:
+    """Tell the petitioner of new supporters; with enough of them the petition enters review by itself."""
+    creator = db.session.execute(
+        select(Signature).where(Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR)
+    ).scalar_one()
+    supporters = db.session.execute(
+        select(func.count()).where(
+            Signature.petition_id == petition.id,
+            Signature.role == SignatureRole.SUPPORTER,
+            Signature.counted_at.is_not(None),
+        )
+    ).scalar_one()
+    if supporters >= settings().supporters_needed:
+        lifecycle.move(petition, Event.FIND_SUPPORTERS, moderation_threshold_reached_at=clock.now())
+        audit.record("supporters_found", petition=petition, supporters=supporters)
+        outbox.queue("petition_in_review", key=f"review:{petition.id}", signature=creator)
+        return
+    for row in counted:
+        if row.role is SignatureRole.SUPPORTER:
+            outbox.queue("supporter_joined", key=f"supporter:{row.id}", signature=creator, supporters=supporters)
+
+
+def uncount(signature: Signature) -> None:
+    """Take one signature off every count it is in. Call inside the unit of work that ends it, before it is ended.
+
+    Locks the petition first and then the signature, in the order the sweep does. Crossings stay: they are history.
+    """
+    petition = _lock(signature.petition_id, wait=True)
+    assert petition is not None
+    db.session.refresh(signature, with_for_update=True)
+    if signature.counted_at is None:
+        return
+    _move_counts(petition.id, [signature], -1)
+    signature.counted_at = None
+    db.session.flush()
+    _add_to_petition(petition, -1)

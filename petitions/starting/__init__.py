@@ -1,0 +1,1 @@
+"""Write a petition, find its first supporters."""

@@ -1,0 +1,44 @@
+"""Petitions that did not find their supporters, or whose petitioner never confirmed, in time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import or_, select
+
+from petitions import audit, clock, lifecycle
+from petitions.database import transactional
+from petitions.extensions import db, settings
+from petitions.lifecycle import Event, State
+from petitions.mail import outbox
+from petitions.models import Petition, Signature, SignatureRole
+
+BATCH = 100
+
+
+@transactional
+def lapse_due() -> int:
+    """Let every petition lapse whose time to find supporters, or to confirm, is over. Returns how many did."""
+    unconfirmed_before = clock.now() - timedelta(days=settings().supporters_days)
+    due = (
+        select(Petition)
+        .where(
+            or_(
+                (Petition.state == State.GATHERING) & (Petition.lapses_at < clock.now()),
+                (Petition.state == State.PENDING) & (Petition.created_at < unconfirmed_before),
+            )
+        )
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    petitions = db.session.execute(due).scalars().all()
+    for petition in petitions:
+        was_confirmed = petition.state is State.GATHERING
+        lifecycle.move(petition, Event.LAPSE, lapsed_at=clock.now())
+        audit.record("lapsed", petition=petition)
+        creator = db.session.execute(
+            select(Signature).where(Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR)
+        ).scalar_one_or_none()
+        if was_confirmed and creator is not None:
+            outbox.queue("petition_lapsed", key=f"lapsed:{petition.id}", signature=creator)
+    return len(petitions)

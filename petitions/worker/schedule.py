@@ -1,0 +1,91 @@
+"""Periodic work: which tasks there are, how often they run, and how workers share them.
+
+Each task is a row, claimed like a mail. Every task may run twice or late without harm: what it decides it decides by
+comparing times in the database.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+
+from petitions import clock
+from petitions.database import insert, transactional
+from petitions.extensions import db
+from petitions.models import PeriodicTask
+from petitions.signing.closing import close_due
+from petitions.starting.lapsing import lapse_due
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing done every so often."""
+
+    name: str
+    every: timedelta
+    run: Callable[[], object]
+
+
+TASKS = (
+    Task("close_petitions", timedelta(minutes=1), close_due),
+    Task("lapse_petitions", timedelta(minutes=10), lapse_due),
+)
+
+
+def run_due() -> int:
+    """Run one task that is due, if any. Returns 1 when one ran."""
+    name = _claim()
+    if name is None:
+        return 0
+    task = next(task for task in TASKS if task.name == name)
+    error = None
+    try:
+        task.run()
+    except Exception as problem:
+        # Recorded and tried again at the next turn: one failing task must not stop the others.
+        log.exception("task %s failed", name)
+        error = type(problem).__name__
+    _finish(task, error)
+    return 1
+
+
+@transactional
+def _claim() -> str | None:
+    now = clock.now()
+    due = (
+        select(PeriodicTask.name)
+        .where(
+            PeriodicTask.name.in_([task.name for task in TASKS]),
+            PeriodicTask.next_run_at <= now,
+            or_(PeriodicTask.locked_until.is_(None), PeriodicTask.locked_until < now),
+        )
+        .order_by(PeriodicTask.next_run_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    claim = update(PeriodicTask).where(PeriodicTask.name == due.scalar_subquery()).values(locked_until=now + LEASE)
+    return db.session.execute(claim.returning(PeriodicTask.name).execution_options(synchronize_session=False)).scalar_one_or_none()
+
+
+@transactional
+def _finish(task: Task, error: str | None) -> None:
+    now: datetime = clock.now()
+    row = db.session.get_one(PeriodicTask, task.name)
+    row.last_run_at, row.last_error, row.locked_until = now, error, None
+    row.next_run_at = now + task.every
+
+
+@transactional
+def prepare() -> None:
+    """Give every task its row. Called when a worker starts; doing it twice changes nothing."""
+    for task in TASKS:
+        statement = insert(PeriodicTask, db.session).values(name=task.name, next_run_at=clock.now())
+        db.session.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
