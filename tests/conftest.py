@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 
 from petitions import create_app
 from tests.client import PageCheckingClient
+from tests.compiled import CompiledTemplates
 from tests.databases import (
     KINDS,
     Database,
@@ -34,6 +35,15 @@ pytest_plugins = ["tests.left_out", "tests.smtp"]
 # Two shared cores are sometimes slow, and a gate must give the same answer twice.
 hypothesis_settings.register_profile("gate", deadline=None, derandomize=True, max_examples=50)
 hypothesis_settings.load_profile("gate")
+
+
+COMPILED = CompiledTemplates()
+
+
+def equip(app: Flask) -> None:
+    """Give an application the client that checks pages, and the templates that were compiled before."""
+    app.test_client_class = PageCheckingClient
+    app.jinja_env.bytecode_cache = COMPILED
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -118,7 +128,7 @@ def make_app(database: Database, request: pytest.FixtureRequest) -> Iterator[Cal
         if "smtp" in request.fixturenames:
             overrides = {"mail_url": request.getfixturevalue("smtp").mail_url} | overrides
         app = create_app(make_settings(**{"database_url": database.url} | overrides))
-        app.test_client_class = PageCheckingClient
+        equip(app)
         made.append(app)
         return app
 
@@ -152,5 +162,5 @@ def app_without_database(request: pytest.FixtureRequest) -> Flask:
     """The application, for tests that never touch the database; its context is not pushed."""
     overrides = {k: v for marker in request.node.iter_markers("settings") for k, v in marker.kwargs.items()}
     app = create_app(make_settings(**overrides))
-    app.test_client_class = PageCheckingClient
+    equip(app)
     return app
