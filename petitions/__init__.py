@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import flask_login
 import flask_mail
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -41,7 +42,10 @@ def _register_extensions(app: Flask, settings: Settings) -> None:
         database.prepare_engine(db.engine)
     migrate.init_app(app, db, directory=os.path.join(app.root_path, "..", "migrations"))
     csrf.init_app(app)
-    login_manager.init_app(app)
+    # Not `init_app`: its hooks read the session on every request, which would vary every public page by cookie. They
+    # serve the "remember me" cookie, which we do not have.
+    app.login_manager = login_manager  # type: ignore[attr-defined]
+    app.jinja_env.globals["current_user"] = flask_login.current_user
     limiter.init_app(app)
     flask_mail.Mail(app)
     babel.init_app(app, locale_selector=lambda: settings.languages[0])
@@ -53,7 +57,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.browsing.views import blueprint as browsing
     from petitions.mail import captured, messages
     from petitions.moderation.views import blueprint as moderation
-    from petitions.pages.views import pages
+    from petitions.pages.views import blueprint as pages
     from petitions.responses.public_views import blueprint as accountability
     from petitions.responses.views import blueprint as responses
     from petitions.signing.views import blueprint as signing
