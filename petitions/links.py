@@ -47,4 +47,4 @@ def petitioner(petition: Petition) -> str:
 
 def support(petition: Petition) -> str:
     """The private link for first supporters, given out by the petitioner."""
-    return absolute("starting.support", petition_id=petition.id, token=sign(Purpose.SUPPORT, petition.id))
+    return absolute("signing.support", petition_id=petition.id, token=sign(Purpose.SUPPORT, petition.id))
