@@ -12,6 +12,8 @@ real country, and CLDR gives it no name, so the name must come from here.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +60,12 @@ class District:
     representative: str
     party: str
     prefix: str
+
+
+def slug(name: str) -> str:
+    """A name as it stands in an address: small letters without accents, hyphens between."""
+    plain = unicodedata.normalize("NFKD", name.lower().replace("ø", "o"))
+    return "-".join(re.findall(r"[a-z0-9]+", plain.encode("ascii", "ignore").decode()))
 
 
 REGIONS = {

@@ -61,6 +61,7 @@ class Refusal:
     code: str
     day: int
     explanation: str
+    original: str | None = None  # the key of the petition that this one repeats
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ REFUSED = (
             9,
             "There is already a petition that asks for this: “Guarantee a night bus to every town over 10,000 "
             "people”. Sign that one, and your signature counts there.",
+            original="night-bus",
         ),
     ),
     Story(
