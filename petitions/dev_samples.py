@@ -109,7 +109,7 @@ class SampleForm(Form):
     postcode = StringField("Your postcode")
     country = SelectField("Country", choices=[("XA", "Arvenia"), ("GB", "United Kingdom"), ("DE", "Germany")])
     background = TextAreaField(
-        "What do you want to happen?", [Length(max=300, message="Shorten this by 12 characters.")]
+        "What do you want to happen?", [Length(max=300, message="Shorten this by 20 characters.")]
     )
     outcome = RadioField(
         "What is the answer?",
@@ -127,7 +127,7 @@ class SampleForm(Form):
 
 def _refused_form() -> SampleForm:
     form = SampleForm(
-        MultiDict({"background": "Nineteen towns have no bus after eight. " * 8}), prefix="refused"
+        MultiDict({"refused-country": "XA"}), prefix="refused"
     )
     form.background.process(MultiDict({"refused-background": "Nineteen towns have no bus after eight. " * 8}))
     form.validate()
