@@ -1,0 +1,315 @@
+"""Rows for tests: whole, allowed by every constraint, and with counts that are true.
+
+Each function is one unit of work. What it does not ask for it makes up, the same each time; `**columns` sets any other.
+Signatures that are valid are counted as the worker counts them, so thresholds are crossed as in life. `captured` and
+`extract_link` read the mails that the worker (`work`) sent into the capture table.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from itertools import count as counter
+from typing import Any, cast
+
+from sqlalchemy import select
+from werkzeug.security import generate_password_hash
+
+from petitions import clock, crossings, due_dates, mailboxes
+from petitions.database import transactional
+from petitions.extensions import db, settings
+from petitions.lifecycle import State
+from petitions.models import (
+    CapturedMail,
+    Department,
+    Duty,
+    Petition,
+    PetitionText,
+    PetitionThreshold,
+    Place,
+    Postcode,
+    Rejection,
+    Signature,
+    SignatureRole,
+    SignatureState,
+    Staff,
+    StaffRole,
+    Topic,
+)
+from petitions.permissions import Role
+from petitions.places import postcodes
+from petitions.secrecy import mailbox_hash
+from petitions.signing import counting
+from petitions.worker import loop
+
+PASSWORD = "correct horse battery staple"
+POSTCODE = "AB1 2CD"
+#: A password hash that costs little to check; only its strength differs from the real ones.
+CHEAP_HASH = "scrypt:1024:8:1"
+
+_numbers = counter(1)
+
+
+def _columns_of(state: State, now: datetime) -> dict[str, Any]:
+    """The times that a petition has behind it when it is in `state`."""
+    columns: dict[str, Any] = {}
+    if state is State.PENDING:
+        return columns
+    columns["confirmed_at"] = now
+    columns["lapses_at"] = now + timedelta(days=settings().supporters_days)
+    if state in {State.REVIEW, State.OPEN, State.CLOSED, State.REJECTED, State.HIDDEN}:
+        columns["moderation_threshold_reached_at"] = now
+    if state is State.OPEN:
+        columns |= {"opened_at": now, "closes_at": due_dates.closing_time(now, settings().petition_months)}
+    if state is State.CLOSED:
+        closed_at = now - timedelta(days=2)
+        columns |= {
+            "opened_at": closed_at - timedelta(days=180),
+            "closes_at": closed_at,
+            "closed_at": closed_at,
+        }
+    if state in {State.REJECTED, State.HIDDEN, State.WITHDRAWN, State.LAPSED}:
+        columns[f"{state}_at"] = now
+    return columns
+
+
+@transactional
+def petition(
+    state: State | str = State.OPEN,
+    *,
+    supporters: int = 0,
+    count: int | None = None,
+    creator: str = "Priya Petitioner",
+    creator_email: str | None = None,
+    departments: Iterable[Department] = (),
+    topics: Iterable[Topic] = (),
+    **columns: Any,
+) -> Petition:
+    """A petition in `state` with its text, its petitioner's signature and `supporters` more.
+
+    `count` is its whole count in the end: what the rows do not make up is as if counted elsewhere before.
+    """
+    state, number = State(state), next(_numbers)
+    texts = {
+        "action": columns.pop("action", f"Open the library on Sundays ({number})"),
+        "background": columns.pop(
+            "background", "The library is closed on the one day when everybody has time."
+        ),
+        "additional_details": columns.pop("additional_details", "Three towns nearby open theirs."),
+    }
+    row = Petition(state=state, creator_name=creator, **texts, **(_columns_of(state, clock.now()) | columns))
+    imported = max(0, (count or 0) - 1 - supporters)
+    row.signature_count = row.imported_signatures = imported
+    row.departments, row.topics = list(departments), list(topics)
+    db.session.add(row)
+    db.session.flush()
+    db.session.add(PetitionText(petition_id=row.id, version=1, **texts))
+    db.session.flush()
+    if row.opened_at is not None:
+        crossings.freeze(row)
+    if state is State.REJECTED:
+        db.session.add(
+            Rejection(petition_id=row.id, code="irrelevant", details="This is for the council to decide.")
+        )
+    _first_signatures(row, creator, creator_email or f"petitioner{number}@example.org", supporters)
+    return row
+
+
+def _first_signatures(row: Petition, creator: str, creator_email: str, supporters: int) -> None:
+    confirmed = SignatureState.PENDING if row.state is State.PENDING else SignatureState.VALIDATED
+    signature(row, role="creator", state=confirmed, name=creator, email=creator_email)
+    for number in range(supporters):
+        signature(row, role="supporter", name=f"Sana Supporter {number + 1}")
+
+
+def pending_petition(**columns: Any) -> Petition:
+    """A petition whose petitioner has not confirmed yet."""
+    return petition(State.PENDING, **columns)
+
+
+def gathering_petition(**columns: Any) -> Petition:
+    """A petition that is looking for its first supporters and has none."""
+    return petition(State.GATHERING, **columns)
+
+
+def review_petition(**columns: Any) -> Petition:
+    """A petition with five supporters that waits for a moderator."""
+    return petition(State.REVIEW, **({"supporters": 5} | columns))
+
+
+def open_petition(**columns: Any) -> Petition:
+    """A published petition, with its petitioner's signature alone unless told otherwise."""
+    return petition(State.OPEN, **columns)
+
+
+def closed_petition(**columns: Any) -> Petition:
+    """A petition that was published and closed two days ago."""
+    return petition(State.CLOSED, **columns)
+
+
+@transactional
+def signature(
+    petition: Petition,
+    *,
+    state: SignatureState | str = SignatureState.VALIDATED,
+    role: SignatureRole | str = SignatureRole.SIGNER,
+    name: str = "Sam Signer",
+    email: str | None = None,
+    country: str | None = None,
+    postcode: str | None = POSTCODE,
+    place: Place | None = None,
+    counted: bool = True,
+    **columns: Any,
+) -> Signature:
+    """A signature from a mailbox of its own. A valid one is counted, unless `counted` is false."""
+    state, now = SignatureState(state), clock.now()
+    email = email or f"signer{next(_numbers)}@example.org"
+    columns = {
+        "validated_at": now if state is SignatureState.VALIDATED else None,
+        "link_sent_at": now,
+    } | columns
+    if state in {SignatureState.WITHDRAWN, SignatureState.REFUSED, SignatureState.INVALIDATED}:
+        columns = {"seat": None, "ended_at": now} | columns
+    row = Signature(
+        petition_id=petition.id,
+        text_version=petition.text_version,
+        role=SignatureRole(role),
+        state=state,
+        name=name,
+        email=email,
+        postcode=postcode,
+        country=country or settings().home_country,
+        place_id=place.id if place else None,
+        mailbox_hash=mailbox_hash(petition.id, mailboxes.canonical(email)),
+        **columns,
+    )
+    db.session.add(row)
+    db.session.flush()
+    if counted:
+        counting.sweep()
+    return row
+
+
+def signatures(petition: Petition, number: int, **columns: Any) -> list[Signature]:
+    """Several signatures, each from a mailbox of its own."""
+    return [signature(petition, **columns) for _ in range(number)]
+
+
+def creator_of(petition: Petition) -> Signature:
+    """The petitioner's own signature."""
+    wanted = select(Signature).where(
+        Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR
+    )
+    return db.session.execute(wanted).scalar_one()
+
+
+@transactional
+def cross(petition: Petition, threshold: str = "response") -> Duty:
+    """Let a published petition cross a threshold, with the duty and the mails that follow, whatever its count."""
+    value = db.session.get_one(PetitionThreshold, (petition.id, threshold)).signatures
+    crossings.fire(petition, before=value - 1, after=value)
+    return db.session.execute(
+        select(Duty).where(Duty.petition_id == petition.id, Duty.threshold_key == threshold)
+    ).scalar_one()
+
+
+@transactional
+def place(
+    name: str = "Fairley Marsh", *, postcode_prefixes: Iterable[str] = ("AB1",), **columns: Any
+) -> Place:
+    """An area with its representative and the beginnings of its postcodes."""
+    columns = {"kind": "constituency", "representative": "Niamh Clarke", "party": "Commons"} | columns
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower())
+    row = Place(**({"name": name, "slug": slug, "code": f"C{next(_numbers):07}"} | columns))
+    db.session.add(row)
+    db.session.flush()
+    db.session.add_all(
+        Postcode(prefix=postcodes.compact(prefix), place_id=row.id) for prefix in postcode_prefixes
+    )
+    return row
+
+
+@transactional
+def department(name: str = "Department of Libraries", **columns: Any) -> Department:
+    """A department that can owe an answer."""
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower())
+    row = Department(**({"name": name, "slug": slug} | columns))
+    db.session.add(row)
+    return row
+
+
+@transactional
+def topic(name: str = "Libraries", **columns: Any) -> Topic:
+    """A subject that lists can be narrowed to."""
+    row = Topic(**({"name": name, "code": re.sub(r"[^a-z0-9]+", "-", name.lower())} | columns))
+    db.session.add(row)
+    return row
+
+
+@transactional
+def staff(
+    role: Role | str = Role.MODERATOR,
+    *more_roles: Role | str,
+    department: Department | None = None,
+    password: str = PASSWORD,
+    **columns: Any,
+) -> Staff:
+    """Somebody of the staff with one role or several; signs in with `password`."""
+    number = next(_numbers)
+    row = Staff(
+        **(
+            {"email": f"{role}{number}@staff.example.org", "name": f"Robin {str(role).title()} {number}"}
+            | columns
+        ),
+        password_hash=generate_password_hash(password, CHEAP_HASH),
+        department_id=department.id if department else None,
+        role_rows=[StaffRole(role=str(each)) for each in (role, *more_roles)],
+    )
+    db.session.add(row)
+    return row
+
+
+def work() -> None:
+    """Let the worker do all that waits: count, send mail, feed mailings."""
+    loop.run_until_idle()
+
+
+def captured(to: str | None = None, kind: str | None = None) -> list[EmailMessage]:
+    """The mails that were captured, oldest first: those to one address, or of one kind (`confirm_signature`)."""
+    rows = db.session.execute(select(CapturedMail).order_by(CapturedMail.id)).scalars()
+    parsed = [cast(EmailMessage, message_from_bytes(row.content, policy=policy.default)) for row in rows]
+    return [
+        mail
+        for mail in parsed
+        if (to is None or mail["To"] == to) and (kind is None or mail["X-Petitions-Message"] == kind)
+    ]
+
+
+def text_of(mail: EmailMessage) -> str:
+    """A mail's plain text."""
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def extract_link(mail: EmailMessage | str, path: str) -> str:
+    """The path of the one address in a mail's plain text that has `path` in it: `/signatures/confirm/`."""
+    text = mail if isinstance(mail, str) else text_of(mail)
+    found = set(re.findall(re.escape(settings().base_url) + r"(/\S*)", text))
+    (link,) = [each for each in found if path in each]
+    return link
+
+
+def sign_form(**fields: str) -> dict[str, str]:
+    """The sign form filled in as a person would: `sign_form(name="Ada")`; an empty string leaves a field out."""
+    filled = {
+        "name": "Ada Adeyemi",
+        "email": "ada@example.org",
+        "country": settings().home_country,
+        "postcode": POSTCODE,
+        "eligible": "y",
+    } | fields
+    return {name: value for name, value in filled.items() if value}
