@@ -20,7 +20,12 @@ LARGEST_BODY = 64 * 1024
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises `config.SettingError` when a setting is missing, weak or contradicts another."""
     settings = settings or Settings.from_environment(os.environ)
-    app = Flask("petitions", template_folder="../templates", static_folder="../static", root_path=os.path.dirname(__file__))
+    app = Flask(
+        "petitions",
+        template_folder="../templates",
+        static_folder="../static",
+        root_path=os.path.dirname(__file__),
+    )
     app.extensions["settings"] = settings
     app.config.update(_flask_config(settings))
     if settings.trusted_proxies:
@@ -64,7 +69,17 @@ def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.starting.views import blueprint as starting
 
     assert messages.__path__, "importing the package declares every message"
-    for blueprint in (browsing, starting, signing, accountability, pages, accounts, moderation, responses, admin):
+    for blueprint in (
+        browsing,
+        starting,
+        signing,
+        accountability,
+        pages,
+        accounts,
+        moderation,
+        responses,
+        admin,
+    ):
         app.register_blueprint(blueprint)
     if settings.captures_mail:
         app.register_blueprint(captured.blueprint)
@@ -79,11 +94,14 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key,
         "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SQLALCHEMY_DATABASE_URI": _database_url(settings),
-        "SQLALCHEMY_ENGINE_OPTIONS": {} if settings.database_url.startswith("sqlite") else {"pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {}
+        if settings.database_url.startswith("sqlite")
+        else {"pool_pre_ping": True},
         "MAX_CONTENT_LENGTH": LARGEST_BODY,
         "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
         "MAX_FORM_PARTS": 100,
-        "TRUSTED_HOSTS": [settings.host.partition(":")[0]] + ([] if settings.is_production else ["localhost", "127.0.0.1"]),
+        "TRUSTED_HOSTS": [settings.host.partition(":")[0]]
+        + ([] if settings.is_production else ["localhost", "127.0.0.1"]),
         "SESSION_COOKIE_NAME": "__Secure-staff" if settings.is_production else "staff",
         "SESSION_COOKIE_PATH": "/staff",
         "SESSION_COOKIE_SECURE": settings.base_url.startswith("https://"),

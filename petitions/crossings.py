@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from petitions import audit, clock, due_dates
-from petitions.database import insert
+from petitions.database import insert, rows_changed
 from petitions.extensions import db, settings
 from petitions.mail import outbox
 from petitions.models import (
@@ -30,7 +30,9 @@ def freeze(petition: Petition) -> None:
     """Write today's thresholds onto a petition that is being published; those it already has stay as they were."""
     site = settings()
     rules = (
-        PetitionThreshold(key="response", signatures=site.response_threshold, duty="response", days=site.response_days),
+        PetitionThreshold(
+            key="response", signatures=site.response_threshold, duty="response", days=site.response_days
+        ),
         PetitionThreshold(key="debate", signatures=site.debate_threshold, duty="debate", days=None),
     )
     for rule in rules:
@@ -59,8 +61,7 @@ def _cross(petition: Petition, threshold: PetitionThreshold, count: int) -> Cros
     statement = insert(Crossing, db.session).values(
         petition_id=petition.id, threshold_key=threshold.key, reached_at=now, signature_count=count
     )
-    first = db.session.execute(statement.on_conflict_do_nothing()).rowcount
-    if not first:
+    if not rows_changed(db.session.execute(statement.on_conflict_do_nothing())):
         return None
     duty = _create_duty(petition, threshold)
     audit.record(
@@ -101,7 +102,9 @@ def _tell(petition: Petition, threshold: PetitionThreshold, duty: Duty) -> None:
     if creator is not None:
         outbox.queue("threshold_crossed", key=f"{key}:creator", signature=creator, duty_id=duty.id)
     for staff in _owners(duty, threshold):
-        outbox.queue("duty_created", key=f"{key}:staff:{staff.id}", staff=staff, petition=petition, duty_id=duty.id)
+        outbox.queue(
+            "duty_created", key=f"{key}:staff:{staff.id}", staff=staff, petition=petition, duty_id=duty.id
+        )
 
 
 def _owners(duty: Duty, threshold: PetitionThreshold) -> list[Staff]:
@@ -111,6 +114,8 @@ def _owners(duty: Duty, threshold: PetitionThreshold) -> list[Staff]:
     if threshold.duty == RESPONSE and duty.department_id is not None:
         roles = [Role.OFFICIAL, Role.APPROVER]
         officials = list(
-            db.session.execute(query.where(StaffRole.role.in_(roles), Staff.department_id == duty.department_id)).scalars()
+            db.session.execute(
+                query.where(StaffRole.role.in_(roles), Staff.department_id == duty.department_id)
+            ).scalars()
         )
     return officials or list(db.session.execute(query.where(StaffRole.role == Role.MODERATOR)).scalars())

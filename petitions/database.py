@@ -115,6 +115,11 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", _on_begin)
 
 
+def rows_changed(result: Any) -> int:
+    """How many rows an INSERT, UPDATE or DELETE touched: 0 means that somebody else was first."""
+    return int(result.rowcount)
+
+
 def insert(table: Any, connection: Any) -> Any:
     """An INSERT that can say `on_conflict_do_nothing` and `on_conflict_do_update`, for the database at hand."""
     from sqlalchemy.dialects import postgresql, sqlite

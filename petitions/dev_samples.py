@@ -126,9 +126,7 @@ class SampleForm(Form):
 
 
 def _refused_form() -> SampleForm:
-    form = SampleForm(
-        MultiDict({"refused-country": "XA"}), prefix="refused"
-    )
+    form = SampleForm(MultiDict({"refused-country": "XA"}), prefix="refused")
     form.background.process(MultiDict({"refused-background": "Nineteen towns have no bus after eight. " * 8}))
     form.validate()
     return form

@@ -10,16 +10,18 @@ import os
 import secrets
 import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from types import FrameType
 
 from flask import Flask
 from flask_migrate import upgrade
+from gunicorn.app.wsgiapp import run as gunicorn
 from sqlalchemy import select
 
 from config import SettingError
@@ -33,6 +35,8 @@ DEFAULT_PORT = 8000
 #: Seconds that a child gets to finish its work before it is killed, and that the first page may take.
 PATIENCE = 10.0
 FIRST_PAGE = 30.0
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class CannotStart(Exception):
@@ -122,14 +126,18 @@ def random_key() -> str:
 def prepare_data(*, start_over: bool = False) -> None:
     """Bring the database up to date and, if it holds no petition, make the demo's; `start_over` makes them anew."""
     from petitions import create_app
+    from petitions.extensions import db
 
     app = create_app()
     with app.app_context():
         upgrade(directory=str(ROOT / "migrations"))
         if start_over:
-            demo(app, "--reset")
+            command(app, "demo", "--reset")
         elif is_empty():
-            demo(app)
+            command(app, "demo")
+        # The web server and the worker are copies of this process: they must not share its connection.
+        db.session.remove()
+        db.engine.dispose()
 
 
 def is_empty() -> bool:
@@ -141,9 +149,24 @@ def is_empty() -> bool:
         return connection.execute(select(Petition.id).limit(1)).first() is None
 
 
-def demo(app: Flask, *arguments: str) -> None:
-    """Run `flask demo`."""
-    app.cli.commands["demo"].main(args=list(arguments), standalone_mode=False)
+def command(app: Flask, name: str, *arguments: str) -> None:
+    """Run `flask NAME ARGUMENTS…` in the application's context at hand."""
+    app.cli.commands[name].main(args=list(arguments), standalone_mode=False)
+
+
+def serve(port: int) -> None:
+    """Be the web server."""
+    sys.argv = ["gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "8"]
+    gunicorn()
+
+
+def work() -> None:
+    """Be the worker."""
+    from petitions import create_app
+
+    app = create_app()
+    with app.app_context():
+        command(app, "worker")
 
 
 class Site:
@@ -152,16 +175,15 @@ class Site:
     def __init__(self, port: int) -> None:
         self.port = port
         self.stopping = False
-        self.children: dict[str, subprocess.Popen[bytes]] = {}
+        self.children: dict[str, ForkProcess] = {}
 
     def run(self) -> int:
         """Serve until a signal comes or a part stops. Returns the exit status: 0 only if asked to stop."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._ask_to_stop)
-        web = ["gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", "1", "--threads", "8"]
-        self.children["web server"] = self._start(*web)
-        self.children["worker"] = self._start("flask", "--app", "wsgi", "worker")
         try:
+            self._start("web server", serve, self.port)
+            self._start("worker", work)
+            for number in SIGNALS:
+                signal.signal(number, self._ask_to_stop)
             if self._first_page_is_there():
                 announce(os.environ["BASE_URL"])
             failed = self._watch()
@@ -169,14 +191,17 @@ class Site:
             self._stop()
         return 1 if failed else 0
 
-    def _start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=ROOT)
+    def _start(self, name: str, part: Callable[..., None], *arguments: int) -> None:
+        # A copy of this process has everything imported already, which halves the time to the first page.
+        child = get_context("fork").Process(target=part, args=arguments, name=name)
+        child.start()
+        self.children[name] = child
 
     def _ask_to_stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
 
     def _dead(self) -> str | None:
-        return next((name for name, child in self.children.items() if child.poll() is not None), None)
+        return next((name for name, child in self.children.items() if not child.is_alive()), None)
 
     def _first_page_is_there(self) -> bool:
         end = time.monotonic() + FIRST_PAGE
@@ -191,7 +216,7 @@ class Site:
     def _watch(self) -> bool:
         while not self.stopping:
             if dead := self._dead():
-                status = self.children[dead].returncode
+                status = self.children[dead].exitcode
                 if not self.stopping:
                     print(
                         f"The {dead} stopped by itself (status {status}); its last words are above.",
@@ -204,15 +229,13 @@ class Site:
 
     def _stop(self) -> None:
         for child in self.children.values():
-            if child.poll() is None:
-                child.terminate()
+            child.terminate()
         end = time.monotonic() + PATIENCE
         for child in self.children.values():
-            try:
-                child.wait(max(0.1, end - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            child.join(max(0.1, end - time.monotonic()))
+            if child.is_alive():
                 child.kill()
-                child.wait()
+                child.join()
 
 
 def announce(base_url: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
-from dateutil.relativedelta import relativedelta
 
 from petitions.extensions import settings
 
@@ -45,11 +45,18 @@ def add_days(start: date, days: int, kind: str) -> date:
     return add_working_days(start, days) if kind == "working" else start + timedelta(days=days)
 
 
+def _add_months(day: date, months: int) -> date:
+    """The same day of a later month, or its last day where it is shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
 def closing_time(opened_at: datetime, months: int) -> datetime:
     """The deadline of a petition: the last instant of the day `months` later, in the site's zone.
 
     31 August and 6 months is the last day of February. The instant is one millisecond before midnight, as the UK has it.
     """
     zone: ZoneInfo = settings().timezone
-    last_day = opened_at.astimezone(zone).date() + relativedelta(months=months)
+    last_day = _add_months(opened_at.astimezone(zone).date(), months)
     return datetime.combine(last_day, time(23, 59, 59, 999_000), tzinfo=zone)

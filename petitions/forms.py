@@ -69,7 +69,9 @@ class Readable:
 
     def __call__(self, form: Any, field: Field) -> None:
         if field.data and not is_readable(field.data):
-            raise ValidationError(_l("Remove the characters that cannot be shown. Type the text again if you pasted it."))
+            raise ValidationError(
+                _l("Remove the characters that cannot be shown. Type the text again if you pasted it.")
+            )
 
 
 class AtMost:
@@ -81,7 +83,9 @@ class AtMost:
     def __call__(self, form: Any, field: Field) -> None:
         over = len(field.data or "") - self.limit
         if over > 0:
-            raise ValidationError(ngettext("Shorten this by %(num)s character.", "Shorten this by %(num)s characters.", over))
+            raise ValidationError(
+                ngettext("Shorten this by %(num)s character.", "Shorten this by %(num)s characters.", over)
+            )
 
 
 class NoLink:
@@ -119,7 +123,9 @@ class PersonForm(PublicForm):
     """Who somebody is: asked of signers, supporters and petitioners alike."""
 
     name = StringField(
-        _l("Your name"), [InputRequired(_l("Enter your name.")), AtMost(NAME_LIMIT), Readable(), NoLink()], filters=[clean_line]
+        _l("Your name"),
+        [InputRequired(_l("Enter your name.")), AtMost(NAME_LIMIT), Readable(), NoLink()],
+        filters=[clean_line],
     )
     email = EmailField(
         _l("Your e-mail address"),

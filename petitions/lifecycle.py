@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import update
 
 from petitions import clock
+from petitions.database import rows_changed
 from petitions.errors import StateChanged
 from petitions.extensions import db
 
@@ -123,6 +124,6 @@ def move(petition: Petition, event: Event, **facts: Any) -> None:
         .values(state=after, updated_at=clock.now(), **facts)
         .execution_options(synchronize_session=False)
     )
-    if moved.rowcount != 1:  # type: ignore[attr-defined]
+    if rows_changed(moved) != 1:
         raise StateChanged("somebody else was first")
     db.session.refresh(petition)

@@ -36,7 +36,11 @@ def plain(text: str) -> str:
     blocks: list[str] = []
     for token in _markdown.parse(text):
         if token.type == "inline":
-            blocks.append("".join(child.content if child.type != "softbreak" else "\n" for child in token.children or []))
+            blocks.append(
+                "".join(
+                    child.content if child.type != "softbreak" else "\n" for child in token.children or []
+                )
+            )
         elif token.type in {"fence", "code_block"}:
             blocks.append(token.content.rstrip())
     return "\n\n".join(blocks)

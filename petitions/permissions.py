@@ -49,8 +49,18 @@ _SEE = {Permission.STAFF_HOME, Permission.PETITION_SEE, Permission.DUTY_SEE}
 
 ROLES: dict[Role, set[Permission]] = {
     Role.MODERATOR: _SEE | {Permission.PETITION_EDIT, Permission.PETITION_DECIDE, Permission.DEBATE_EDIT},
-    Role.OFFICIAL: {Permission.STAFF_HOME, Permission.DUTY_SEE, Permission.RESPONSE_WRITE, Permission.RESPONSE_PUBLISH},
-    Role.APPROVER: {Permission.STAFF_HOME, Permission.DUTY_SEE, Permission.RESPONSE_WRITE, Permission.RESPONSE_PUBLISH},
+    Role.OFFICIAL: {
+        Permission.STAFF_HOME,
+        Permission.DUTY_SEE,
+        Permission.RESPONSE_WRITE,
+        Permission.RESPONSE_PUBLISH,
+    },
+    Role.APPROVER: {
+        Permission.STAFF_HOME,
+        Permission.DUTY_SEE,
+        Permission.RESPONSE_WRITE,
+        Permission.RESPONSE_PUBLISH,
+    },
     Role.PRESS: {Permission.STAFF_HOME, Permission.DUTY_SEE},
     Role.AUDITOR: _SEE | {Permission.HISTORY_SEE, Permission.PEOPLE_SEE},
     Role.ADMINISTRATOR: set(Permission),

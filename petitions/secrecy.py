@@ -49,10 +49,12 @@ def open_sealed(sealed: bytes, context: bytes) -> str:
 class HasSealed:
     """A table with sealed columns: each row has a random key of its own, part of what its values are bound to."""
 
-    row_key: Mapped[bytes] = mapped_column(LargeBinary(ROW_KEY_BYTES), default=lambda: os.urandom(ROW_KEY_BYTES))
+    row_key: Mapped[bytes] = mapped_column(
+        LargeBinary(ROW_KEY_BYTES), default=lambda: os.urandom(ROW_KEY_BYTES)
+    )
 
     def __init__(self, **values: Any) -> None:
-        values.setdefault("row_key", os.urandom(ROW_KEY_BYTES))
+        self.row_key = values.pop("row_key", None) or os.urandom(ROW_KEY_BYTES)
         for name, value in values.items():
             setattr(self, name, value)
 

@@ -40,7 +40,7 @@ def short_date(moment: date | datetime) -> str:
 
 def date_and_time(moment: datetime) -> str:
     """18 November 2026, 14:06, in the site's zone."""
-    return babel_datetime(moment, "d MMMM y, HH:mm")
+    return str(babel_datetime(moment, "d MMMM y, HH:mm"))
 
 
 def month_and_year(moment: date | datetime) -> str:
@@ -50,19 +50,21 @@ def month_and_year(moment: date | datetime) -> str:
 
 def number(value: float) -> str:
     """38,412 as the reader's language writes it."""
-    return format_decimal(value)
+    return str(format_decimal(value))
 
 
 def percent(share: float) -> str:
     """81% of a share between 0 and 1."""
-    return format_percent(share)
+    return str(format_percent(share))
 
 
 def paragraphs(text: str) -> Markup:
     """Plain text as paragraphs: an empty line parts them, a single line break stays one. Nothing becomes a link."""
     blocks = [block.strip() for block in text.replace("\r\n", "\n").split("\n\n")]
     html = Markup("").join(
-        Markup("<p>{}</p>\n").format(Markup("<br>").join(escape(line) for line in block.split("\n"))) for block in blocks if block
+        Markup("<p>{}</p>\n").format(Markup("<br>").join(escape(line) for line in block.split("\n")))
+        for block in blocks
+        if block
     )
     return html
 
@@ -106,7 +108,8 @@ def stylesheet() -> Response:
         response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}, immutable"
     else:
         response.headers["Cache-Control"] = "public, max-age=60"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _globals() -> dict[str, Any]:

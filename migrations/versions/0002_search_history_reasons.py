@@ -49,7 +49,11 @@ POSTGRESQL_SEARCH_DOWN = (
 )
 
 #: Tables whose rows may be added and nothing else. Crossings and lines of the history may not be deleted either.
-UNCHANGEABLE = {"audit_entries": ("UPDATE", "DELETE"), "crossings": ("UPDATE", "DELETE"), "petition_texts": ("UPDATE",)}
+UNCHANGEABLE = {
+    "audit_entries": ("UPDATE", "DELETE"),
+    "crossings": ("UPDATE", "DELETE"),
+    "petition_texts": ("UPDATE",),
+}
 
 REASONS = (
     ("duplicate", "It repeats another petition", "There is already a petition asking for the same thing.", False),
@@ -81,9 +85,18 @@ def upgrade() -> None:
     for table, operations in UNCHANGEABLE.items():
         for operation in operations:
             _refuse(table, operation)
-    op.get_bind().execute(
-        sa.text("INSERT INTO audit_head (id, last_id, last_hash) VALUES (1, 0, :hash)"), {"hash": bytes(32)}
+    _seed()
+
+
+def _seed() -> None:
+    """The rows everything starts from; where the tables already have rows (after a step down), what is missing."""
+    connection = op.get_bind()
+    last = connection.execute(sa.text("SELECT id, hash FROM audit_entries ORDER BY id DESC LIMIT 1")).first()
+    head = {"id": last.id if last else 0, "hash": last.hash if last else bytes(32)}
+    connection.execute(
+        sa.text("INSERT INTO audit_head (id, last_id, last_hash) VALUES (1, :id, :hash)"), head
     )
+    there = set(connection.execute(sa.text("SELECT code FROM rejection_reasons")).scalars())
     op.bulk_insert(
         sa.table(
             "rejection_reasons",
@@ -96,6 +109,7 @@ def upgrade() -> None:
         [
             {"code": code, "title": title, "description": description, "hides": hides, "position": position}
             for position, (code, title, description, hides) in enumerate(REASONS)
+            if code not in there
         ],
     )
 
@@ -108,7 +122,9 @@ def _refuse(table: str, operation: str) -> None:
             f"BEGIN SELECT RAISE(ABORT, '{table} may not be changed'); END"
         )
     else:
-        op.execute(f"CREATE TRIGGER {name} BEFORE {operation} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()")
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {operation} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
 
 
 def downgrade() -> None:
@@ -120,5 +136,7 @@ def downgrade() -> None:
         op.execute("DROP FUNCTION refuse_change()")
     for statement in SQLITE_SEARCH_DOWN if _is_sqlite() else POSTGRESQL_SEARCH_DOWN:
         op.execute(statement)
-    op.execute("DELETE FROM rejection_reasons WHERE NOT EXISTS (SELECT 1 FROM rejections WHERE rejections.code = rejection_reasons.code)")
+    op.execute(
+        "DELETE FROM rejection_reasons WHERE NOT EXISTS (SELECT 1 FROM rejections WHERE rejections.code = rejection_reasons.code)"
+    )
     op.execute("DELETE FROM audit_head")

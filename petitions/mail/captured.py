@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import cast
 
 from flask import Blueprint, Response, make_response, render_template
 from sqlalchemy import select
@@ -32,8 +30,10 @@ def _open(mail_id: int) -> Opened:
     row = db.session.get(CapturedMail, mail_id)
     if row is None:
         raise NotFound("no such mail")
-    parsed = cast(EmailMessage, message_from_bytes(row.content, policy=policy.default))
-    bodies = {part.get_content_type(): part.get_content() for part in parsed.walk() if not part.is_multipart()}
+    parsed = message_from_bytes(row.content, policy=policy.default)
+    bodies = {
+        part.get_content_type(): part.get_content() for part in parsed.walk() if not part.is_multipart()
+    }
     headers = [(name, str(value)) for name, value in parsed.items()]
     return Opened(row, headers, bodies.get("text/plain", ""), bodies.get("text/html", ""))
 
@@ -41,7 +41,9 @@ def _open(mail_id: int) -> Opened:
 @blueprint.get("")
 def index() -> str:
     """The newest captured messages."""
-    mails = db.session.execute(select(CapturedMail).order_by(CapturedMail.id.desc()).limit(MOST)).scalars().all()
+    mails = (
+        db.session.execute(select(CapturedMail).order_by(CapturedMail.id.desc()).limit(MOST)).scalars().all()
+    )
     return render_template("dev/mail.html", mails=mails)
 
 
@@ -55,6 +57,8 @@ def show(mail_id: int) -> str:
 def html(mail_id: int) -> Response:
     """The HTML part alone, as a mail program would show it: no script, nothing loaded."""
     response = make_response(_open(mail_id).html)
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
+    )
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response

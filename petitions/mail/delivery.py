@@ -54,7 +54,11 @@ def _claim() -> list[int]:
     now = clock.now()
     due = (
         select(Mail.id)
-        .where(Mail.state == QUEUED, Mail.due_at <= now, or_(Mail.locked_until.is_(None), Mail.locked_until < now))
+        .where(
+            Mail.state == QUEUED,
+            Mail.due_at <= now,
+            or_(Mail.locked_until.is_(None), Mail.locked_until < now),
+        )
         .order_by(Mail.priority, Mail.due_at, Mail.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
@@ -87,7 +91,12 @@ def _deliver_one(mail_id: int, sender: Sender) -> bool:
         return True
     try:
         sender.send(message)
-    except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError, TimeoutError, ConnectionError) as problem:
+    except (
+        smtplib.SMTPServerDisconnected,
+        smtplib.SMTPConnectError,
+        TimeoutError,
+        ConnectionError,
+    ) as problem:
         _postpone(mail_id, f"connection lost: {type(problem).__name__}")
         return False
     except BadHeaderError:
@@ -115,7 +124,9 @@ def _finish(mail_id: int, state: str, error: str | None = None) -> None:
     mail = db.session.get_one(Mail, mail_id)
     mail.state, mail.finished_at, mail.last_error, mail.locked_until = state, clock.now(), error, None
     if state == SENT and KINDS[mail.kind].starts_link_life and mail.signature_id is not None:
-        db.session.execute(update(Signature).where(Signature.id == mail.signature_id).values(link_sent_at=clock.now()))
+        db.session.execute(
+            update(Signature).where(Signature.id == mail.signature_id).values(link_sent_at=clock.now())
+        )
 
 
 @transactional
@@ -134,5 +145,8 @@ def _postpone(mail_id: int, error: str) -> None:
 def _release(mail_ids: list[int]) -> None:
     """Give back mails that were claimed but not tried."""
     db.session.execute(
-        update(Mail).where(Mail.id.in_(mail_ids)).values(locked_until=None, attempts=Mail.attempts - 1).execution_options(synchronize_session=False)
+        update(Mail)
+        .where(Mail.id.in_(mail_ids))
+        .values(locked_until=None, attempts=Mail.attempts - 1)
+        .execution_options(synchronize_session=False)
     )

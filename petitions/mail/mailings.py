@@ -17,7 +17,11 @@ BATCH = 500
 def feed() -> int:
     """Put the next batch of the oldest unfinished mailing into the outbox. Returns how many people it was."""
     mailing = db.session.execute(
-        select(Mailing).where(Mailing.finished_at.is_(None)).order_by(Mailing.id).limit(1).with_for_update(skip_locked=True)
+        select(Mailing)
+        .where(Mailing.finished_at.is_(None))
+        .order_by(Mailing.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
     ).scalar_one_or_none()
     if mailing is None:
         return 0

@@ -37,7 +37,9 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
-def message(name: str, *, can_unsubscribe: bool = False, starts_link_life: bool = False) -> Callable[[Build], Build]:
+def message(
+    name: str, *, can_unsubscribe: bool = False, starts_link_life: bool = False
+) -> Callable[[Build], Build]:
     """Declare the function below as the message `name`."""
 
     def declare(build: Build) -> Build:
@@ -67,7 +69,10 @@ def compose(mail: Mail) -> Message | None:
         if kind.can_unsubscribe and mail.signature is not None:
             context.setdefault("unsubscribe_url", links.unsubscribe(mail.signature))
             context.setdefault("my_signature_url", links.my_signature(mail.signature))
-        parts = {part: render_template(f"email/{mail.kind}.{part}", **context) for part in ("subject.txt", "txt", "html")}
+        parts = {
+            part: render_template(f"email/{mail.kind}.{part}", **context)
+            for part in ("subject.txt", "txt", "html")
+        }
     finished = Message(
         subject=" ".join(parts["subject.txt"].split()),
         recipients=[recipient],

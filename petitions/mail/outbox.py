@@ -7,7 +7,7 @@ from email.utils import make_msgid
 from typing import Any
 
 from petitions import clock
-from petitions.database import insert
+from petitions.database import insert, rows_changed
 from petitions.extensions import db, settings
 from petitions.models import Mail, Mailing, Petition, Signature, Staff
 
@@ -56,7 +56,7 @@ def queue(
         "due_at": due_at or clock.now(),
     }
     statement = insert(Mail, db.session).values(**values).on_conflict_do_nothing(index_elements=["key"])
-    return bool(db.session.execute(statement).rowcount)
+    return rows_changed(db.session.execute(statement)) == 1
 
 
 def queue_mailing(kind: str, *, key: str, petition: Petition, audience: str, **details: Any) -> None:

@@ -1,0 +1,75 @@
+"""Every staff page declares its permission, no promised address disappears, and looking changes nothing."""
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from petitions.permissions import Permission
+
+#: Pages of the staff area that a stranger must be able to reach.
+WITHOUT_PERMISSION = {"accounts.sign_in", "accounts.sign_out"}
+
+PROMISED = {
+    "/",
+    "/petitions",
+    "/petitions/start",
+    "/petitions/new",
+    "/petitions/similar",
+    "/petitions/<int:petition_id>",
+    "/petitions/<int:petition_id>/count.json",
+    "/petitions/<int:petition_id>/history.json",
+    "/petitions/<int:petition_id>/history.csv",
+    "/petitions/<int:petition_id>/signatures/new",
+    "/petitions/<int:petition_id>/signatures/thank-you",
+    "/petitions/<int:petition_id>/supporters/<token>",
+    "/signatures/confirm/<token>",
+    "/signatures/<token>",
+    "/signatures/find",
+    "/unsubscribe/<token>",
+    "/creators/<token>",
+    "/trending",
+    "/accountability",
+    "/departments/<slug>",
+    "/help",
+    "/standards",
+    "/privacy",
+    "/cookies",
+    "/accessibility",
+    "/robots.txt",
+    "/manifest.json",
+    "/.well-known/security.txt",
+    "/healthz",
+    "/staff",
+    "/staff/sign-in",
+}
+
+
+def staff_rules(app: Flask) -> list[Rule]:
+    """Every address of the staff area."""
+    return [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/staff")]
+
+
+def test_every_staff_page_declares_its_permission(app_without_database: Flask) -> None:
+    silent = [
+        rule.endpoint
+        for rule in staff_rules(app_without_database)
+        if rule.endpoint not in WITHOUT_PERMISSION
+        and not isinstance(
+            getattr(app_without_database.view_functions[rule.endpoint], "permission", None), Permission
+        )
+    ]
+    assert silent == []
+    assert len(staff_rules(app_without_database)) > len(WITHOUT_PERMISSION)
+
+
+def test_no_public_page_asks_for_a_permission(app_without_database: Flask) -> None:
+    guarded = [
+        rule.rule
+        for rule in app_without_database.url_map.iter_rules()
+        if not rule.rule.startswith("/staff")
+        and hasattr(app_without_database.view_functions[rule.endpoint], "permission")
+    ]
+    assert guarded == []
+
+
+def test_no_promised_address_disappears(app_without_database: Flask) -> None:
+    assert PROMISED - {rule.rule for rule in app_without_database.url_map.iter_rules()} == set()
