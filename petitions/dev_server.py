@@ -215,13 +215,12 @@ class Site:
 
     def _watch(self) -> bool:
         while not self.stopping:
-            if dead := self._dead():
+            if (dead := self._dead()) and not self.stopping:
                 status = self.children[dead].exitcode
-                if not self.stopping:
-                    print(
-                        f"The {dead} stopped by itself (status {status}); its last words are above.",
-                        file=sys.stderr,
-                    )
+                print(
+                    f"The {dead} stopped by itself (status {status}); its last words are above.",
+                    file=sys.stderr,
+                )
                 return True
             time.sleep(0.2)
         print("\nStopping …", flush=True)
