@@ -11,6 +11,7 @@ from sqlalchemy import select
 from petitions.errors import NotFound
 from petitions.extensions import db
 from petitions.models import CapturedMail
+from petitions.security import PAGE_POLICY
 
 blueprint = Blueprint("captured", __name__, url_prefix="/dev/mail")
 MOST = 200
@@ -48,9 +49,11 @@ def index() -> str:
 
 
 @blueprint.get("/<int:mail_id>")
-def show(mail_id: int) -> str:
+def show(mail_id: int) -> Response:
     """One message: headers, plain text, and a frame with the HTML."""
-    return render_template("dev/mail_message.html", mail=_open(mail_id))
+    response = make_response(render_template("dev/mail_message.html", mail=_open(mail_id)))
+    response.headers["Content-Security-Policy"] = f"{PAGE_POLICY}; frame-src 'self'"
+    return response
 
 
 @blueprint.get("/<int:mail_id>/html")
