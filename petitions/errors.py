@@ -50,7 +50,11 @@ def error_response(status: int, headers: dict[str, str] | None = None) -> Respon
         response.headers["Access-Control-Allow-Origin"] = "*"
     else:
         page = status if status in PAGES else (400 if status < 500 else 500)
-        response = make_response(render_template(f"errors/{page}.html", status=status, retry_after=(headers or {}).get("Retry-After")))
+        response = make_response(
+            render_template(
+                f"errors/{page}.html", status=status, retry_after=(headers or {}).get("Retry-After")
+            )
+        )
     response.status_code = status
     response.headers["Cache-Control"] = "no-store"
     response.headers.update(headers or {})
