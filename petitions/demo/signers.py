@@ -31,10 +31,14 @@ ABROAD = {
     "JP": 1,
 }
 SHARE_ABROAD = 0.022
-ABROAD_TOTAL = sum(ABROAD.values())
 
 #: How much more likely people of the region that cares most are to sign.
 HOME_PULL = 3.5
+
+
+def abroad() -> dict[str, int]:
+    """`ABROAD` without the country that the site is at home in."""
+    return {code: share for code, share in ABROAD.items() if code != settings().home_country}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ class Signers:
 
     def country_weights(self) -> dict[str, float]:
         """How likely each country is; the home country keeps what the others leave."""
-        weights = {code: SHARE_ABROAD * share / ABROAD_TOTAL for code, share in ABROAD.items()}
+        others = abroad()
+        weights = {code: SHARE_ABROAD * share / sum(others.values()) for code, share in others.items()}
         weights[settings().home_country] = 1 - SHARE_ABROAD
         return weights
 
@@ -112,7 +117,8 @@ class Signers:
             created_at=created,
         )
         if role is SignatureRole.SIGNER and self.random.random() < SHARE_ABROAD:
-            (row.country,) = self.random.choices(list(ABROAD), list(ABROAD.values()))
+            others = abroad()
+            (row.country,) = self.random.choices(list(others), list(others.values()))
         else:
             (area,) = self.random.choices(self.areas, self.area_weights)
             row.place_id = area.place.id

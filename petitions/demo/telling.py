@@ -17,7 +17,8 @@ from petitions.demo.story import Story
 from petitions.demo.tally import write_counts
 from petitions.extensions import db
 from petitions.lifecycle import FACTS, State
-from petitions.models import Petition, PetitionText, Rejection, SignatureRole
+from petitions.mail import outbox
+from petitions.models import Petition, PetitionText, Rejection, Signature, SignatureRole
 
 
 @dataclass(slots=True)
@@ -61,6 +62,8 @@ def tell(story: Story, telling: Telling) -> Told:
     rows += signers.rows(plan.supporters, SignatureRole.SUPPORTER)
     rows += signers.rows(plan.recent)
     db.session.add_all(rows)
+    if life.confirmed is None:
+        _ask_to_confirm(rows[0])
     write_counts(plan, signers, rows, telling.times.zone)
     telling.petitions[story.key] = petition
     if story.refusal is not None:
@@ -110,6 +113,14 @@ def _add_text(story: Story, petition: Petition) -> None:
         )
     )
     db.session.flush()
+
+
+def _ask_to_confirm(creator: Signature) -> None:
+    """A signature that waits for its signer has its mail in the outbox."""
+    db.session.flush()
+    outbox.queue(
+        "confirm_creator", key=f"confirm:{creator.id}:1", signature=creator, priority=outbox.CONFIRMATION
+    )
 
 
 def _refuse(story: Story, petition: Petition, life: Life, telling: Telling) -> None:

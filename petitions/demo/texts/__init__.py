@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from petitions.demo.story import Story
 from petitions.demo.texts.answered import ANSWERED
+from petitions.demo.texts.answered_and_closed import ANSWERED_AND_CLOSED
 from petitions.demo.texts.closing import CLOSED
 from petitions.demo.texts.debated import DEBATED
 from petitions.demo.texts.owed import OWED
@@ -14,7 +15,17 @@ from petitions.demo.texts.unpublished import UNPUBLISHED
 
 STORIES: tuple[Story, ...] = tuple(
     sorted(
-        (*OWED, *ANSWERED, *DEBATED, *RUNNING, *SMALL, *CLOSED, *REFUSED, *UNPUBLISHED),
+        (
+            *OWED,
+            *ANSWERED,
+            *ANSWERED_AND_CLOSED,
+            *DEBATED,
+            *RUNNING,
+            *SMALL,
+            *CLOSED,
+            *REFUSED,
+            *UNPUBLISHED,
+        ),
         key=lambda story: -story.started,
     )
 )
