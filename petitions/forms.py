@@ -16,7 +16,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, Field, Form, SelectField, StringField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import DataRequired, ValidationError
 
 from petitions.extensions import settings
 from petitions.places import countries
@@ -124,12 +124,12 @@ class PersonForm(PublicForm):
 
     name = StringField(
         _l("Your name"),
-        [InputRequired(_l("Enter your name.")), AtMost(NAME_LIMIT), Readable(), NoLink()],
+        [DataRequired(_l("Enter your name.")), AtMost(NAME_LIMIT), Readable(), NoLink()],
         filters=[clean_line],
     )
     email = EmailField(
         _l("Your e-mail address"),
-        [InputRequired(_l("Enter your e-mail address.")), AtMost(EMAIL_LIMIT), Readable(), MailAddress()],
+        [DataRequired(_l("Enter your e-mail address.")), AtMost(EMAIL_LIMIT), Readable(), MailAddress()],
         filters=[clean_line],
     )
     country = SelectField(_l("Country"), choices=countries.choices, default=lambda: settings().home_country)

@@ -41,9 +41,10 @@ def sign(purpose: Purpose, value: Any) -> str:
     return str(_serializer(purpose).dumps(value))
 
 
-def read(purpose: Purpose, token: str) -> Any:
-    """What `sign` was given. Raises `NotFound` when the token is unknown, altered or made for something else."""
-    if len(token) > LONGEST_TOKEN:
+def read(purpose: Purpose, token: str, *, longest: int = LONGEST_TOKEN) -> Any:
+    """What `sign` was given. Raises `NotFound` when the token is unknown, altered, made for something else, or has more
+    than `longest` characters."""
+    if len(token) > longest:
         raise NotFound("token too long")
     try:
         return _serializer(purpose).loads(token)
