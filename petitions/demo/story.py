@@ -7,6 +7,7 @@ from typing import Literal
 
 RESPONSE = 10_000
 DEBATE = 100_000
+RESPONSE_DAYS = 21
 
 Shape = Literal["steady", "burst", "late", "waves"]
 

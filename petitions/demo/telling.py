@@ -7,18 +7,18 @@ from datetime import datetime
 from itertools import count
 from random import Random
 
-from petitions import audit, crossings
+from petitions import audit
 from petitions.demo.history import History
 from petitions.demo.moments import Clock, Life, life_of
 from petitions.demo.offices import Offices
 from petitions.demo.plan import Plan, make_plan
 from petitions.demo.signers import Signers
-from petitions.demo.story import Story
+from petitions.demo.story import DEBATE, RESPONSE, RESPONSE_DAYS, Story
 from petitions.demo.tally import write_counts
 from petitions.extensions import db
 from petitions.lifecycle import FACTS, State
 from petitions.mail import outbox
-from petitions.models import Petition, PetitionText, Rejection, Signature, SignatureRole
+from petitions.models import Petition, PetitionText, PetitionThreshold, Rejection, Signature, SignatureRole
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ def tell(story: Story, telling: Telling) -> Told:
     db.session.flush()
     _add_text(story, petition)
     if life.opened is not None:
-        crossings.freeze(petition)
+        _freeze(petition)
     signers = Signers(story, petition.id, telling.offices.areas, random, telling.signer_numbers)
     rows = [signers.creator(life.created, life.confirmed)]
     rows += signers.rows(plan.supporters, SignatureRole.SUPPORTER)
@@ -111,6 +111,25 @@ def _add_text(story: Story, petition: Petition) -> None:
             additional_details=story.details,
             created_at=petition.created_at,
         )
+    )
+    db.session.flush()
+
+
+def _freeze(petition: Petition) -> None:
+    """The thresholds that the stories are told with, whatever the site's settings are today."""
+    db.session.add_all(
+        [
+            PetitionThreshold(
+                petition_id=petition.id,
+                key="response",
+                signatures=RESPONSE,
+                duty="response",
+                days=RESPONSE_DAYS,
+            ),
+            PetitionThreshold(
+                petition_id=petition.id, key="debate", signatures=DEBATE, duty="debate", days=None
+            ),
+        ]
     )
     db.session.flush()
 

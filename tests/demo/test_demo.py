@@ -216,6 +216,14 @@ def test_the_demo_shows_what_it_promises(subtests: pytest.Subtests) -> None:
             check()
 
 
+@pytest.mark.database("sqlite")
+@pytest.mark.settings(response_threshold=5, debate_threshold=6, response_days=2)
+@pytest.mark.usefixtures("told")
+def test_the_site_s_own_thresholds_do_not_change_the_stories() -> None:
+    hours_add_up_to_a_threshold_just_when_it_was_reached()
+    duties_stand_as_promised()
+
+
 def test_a_second_run_changes_nothing_and_reset_starts_over(app: Flask) -> None:
     run = app.test_cli_runner().invoke
     assert run(args=["demo"]).exit_code == 0
