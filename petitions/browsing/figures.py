@@ -1,0 +1,99 @@
+"""The figures of one petition for programs: the small live count, and its history as JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from petitions import links
+from petitions.browsing.history import History
+from petitions.extensions import db, settings
+from petitions.models import DEBATE, RESPONSE, Crossing, Debate, Petition, PetitionThreshold, Response
+
+COLUMNS = ("since", "until", "period", "signature_count", "total")
+
+
+def moment(value: datetime) -> str:
+    """2016-01-31T12:00:00.000Z: how the API writes a moment."""
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _local(value: datetime | None) -> str | None:
+    """A moment in the site's zone with its offset: how this one document of the UK's API writes it."""
+    return value.astimezone(settings().timezone).isoformat(timespec="milliseconds") if value else None
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def count_document(petition_id: int) -> dict[str, Any]:
+    """The live count with the keys of the UK's `count.json`; one statement, because it is asked for all the time."""
+
+    def crossed(duty: str) -> Any:
+        first = select(func.min(Crossing.reached_at)).join(Crossing.threshold)
+        return first.where(Crossing.petition_id == petition_id, PetitionThreshold.duty == duty).scalar_subquery()
+
+    answered = select(func.min(Response.published_at)).where(Response.petition_id == petition_id).scalar_subquery()
+    row = db.session.execute(
+        select(
+            Petition.signature_count,
+            crossed(RESPONSE).label("response_reached"),
+            answered.label("answered"),
+            crossed(DEBATE).label("debate_reached"),
+            Debate.outcome_at,
+            Debate.scheduled_on,
+            Debate.debated,
+        )
+        .outerjoin(Debate, Debate.petition_id == Petition.id)
+        .where(Petition.id == petition_id)
+    ).one()
+    return {
+        "signature_count": row.signature_count,
+        "response_threshold_reached_at": _local(row.response_reached),
+        "government_response_at": _local(row.answered),
+        "debate_threshold_reached_at": _local(row.debate_reached),
+        "scheduled_debate_date": _day(row.scheduled_on),
+        "debate_outcome_at": _local(row.outcome_at),
+        "debated": bool(row.debated),
+    }
+
+
+def history_document(petition: Petition, history: History) -> dict[str, Any]:
+    """The history as JSON. `signatures_before` were counted before the first step; each `total` includes them."""
+    steps = [
+        {
+            "since": moment(step.since),
+            "until": moment(step.until),
+            "period": step.period,
+            "signature_count": step.signature_count,
+            "total": step.total,
+        }
+        for step in history.steps
+    ]
+    return {
+        "links": {"self": links.absolute("browsing.history_json", petition_id=petition.id)},
+        "data": {
+            "type": "petition-history",
+            "id": petition.id,
+            "attributes": {
+                "signature_count": petition.signature_count,
+                "signatures_before": history.before,
+                "steps": steps,
+            },
+        },
+    }
+
+
+def history_table(history: History) -> str:
+    """The history as CSV: one line a step, moments in UTC."""
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow(COLUMNS)
+    for step in history.steps:
+        table.writerow([moment(step.since), moment(step.until), step.period, step.signature_count, step.total])
+    return text.getvalue()

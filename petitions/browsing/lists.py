@@ -1,0 +1,135 @@
+"""The public lists: which petitions each holds, in what order, and what it is called.
+
+Names and orders are those of the UK Parliament's lists. Every list holds only what may be shown; the clock, not a job,
+decides whether a petition is still open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import LazyString, lazy_gettext
+from sqlalchemy import ColumnElement, UnaryExpression, and_, func, or_, select
+
+from petitions import clock
+from petitions.lifecycle import State, states_where
+from petitions.models import DEBATE, RESPONSE, Crossing, Debate, Petition, PetitionThreshold, Response
+
+Condition = Callable[[], ColumnElement[bool]]
+Order = Callable[[], list[UnaryExpression[Any]]]
+
+
+@dataclass(frozen=True)
+class PetitionList:
+    """One list. `holds` and `order` are asked anew each time, because the time is in them."""
+
+    key: str
+    label: LazyString
+    title: LazyString
+    order_text: LazyString
+    holds: Condition
+    order: Order
+
+
+def is_open() -> ColumnElement[bool]:
+    """Can be signed now."""
+    return and_(Petition.state == State.OPEN, Petition.closes_at >= clock.now())
+
+
+def _is_closed() -> ColumnElement[bool]:
+    return or_(
+        Petition.state == State.CLOSED, and_(Petition.state == State.OPEN, Petition.closes_at < clock.now())
+    )
+
+
+def _is_published() -> ColumnElement[bool]:
+    return Petition.state.in_([State.OPEN, State.CLOSED])
+
+
+def _crossed(duty: str) -> ColumnElement[bool]:
+    crossed = select(Crossing.petition_id).join(Crossing.threshold).where(PetitionThreshold.duty == duty)
+    return Petition.id.in_(crossed)
+
+
+def _crossed_at(duty: str) -> ColumnElement[Any]:
+    first = select(func.min(Crossing.reached_at)).join(Crossing.threshold)
+    return first.where(Crossing.petition_id == Petition.id, PetitionThreshold.duty == duty).scalar_subquery()
+
+
+def _is_answered() -> ColumnElement[bool]:
+    return Petition.id.in_(select(Response.petition_id).where(Response.published_at.is_not(None)))
+
+
+def _answered_at() -> ColumnElement[Any]:
+    latest = select(func.max(Response.published_at)).where(Response.petition_id == Petition.id)
+    return latest.scalar_subquery()
+
+
+def _debate(column: Any) -> ColumnElement[Any]:
+    found: ColumnElement[Any] = select(column).where(Debate.petition_id == Petition.id).scalar_subquery()
+    return found
+
+
+def _has_debate(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return Petition.id.in_(select(Debate.petition_id).where(*conditions))
+
+
+def _awaits_debate() -> ColumnElement[bool]:
+    is_scheduled = _has_debate(Debate.debated.is_(None), Debate.scheduled_on.is_not(None))
+    has_outcome = _has_debate(Debate.debated.is_not(None))
+    return and_(_is_published(), or_(is_scheduled, and_(_crossed(DEBATE), ~has_outcome)))
+
+
+def _most_signed() -> list[UnaryExpression[Any]]:
+    return [Petition.signature_count.desc(), Petition.id.desc()]
+
+
+_ = lazy_gettext
+_BY_COUNT = _("most signatures first")
+_NEWEST = _("newest first")
+
+LISTS: dict[str, PetitionList] = {
+    each.key: each
+    for each in (
+        PetitionList(
+            "all", _("All"), _("All petitions"), _BY_COUNT,
+            lambda: Petition.state.in_(states_where("is_listed")), _most_signed,
+        ),
+        PetitionList("open", _("Open"), _("Open petitions"), _BY_COUNT, is_open, _most_signed),
+        PetitionList(
+            "recent", _("Newest"), _("Newest petitions"), _NEWEST,
+            is_open, lambda: [Petition.opened_at.desc(), Petition.id.desc()],
+        ),
+        PetitionList(
+            "awaiting_response", _("Answer owed"), _("Petitions owed an answer"), _("longest waiting first"),
+            lambda: and_(_is_published(), _crossed(RESPONSE), ~_is_answered()),
+            lambda: [_crossed_at(RESPONSE).asc(), Petition.id.asc()],
+        ),
+        PetitionList(
+            "with_response", _("Answered"), _("Answered petitions"), _("latest answer first"),
+            lambda: and_(_is_published(), _is_answered()), lambda: [_answered_at().desc(), Petition.id.desc()],
+        ),
+        PetitionList(
+            "awaiting_debate", _("Awaiting debate"), _("Petitions awaiting a debate"), _("next debate first, then longest waiting"),
+            _awaits_debate,
+            lambda: [_debate(Debate.scheduled_on).asc().nulls_last(), _crossed_at(DEBATE).asc().nulls_last(), Petition.id.asc()],
+        ),
+        PetitionList(
+            "debated", _("Debated"), _("Debated petitions"), _("latest debate first"),
+            lambda: and_(_is_published(), _has_debate(Debate.debated.is_(True))),
+            lambda: [_debate(Debate.debated_on).desc().nulls_last(), Petition.id.desc()],
+        ),
+        PetitionList(
+            "not_debated", _("Not debated"), _("Petitions that will not be debated"), _("latest decision first"),
+            lambda: and_(_is_published(), _has_debate(Debate.debated.is_(False))),
+            lambda: [_debate(Debate.outcome_at).desc().nulls_last(), Petition.id.desc()],
+        ),
+        PetitionList("closed", _("Closed"), _("Closed petitions"), _BY_COUNT, _is_closed, _most_signed),
+        PetitionList(
+            "rejected", _("Rejected"), _("Rejected petitions"), _NEWEST,
+            lambda: Petition.state == State.REJECTED, lambda: [Petition.created_at.desc(), Petition.id.desc()],
+        ),
+    )
+}  # fmt: skip

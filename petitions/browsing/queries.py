@@ -1,0 +1,158 @@
+"""What browsing reads: petitions of a list with what their rows show, and one petition with all that its page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from petitions.browsing import search
+from petitions.browsing.asking import Asked
+from petitions.browsing.lists import LISTS
+from petitions.extensions import db
+from petitions.lifecycle import states_where
+from petitions.models import (
+    Crossing,
+    Department,
+    OtherBusiness,
+    Petition,
+    PetitionThreshold,
+    Rejection,
+    Response,
+    Topic,
+    petition_departments,
+    petition_topics,
+)
+
+
+def count_lists(asked: Asked) -> dict[str, int]:
+    """How many petitions each list holds, narrowed as asked: one pass over those that may be shown."""
+    counts = [func.count().filter(each.holds()).label(key) for key, each in LISTS.items()]
+    query = _narrow(select(*counts).select_from(Petition).where(LISTS["all"].holds()), asked)
+    return dict(db.session.execute(query).mappings().one())
+
+
+def petitions_of(asked: Asked) -> Sequence[Petition]:
+    """The petitions on the page asked for, in the list's order, with departments and topics."""
+    wanted = asked.list
+    query = _narrow(select(Petition).where(wanted.holds()), asked).order_by(*wanted.order())
+    return (
+        db.session.execute(
+            query.limit(asked.count)
+            .offset((asked.page - 1) * asked.count)
+            .options(selectinload(Petition.departments), selectinload(Petition.topics))
+        )
+        .scalars()
+        .all()
+    )
+
+
+def _narrow(query: Select, asked: Asked) -> Select:  # type: ignore[type-arg]
+    if asked.q:
+        found = search.matching(asked.q)
+        query = query.where(Petition.id.in_(select(found.c.petition_id)))
+    if asked.topics:
+        about = select(petition_topics.c.petition_id).join(Topic).where(Topic.code.in_(asked.topics))
+        query = query.where(Petition.id.in_(about))
+    if asked.department:
+        put_to = (
+            select(petition_departments.c.petition_id)
+            .join(Department)
+            .where(Department.slug == asked.department)
+        )
+        query = query.where(Petition.id.in_(put_to))
+    return query
+
+
+def all_topics() -> Sequence[Topic]:
+    """Every topic by name."""
+    return db.session.execute(select(Topic).order_by(Topic.name)).scalars().all()
+
+
+def all_departments() -> Sequence[Department]:
+    """Every department by name."""
+    return db.session.execute(select(Department).order_by(Department.name)).scalars().all()
+
+
+def is_listed(petition_id: int) -> bool:
+    """Whether the petition's words are public."""
+    query = select(Petition.id).where(
+        Petition.id == petition_id, Petition.state.in_(states_where("is_listed"))
+    )
+    return db.session.execute(query).first() is not None
+
+
+def petition_with_subjects(petition_id: int) -> Petition | None:
+    """A petition in whatever state, with its departments and topics."""
+    query = select(Petition).where(Petition.id == petition_id)
+    return db.session.execute(
+        query.options(selectinload(Petition.departments), selectinload(Petition.topics))
+    ).scalar_one_or_none()
+
+
+def thresholds_of(petition_id: int) -> Sequence[tuple[PetitionThreshold, Crossing | None]]:
+    """A petition's thresholds, lowest first, each with its crossing where it was reached."""
+    query = (
+        select(PetitionThreshold, Crossing)
+        .outerjoin(Crossing, Crossing.threshold)
+        .where(PetitionThreshold.petition_id == petition_id)
+        .order_by(PetitionThreshold.signatures)
+    )
+    return db.session.execute(query).tuples().all()
+
+
+def next_thresholds(petition_ids: Sequence[int]) -> dict[int, PetitionThreshold]:
+    """The lowest threshold that each of the petitions has not reached; those that reached all are left out."""
+    query = (
+        select(PetitionThreshold)
+        .outerjoin(Crossing, Crossing.threshold)
+        .where(PetitionThreshold.petition_id.in_(petition_ids), Crossing.petition_id.is_(None))
+        .order_by(PetitionThreshold.signatures.desc())
+    )
+    return {row.petition_id: row for row in db.session.execute(query).scalars()}
+
+
+def rejection_of(petition_id: int) -> Rejection | None:
+    """Why a petition was refused, with the reason's words."""
+    query = (
+        select(Rejection).where(Rejection.petition_id == petition_id).options(joinedload(Rejection.reason))
+    )
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def listed_petition(petition_id: int | None) -> Petition | None:
+    """A petition whose words are public, else nothing."""
+    query = select(Petition).where(Petition.id == petition_id, Petition.state.in_(states_where("is_listed")))
+    return db.session.execute(query).scalar_one_or_none() if petition_id is not None else None
+
+
+def other_business_of(petition_id: int) -> Sequence[OtherBusiness]:
+    """What else happened to a petition in the chamber, latest first."""
+    query = select(OtherBusiness).where(OtherBusiness.petition_id == petition_id)
+    return (
+        db.session.execute(query.order_by(OtherBusiness.occurred_on.desc(), OtherBusiness.id.desc()))
+        .scalars()
+        .all()
+    )
+
+
+def responses_of(petition_ids: Sequence[int]) -> dict[int, Response]:
+    """The latest published answer of each petition that has one."""
+    query = select(Response).where(Response.petition_id.in_(petition_ids), Response.published_at.is_not(None))
+    return {
+        row.petition_id: row for row in db.session.execute(query.order_by(Response.published_at)).scalars()
+    }
+
+
+def answered_lately(limit: int) -> Sequence[Response]:
+    """The latest published answers to petitions whose words are public, with petition and department."""
+    query = (
+        select(Response)
+        .join(Response.petition)
+        .where(Response.published_at.is_not(None), Petition.state.in_(states_where("is_listed")))
+        .order_by(Response.published_at.desc(), Response.id.desc())
+        .limit(limit)
+        .options(joinedload(Response.petition), joinedload(Response.department))
+    )
+    return db.session.execute(query).scalars().all()
