@@ -1,0 +1,258 @@
+"""The duty's clock: what the dates of a duty come to on one day, in the sentence that stands everywhere.
+
+Days are days of the site's zone. A duty is overdue from the day after its date on; an answer on the date is on time.
+While a pause runs the days left (or late) stand still.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from babel.dates import format_date
+from flask_babel import format_decimal, get_locale, gettext, ngettext
+
+from petitions import clock
+from petitions.extensions import settings
+from petitions.models import RESPONSE, Debate, Department, Duty, DutyPause
+
+SOON_DAYS = 7
+#: Names that stand in a sentence without an article.
+WITHOUT_ARTICLE = ("The ", "HM ", "His ", "Her ", "No ")
+
+
+class Standing(StrEnum):
+    """How a duty stands."""
+
+    AWAITING = "awaiting"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    PAUSED = "paused"
+    EXTENDED = "extended"
+    ANSWERED = "answered"
+    CONSIDERED = "considered"
+    """Of a debate: no date is promised, and nothing is decided yet."""
+
+
+@dataclass(frozen=True)
+class DutyStatus:
+    """How a duty stands on one day, in words and in a tone (wait soon late done paused)."""
+
+    standing: Standing
+    tone: str
+    sentence: str
+    short: str
+    detail: str = ""
+    days: int | None = None
+    """Days left; below 0 days late. Of an answered duty: days before its date; below 0 days after it. None: no date."""
+    due_on: date | None = None
+    """The date that holds on that day."""
+
+    @property
+    def is_overdue(self) -> bool:
+        """The date has passed and nothing was said."""
+        return self.standing is Standing.OVERDUE
+
+    @property
+    def was_on_time(self) -> bool:
+        """Answered by the date; an answer without a date cannot be late."""
+        return self.standing is Standing.ANSWERED and (self.days is None or self.days >= 0)
+
+
+def local_day(moment: datetime) -> date:
+    """The day of a moment in the site's zone."""
+    return moment.astimezone(settings().timezone).date()
+
+
+def due_on(duty: Duty, day: date) -> date | None:
+    """The date that holds on `day`: the stored one holds every whole pause; what of them lies after `day` is taken off.
+
+    A pause without an end has not moved the stored date yet: its days up to `day` are added.
+    """
+    due = duty.due_on
+    if due is None:
+        return None
+    for pause in duty.pauses:
+        if pause.ends_on is None:
+            due += max(day, pause.starts_on) - pause.starts_on
+        else:
+            due -= max(pause.ends_on - max(pause.starts_on, day), timedelta())
+    return due
+
+
+def running_pause(duty: Duty, day: date) -> DutyPause | None:
+    """The pause that runs on `day`."""
+    return next(
+        (p for p in duty.pauses if p.starts_on <= day and (p.ends_on is None or day < p.ends_on)), None
+    )
+
+
+def status(duty: Duty, *, debate: Debate | None = None, on: date | None = None) -> DutyStatus:
+    """How a duty stands today, or on the day `on`. `debate` is the petition's debate, for a duty to consider one."""
+    today = on or clock.today(settings().timezone)
+    if duty.crossing.threshold.duty != RESPONSE:
+        return _debate_status(duty, debate)
+    if duty.answered_at is not None:
+        return _answered(duty, local_day(duty.answered_at))
+    if (pause := running_pause(duty, today)) is not None:
+        return _paused(duty, pause, today)
+    return _owed(duty, today)
+
+
+def owner_name(department: Department | None) -> str:
+    """Who owes, as a sentence begins: “The Department of Transport”; the body itself while nobody is named."""
+    if department is None:
+        return capitalised(settings().site_body)
+    if department.name.startswith(WITHOUT_ARTICLE):
+        return department.name
+    return str(gettext("The %(department)s", department=department.name))
+
+
+def capitalised(words: str) -> str:
+    """The same words as the beginning of a sentence."""
+    return words[:1].upper() + words[1:]
+
+
+def day_in_words(day: date) -> str:
+    """9 December; with the year where it is not the present one."""
+    this_year = day.year == clock.today(settings().timezone).year
+    return str(format_date(day, "d MMMM" if this_year else "d MMMM y", locale=get_locale()))
+
+
+def days_text(singular: str, plural: str, days: int, **words: str) -> str:
+    """A sentence about a number of days; the number is `%(count)s`."""
+    return str(ngettext(singular, plural, days, count=format_decimal(days), **words))
+
+
+def _owed(duty: Duty, today: date) -> DutyStatus:
+    due = due_on(duty, today)
+    owner = owner_name(duty.department)
+    if due is None:
+        sentence = gettext("%(owner)s owes an answer.", owner=owner)
+        return DutyStatus(Standing.AWAITING, "wait", sentence, gettext("no date promised"), _reached(duty))
+    days = (due - today).days
+    if days < 0:
+        return _overdue(duty, owner, due, days)
+    sentence = gettext("%(owner)s owes an answer by %(date)s.", owner=owner, date=day_in_words(due))
+    short = days_text("%(count)s day left", "%(count)s days left", days) if days else gettext("due today")
+    standing, tone = (Standing.EXTENDED, "wait") if duty.extensions else (Standing.AWAITING, "wait")
+    if days <= SOON_DAYS:
+        standing, tone = Standing.DUE_SOON, "soon"
+    return DutyStatus(standing, tone, sentence, short, _detail(duty), days, due)
+
+
+def _overdue(duty: Duty, owner: str, due: date, days: int) -> DutyStatus:
+    sentence = days_text(
+        "%(owner)s is %(count)s day late with its answer.",
+        "%(owner)s is %(count)s days late with its answer.",
+        -days,
+        owner=owner,
+    )
+    short = days_text("%(count)s day late", "%(count)s days late", -days)
+    detail = gettext("It was due on %(date)s.", date=day_in_words(due))
+    return DutyStatus(Standing.OVERDUE, "late", sentence, short, f"{detail} {_detail(duty)}", days, due)
+
+
+def _paused(duty: Duty, pause: DutyPause, today: date) -> DutyStatus:
+    due = due_on(duty, today)
+    sentence = gettext("%(owner)s owes an answer; the clock stands still.", owner=owner_name(duty.department))
+    so_far = (today - pause.starts_on).days + 1
+    short = days_text("paused for %(count)s day", "paused for %(count)s days", so_far)
+    days = (due - today).days if due else None
+    return DutyStatus(Standing.PAUSED, "paused", sentence, short, pause_in_words(pause), days, due)
+
+
+def pause_in_words(pause: DutyPause) -> str:
+    """The published reason of a pause and its days."""
+    start = day_in_words(pause.starts_on)
+    if pause.ends_on is None:
+        days = gettext("The clock stands still since %(start)s; no end is set.", start=start)
+    else:
+        days = gettext(
+            "The clock stands still from %(start)s and runs again on %(end)s.",
+            start=start,
+            end=day_in_words(pause.ends_on),
+        )
+    return f"{_full_stop(pause.reason)} {days}"
+
+
+def _answered(duty: Duty, answered_on: date) -> DutyStatus:
+    due, owner = due_on(duty, answered_on), owner_name(duty.department)
+    detail = gettext("Answered on %(date)s.", date=day_in_words(answered_on))
+    days = (due - answered_on).days if due else None
+    if not days:
+        on_time = days == 0
+        sentence = (
+            gettext("%(owner)s answered on time.", owner=owner)
+            if on_time
+            else gettext("%(owner)s answered.", owner=owner)
+        )
+        short = gettext("answered on time") if on_time else gettext("answered")
+    elif days > 0:
+        sentence = days_text(
+            "%(owner)s answered %(count)s day early.",
+            "%(owner)s answered %(count)s days early.",
+            days,
+            owner=owner,
+        )
+        short = days_text("answered, %(count)s day early", "answered, %(count)s days early", days)
+    else:
+        sentence = days_text(
+            "%(owner)s answered %(count)s day late.",
+            "%(owner)s answered %(count)s days late.",
+            -days,
+            owner=owner,
+        )
+        short = days_text("answered, %(count)s day late", "answered, %(count)s days late", -days)
+    return DutyStatus(Standing.ANSWERED, "done", sentence, short, detail, days, due)
+
+
+def _debate_status(duty: Duty, debate: Debate | None) -> DutyStatus:
+    chamber = capitalised(settings().site_chamber)
+    if debate is not None and debate.debated is not None:
+        return _debate_over(chamber, debate)
+    if debate is not None and debate.scheduled_on is not None:
+        date_words = day_in_words(debate.scheduled_on)
+        sentence = gettext("%(chamber)s debates this petition on %(date)s.", chamber=chamber, date=date_words)
+        return DutyStatus(Standing.ANSWERED, "done", sentence, gettext("debate on %(date)s", date=date_words))
+    if duty.answered_at is not None:
+        sentence = gettext("%(chamber)s considered this petition for a debate.", chamber=chamber)
+        return DutyStatus(Standing.ANSWERED, "done", sentence, gettext("considered"))
+    sentence = gettext("%(chamber)s will consider this petition for a debate.", chamber=chamber)
+    return DutyStatus(Standing.CONSIDERED, "wait", sentence, gettext("waiting for a debate"), _reached(duty))
+
+
+def _debate_over(chamber: str, debate: Debate) -> DutyStatus:
+    if not debate.debated:
+        sentence = gettext("%(chamber)s decided not to debate this petition.", chamber=chamber)
+        return DutyStatus(Standing.ANSWERED, "done", sentence, gettext("not debated"))
+    if debate.debated_on is None:
+        sentence = gettext("%(chamber)s debated this petition.", chamber=chamber)
+    else:
+        date_words = day_in_words(debate.debated_on)
+        sentence = gettext("%(chamber)s debated this petition on %(date)s.", chamber=chamber, date=date_words)
+    return DutyStatus(Standing.ANSWERED, "done", sentence, gettext("debated"))
+
+
+def _detail(duty: Duty) -> str:
+    """What moved the date, else when the threshold was reached."""
+    if not duty.extensions:
+        return _reached(duty)
+    extension = duty.extensions[-1]
+    moved = gettext("The date was moved to %(date)s:", date=day_in_words(extension.due_on))
+    return f"{moved} {_full_stop(extension.reason)}"
+
+
+def _reached(duty: Duty) -> str:
+    return str(
+        gettext(
+            "%(signatures)s signatures were reached on %(date)s.",
+            signatures=format_decimal(duty.crossing.threshold.signatures),
+            date=day_in_words(local_day(duty.reached_at)),
+        )
+    )
+
+
+def _full_stop(text: str) -> str:
+    return text if text.rstrip().endswith((".", "!", "?", "…", "。")) else f"{text.rstrip()}."

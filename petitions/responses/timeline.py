@@ -1,0 +1,164 @@
+"""What happened to a petition: one event for each dated fact, newest first. Nothing is kept for it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from flask import url_for
+from flask_babel import format_decimal, gettext
+from sqlalchemy import select
+
+from petitions import due_dates
+from petitions.extensions import db, settings
+from petitions.lifecycle import State
+from petitions.models import RESPONSE, AuditEntry, Crossing, Debate, Petition, Rejection, Response
+from petitions.responses.duty_clock import (
+    capitalised,
+    day_in_words,
+    days_text,
+    local_day,
+    owner_name,
+    pause_in_words,
+)
+from petitions.responses.outcomes import outcome_words
+from petitions.responses.records import DutyRow, Record, record_of
+
+
+@dataclass(frozen=True)
+class TimelineEvent:
+    """One thing that happened, at a moment or on a day."""
+
+    at: datetime | date
+    title: str
+    text: str = ""
+    big: bool = False
+    """It changed what somebody owes or is owed."""
+    url: str | None = None
+
+    @property
+    def moment(self) -> datetime:
+        """For sorting: a day stands for its beginning."""
+        if isinstance(self.at, datetime):
+            return self.at
+        return datetime.combine(self.at, time(), tzinfo=settings().timezone)
+
+
+def timeline(petition: Petition, record: Record | None = None) -> list[TimelineEvent]:
+    """What happened to a published petition, newest first. `record` saves reading again what the page has read."""
+    record = record or record_of(petition.id)
+    events = [*_life(petition), *_thresholds(petition, record), *_answers(petition, record)]
+    for row in record.duties:
+        events += _clock(row)
+    if record.duties:
+        events += _transfers(petition)
+    if record.debate is not None:
+        events += _debate(record.debate)
+    events += [TimelineEvent(item.occurred_on, item.subject) for item in record.other_business]
+    # Turned round after sorting, so that of two events of one moment the later written stands first.
+    return sorted(events, key=lambda event: event.moment)[::-1]
+
+
+def _life(petition: Petition) -> Iterator[TimelineEvent]:
+    if petition.opened_at is not None:
+        yield TimelineEvent(petition.opened_at, gettext("Published"), _checked_in(petition))
+    if petition.current_state is State.CLOSED:
+        closed_at = petition.closed_at or petition.closes_at
+        assert closed_at is not None
+        yield TimelineEvent(closed_at, gettext("Closed"), gettext("It can no longer be signed."))
+    if petition.state is State.REJECTED and petition.rejected_at is not None:
+        rejection = db.session.get(Rejection, petition.id)
+        yield TimelineEvent(
+            petition.rejected_at, gettext("Rejected"), rejection.reason.title if rejection else ""
+        )
+    if petition.state is State.WITHDRAWN and petition.withdrawn_at is not None:
+        yield TimelineEvent(petition.withdrawn_at, gettext("Withdrawn by its petitioner"))
+
+
+def _checked_in(petition: Petition) -> str:
+    asked, opened = petition.moderation_threshold_reached_at, petition.opened_at
+    if asked is None or opened is None or asked >= opened:
+        return ""
+    days = due_dates.working_days_between(local_day(asked), local_day(opened))
+    if not days:
+        return str(gettext("Checked on the day it found its supporters."))
+    return days_text("Checked in %(count)s working day.", "Checked in %(count)s working days.", days)
+
+
+def _thresholds(petition: Petition, record: Record) -> Iterator[TimelineEvent]:
+    due = {row.duty.threshold_key: row.duty.first_due_on for row in record.duties}
+    for crossing in record.crossings:
+        count = format_decimal(crossing.threshold.signatures)
+        first_due = due.get(crossing.threshold_key)
+        if crossing.threshold.duty == RESPONSE:
+            title = gettext("Reached %(count)s: an answer is owed", count=count)
+        else:
+            title = gettext("Reached %(count)s: a debate is considered", count=count)
+        texts = [_after_publication(petition, crossing)]
+        if first_due is not None:
+            texts.append(gettext("Due by %(date)s.", date=day_in_words(first_due)))
+        yield TimelineEvent(crossing.reached_at, title, " ".join(text for text in texts if text), big=True)
+
+
+def _after_publication(petition: Petition, crossing: Crossing) -> str:
+    if petition.opened_at is None or crossing.reached_at < petition.opened_at:
+        return ""
+    days = (local_day(crossing.reached_at) - local_day(petition.opened_at)).days
+    if not days:
+        return str(gettext("On the day of publication."))
+    return days_text("%(count)s day after publication.", "%(count)s days after publication.", days)
+
+
+def _clock(row: DutyRow) -> Iterator[TimelineEvent]:
+    """Pauses and extensions with their published reasons."""
+    for pause in row.duty.pauses:
+        yield TimelineEvent(pause.created_at, gettext("The time to answer was paused"), pause_in_words(pause))
+    for extension in row.duty.extensions:
+        title = gettext("The date was moved to %(date)s", date=day_in_words(extension.due_on))
+        yield TimelineEvent(extension.created_at, title, extension.reason)
+
+
+def _transfers(petition: Petition) -> Iterator[TimelineEvent]:
+    lines = db.session.execute(
+        select(AuditEntry.at, AuditEntry.details)
+        .where(AuditEntry.petition_id == petition.id, AuditEntry.action == "duty_transferred")
+        .order_by(AuditEntry.id)
+    )
+    for line in lines:
+        title = gettext("Given to the %(department)s", department=line.details["after"])
+        yield TimelineEvent(line.at, title, line.details.get("reason", ""))
+
+
+def _answers(petition: Petition, record: Record) -> Iterator[TimelineEvent]:
+    response = record.response
+    if response is None or response.published_at is None:
+        return
+    status = next((row.status for row in record.duties if row.duty.id == response.duty_id), None)
+    title = gettext("%(owner)s answered", owner=owner_name(response.department))
+    texts = [capitalised(outcome_words(response.outcome)), capitalised(status.short) if status else ""]
+    yield TimelineEvent(
+        response.published_at, title, " · ".join(text for text in texts if text), big=True, url="#response"
+    )
+    yield from _later_versions(petition, response)
+
+
+def _later_versions(petition: Petition, response: Response) -> Iterator[TimelineEvent]:
+    url = url_for("accountability.response_versions", petition_id=petition.id)
+    for version in response.versions[1:]:
+        yield TimelineEvent(version.published_at, gettext("The answer was changed"), url=url)
+
+
+def _debate(debate: Debate) -> Iterator[TimelineEvent]:
+    chamber = settings().site_chamber
+    if debate.scheduled_at is not None and debate.scheduled_on is not None:
+        text = gettext("For %(date)s.", date=day_in_words(debate.scheduled_on))
+        yield TimelineEvent(debate.scheduled_at, gettext("A debate was scheduled"), text)
+    if debate.debated is None or debate.outcome_at is None:
+        return
+    at = debate.debated_on or debate.outcome_at
+    if debate.debated:
+        yield TimelineEvent(at, gettext("Debated in %(chamber)s", chamber=chamber), big=True, url="#debate")
+    else:
+        title = gettext("%(chamber)s decided not to debate it", chamber=capitalised(chamber))
+        yield TimelineEvent(at, title, big=True, url="#debate")
