@@ -65,6 +65,11 @@ def _narrow(query: Select, asked: Asked) -> Select:  # type: ignore[type-arg]
     return query
 
 
+def resembling(words: str, limit: int) -> list[tuple[int, float]]:
+    """Listed petitions that share any word with a text, best first: their ids and a score (higher is better)."""
+    return search.candidates(words, limit)
+
+
 def all_topics() -> Sequence[Topic]:
     """Every topic by name."""
     return db.session.execute(select(Topic).order_by(Topic.name)).scalars().all()
