@@ -13,6 +13,7 @@ from petitions.database import insert, rows_changed
 from petitions.extensions import db, settings
 from petitions.mail import outbox
 from petitions.models import (
+    DEBATE,
     RESPONSE,
     Crossing,
     Duty,
@@ -26,18 +27,29 @@ from petitions.models import (
 from petitions.permissions import Role
 
 
+def todays_rules(petition_id: int) -> list[PetitionThreshold]:
+    """The thresholds of today's settings as rows for one petition, not stored yet."""
+    site = settings()
+    return [
+        PetitionThreshold(
+            petition_id=petition_id,
+            key=key,
+            signatures=signatures,
+            duty=key,
+            days=days,
+            days_kind="calendar",
+        )
+        for key, signatures, days in (
+            (RESPONSE, site.response_threshold, site.response_days),
+            (DEBATE, site.debate_threshold, None),
+        )
+    ]
+
+
 def freeze(petition: Petition) -> None:
     """Write today's thresholds onto a petition that is being published; those it already has stay as they were."""
-    site = settings()
-    rules = (
-        PetitionThreshold(
-            key="response", signatures=site.response_threshold, duty="response", days=site.response_days
-        ),
-        PetitionThreshold(key="debate", signatures=site.debate_threshold, duty="debate", days=None),
-    )
-    for rule in rules:
+    for rule in todays_rules(petition.id):
         if db.session.get(PetitionThreshold, (petition.id, rule.key)) is None:
-            rule.petition_id = petition.id
             db.session.add(rule)
     db.session.flush()
 
@@ -101,9 +113,18 @@ def _tell(petition: Petition, threshold: PetitionThreshold, duty: Duty) -> None:
     key = f"crossing:{petition.id}:{threshold.key}"
     if creator is not None:
         outbox.queue("threshold_crossed", key=f"{key}:creator", signature=creator, duty_id=duty.id)
+    tell_owners(duty, threshold, key=key)
+
+
+def tell_owners(duty: Duty, threshold: PetitionThreshold, *, key: str) -> None:
+    """Tell whoever has to see to a duty, each once under `key`: at the crossing, and when another department gets it."""
     for staff in _owners(duty, threshold):
         outbox.queue(
-            "duty_created", key=f"{key}:staff:{staff.id}", staff=staff, petition=petition, duty_id=duty.id
+            "duty_created",
+            key=f"{key}:staff:{staff.id}",
+            staff=staff,
+            petition=duty.petition,
+            duty_id=duty.id,
         )
 
 

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import DateTime, Dialect, MetaData, event
+from sqlalchemy import DateTime, Dialect, MetaData, event, func, literal_column, select, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -118,6 +118,17 @@ def prepare_engine(engine: Engine) -> None:
 def rows_changed(result: Any) -> int:
     """How many rows an INSERT, UPDATE or DELETE touched: 0 means that somebody else was first."""
     return int(result.rowcount)
+
+
+def keep_ids_free(table: str, session: Any) -> None:
+    """After rows were stored with ids of their own: the next id that PostgreSQL hands out is past them all.
+
+    On SQLite AUTOINCREMENT sees to that by itself.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        highest = select(func.max(literal_column(f"{table}.id"))).select_from(text(table)).scalar_subquery()
+        sequence = func.pg_get_serial_sequence(table, "id")
+        session.execute(select(func.setval(sequence, func.greatest(highest, func.nextval(sequence)))))
 
 
 def insert(table: Any, connection: Any) -> Any:
