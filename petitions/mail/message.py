@@ -50,12 +50,17 @@ def message(
 
 
 def recipient_of(mail: Mail) -> str | None:
-    """The one address a mail goes to; `None` when its person was erased."""
+    """The one address a mail goes to; `None` when its person was erased.
+
+    An address of its own comes first: a mailbox that signed may have been typed in another spelling this time.
+    """
+    if mail.recipient is not None:
+        return mail.recipient
     if mail.signature is not None:
         return mail.signature.email
     if mail.staff is not None:
         return mail.staff.email
-    return mail.recipient
+    return None
 
 
 def compose(mail: Mail) -> Message | None:

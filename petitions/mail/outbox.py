@@ -6,6 +6,8 @@ from datetime import datetime
 from email.utils import make_msgid
 from typing import Any
 
+from sqlalchemy import update
+
 from petitions import clock
 from petitions.database import insert, rows_changed
 from petitions.extensions import db, settings
@@ -30,7 +32,8 @@ def queue(
 ) -> bool:
     """Queue the message `kind` once for ever under `key`; false where it is already there.
 
-    It goes to the signature's address, else the member of staff's, else `recipient`. `details` are plain values.
+    It goes to `recipient` where one is given, else to the signature's address, else to the member of staff's. `details`
+    are plain values.
     """
     mail = Mail(
         kind=kind,
@@ -75,3 +78,13 @@ def queue_mailing(kind: str, *, key: str, petition: Petition, audience: str, **d
         .on_conflict_do_nothing(index_elements=["key"])
     )
     db.session.execute(statement)
+
+
+def forget_recipients(signature: Signature) -> None:
+    """Remove the addresses that were typed anew for mails about one signature, whether or not they have left."""
+    db.session.execute(
+        update(Mail)
+        .where(Mail.signature_id == signature.id)
+        .values(recipient_sealed=None)
+        .execution_options(synchronize_session=False)
+    )

@@ -40,7 +40,7 @@ class Mail(HasSealed, Base):
     petition_id: Mapped[int | None] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), index=True)
     recipient_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     recipient = Sealed()
-    """Only where the mail goes to nobody we have a row for."""
+    """Where the mail goes to nobody we have a row for, or to another spelling of a signer's mailbox."""
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """Ids and numbers the words need; never personal data."""
     priority: Mapped[int] = mapped_column(default=5)

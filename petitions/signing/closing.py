@@ -32,7 +32,9 @@ def close_due() -> int:
         lifecycle.move(petition, Event.CLOSE, closed_at=petition.closes_at, creator_name_sealed=None)
         audit.record("closed", petition=petition, signature_count=petition.signature_count)
         creator = db.session.execute(
-            select(Signature).where(Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR)
+            select(Signature).where(
+                Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR
+            )
         ).scalar_one_or_none()
         if creator is not None:
             outbox.queue("petition_closed", key=f"closed:{petition.id}", signature=creator)

@@ -19,7 +19,15 @@ from petitions.database import insert, transactional
 from petitions.extensions import db, settings
 from petitions.lifecycle import Event, State
 from petitions.mail import outbox
-from petitions.models import CountryCount, HourCount, Petition, PlaceCount, Signature, SignatureRole, SignatureState
+from petitions.models import (
+    CountryCount,
+    HourCount,
+    Petition,
+    PlaceCount,
+    Signature,
+    SignatureRole,
+    SignatureState,
+)
 
 #: Signatures counted in one transaction: short enough that a kill loses little work, long enough for a surge.
 BATCH = 2000
@@ -30,7 +38,13 @@ UNCOUNTED = (Signature.state == SignatureState.VALIDATED, Signature.counted_at.i
 
 def sweep() -> int:
     """Count every valid signature that is not yet counted. Returns how many were."""
-    waiting = db.session.execute(select(Signature.petition_id).where(*UNCOUNTED).distinct().limit(PETITIONS_AT_ONCE)).scalars().all()
+    waiting = (
+        db.session.execute(
+            select(Signature.petition_id).where(*UNCOUNTED).distinct().limit(PETITIONS_AT_ONCE)
+        )
+        .scalars()
+        .all()
+    )
     return sum(_count(petition_id) for petition_id in waiting)
 
 
@@ -47,7 +61,9 @@ def _count(petition_id: int) -> int:
     after = before + len(counted)
     _add_to_petition(petition, len(counted), last_signed_at=max(row.validated_at for row in counted))
     _move_counts(petition_id, counted, +1)
-    crossings.fire(petition, before=before, after=after)
+    if petition.facts.is_listed and petition.facts.counts_signatures:
+        # A petition that was taken down meanwhile, or is back with the moderators, makes nobody owe an answer.
+        crossings.fire(petition, before=before, after=after)
     if petition.state is State.GATHERING:
         _welcome_supporters(petition, counted)
     return len(counted)
@@ -55,7 +71,11 @@ def _count(petition_id: int) -> int:
 
 def _lock(petition_id: int, *, wait: bool) -> Petition | None:
     """The petition with its row locked; `None` where another worker has it and we do not wait."""
-    query = select(Petition).where(Petition.id == petition_id).with_for_update(skip_locked=not wait, key_share=True)
+    query = (
+        select(Petition)
+        .where(Petition.id == petition_id)
+        .with_for_update(skip_locked=not wait, key_share=True)
+    )
     return db.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
 
 
@@ -72,7 +92,14 @@ def _mark(petition_id: int, now: datetime) -> list[Any]:
         update(Signature)
         .where(Signature.id.in_(claimed.scalar_subquery()), *UNCOUNTED)
         .values(counted_at=now)
-        .returning(Signature.id, Signature.role, Signature.place_id, Signature.country, Signature.validated_at, Signature.counted_at)
+        .returning(
+            Signature.id,
+            Signature.role,
+            Signature.place_id,
+            Signature.country,
+            Signature.validated_at,
+            Signature.counted_at,
+        )
         .execution_options(synchronize_session=False)
     )
     return list(db.session.execute(mark).all())
@@ -83,7 +110,10 @@ def _add_to_petition(petition: Petition, number: int, *, last_signed_at: datetim
     if last_signed_at is not None:
         values["last_signed_at"] = last_signed_at
     db.session.execute(
-        update(Petition).where(Petition.id == petition.id).values(**values).execution_options(synchronize_session=False)
+        update(Petition)
+        .where(Petition.id == petition.id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
     )
     db.session.refresh(petition)
 
@@ -145,7 +175,9 @@ def _welcome_supporters(petition: Petition, counted: list[Any]) -> None:
         return
     for row in counted:
         if row.role is SignatureRole.SUPPORTER:
-            outbox.queue("supporter_joined", key=f"supporter:{row.id}", signature=creator, supporters=supporters)
+            outbox.queue(
+                "supporter_joined", key=f"supporter:{row.id}", signature=creator, supporters=supporters
+            )
 
 
 def uncount(signature: Signature) -> None:

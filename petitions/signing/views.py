@@ -1,5 +1,126 @@
-"""Pages of signing."""
+"""Pages of signing: the form, the private link for supporters, what comes after, and the list of what a mailbox signed."""
 
-from flask import Blueprint
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from petitions import caching, limits, links
+from petitions.errors import NotFound
+from petitions.extensions import db, limiter, settings
+from petitions.models import Petition, SignatureRole
+from petitions.places import countries
+from petitions.security import token_page
+from petitions.signing import actions, mailed_views, queries
+from petitions.signing.forms import FindForm, SignForm
+from petitions.tokens import Purpose, read_id
 
 blueprint = Blueprint("signing", __name__)
+
+#: An id that fits its column: a larger number in an address is no petition.
+PETITION = "/petitions/<int(max=2147483647):petition_id>"
+#: How long a form may be kept by caches: it holds nothing personal.
+FORM_SECONDS = 60
+
+blueprint.add_url_rule(
+    "/signatures/confirm/<token>", "confirm", mailed_views.confirm, methods=["GET", "POST"]
+)
+blueprint.add_url_rule(
+    "/signatures/<token>", "my_signature", mailed_views.my_signature, methods=["GET", "POST"]
+)
+blueprint.add_url_rule(
+    "/unsubscribe/<token>", "unsubscribe", mailed_views.unsubscribe, methods=["GET", "POST"]
+)
+
+
+def _person(form: SignForm) -> actions.Person:
+    return actions.Person(
+        name=form.name.data or "",
+        email=form.email.data or "",
+        country=form.country.data,
+        postcode=form.postcode.data or "",
+        wants_updates=bool(form.updates.data),
+        ip=request.remote_addr,
+    )
+
+
+@blueprint.route(f"{PETITION}/signatures/new", methods=["GET", "POST"])
+@limiter.limit(limits.SIGN, methods=["POST"])
+def sign(petition_id: int) -> ResponseReturnValue:
+    """The form beside the petition's words. Whatever is known about the address, the reply is the same."""
+    petition = queries.petition_with_page(petition_id)
+    if not petition.is_signable:
+        return redirect(url_for("browsing.petition", petition_id=petition.id), 303)
+    form = cast(SignForm, SignForm.from_request())
+    if request.method == "GET":
+        return caching.public(_sign_page(petition, form), seconds=FORM_SECONDS)
+    if not form.validate():
+        return caching.private((_sign_page(petition, form), 422))
+    actions.sign(petition_id=petition.id, person=_person(form))
+    return redirect(url_for(".thank_you", petition_id=petition_id), 303)
+
+
+def _sign_page(petition: Petition, form: SignForm) -> str:
+    return render_template("signing/sign.html", petition=petition, form=form, home_name=_home_name())
+
+
+def _home_name() -> str:
+    return countries.name(settings().home_country)
+
+
+@blueprint.get(f"{PETITION}/signatures/thank-you")
+def thank_you(petition_id: int) -> ResponseReturnValue:
+    """Check your e-mail: the same for everybody who sent the form."""
+    petition = queries.petition_with_page(petition_id)
+    return caching.public(render_template("signing/thank_you.html", petition=petition))
+
+
+@blueprint.route(f"{PETITION}/supporters/<token>", methods=["GET", "POST"])
+@limiter.limit(limits.SIGN, methods=["POST"])
+@token_page
+def support(petition_id: int, token: str) -> ResponseReturnValue:
+    """The private link for first supporters: the same form, under words that nobody has checked yet."""
+    petition = db.session.get(Petition, petition_id)
+    if read_id(Purpose.SUPPORT, token) != petition_id or petition is None:
+        raise NotFound("no such link")
+    if not queries.takes_supporters(petition):
+        return render_template("signing/support_closed.html", petition=petition)
+    form = cast(SignForm, SignForm.from_request())
+    if request.method == "POST" and form.validate():
+        actions.sign(petition_id=petition.id, person=_person(form), role=SignatureRole.SUPPORTER)
+        return redirect(url_for(".thank_you", petition_id=petition_id), 303)
+    page = render_template(
+        "signing/support.html", petition=petition, form=form, token=token, home_name=_home_name()
+    )
+    return page, 422 if request.method == "POST" else 200
+
+
+@blueprint.get(f"{PETITION}/signatures/confirmed")
+def confirmed(petition_id: int) -> ResponseReturnValue:
+    """Thanks, the signer's area and representative, and what happens next. Nothing on it says who signed."""
+    petition = queries.petition_with_page(petition_id)
+    slug = request.args.get("place", "")
+    page = render_template(
+        "signing/confirmed.html",
+        petition=petition,
+        place=queries.place_by_slug(slug) if slug else None,
+        threshold=queries.next_threshold(petition),
+        petition_url=links.petition(petition),
+    )
+    return caching.private(page)
+
+
+@blueprint.route("/signatures/find", methods=["GET", "POST"])
+@limiter.limit(limits.SIGN, methods=["POST"])
+def find() -> ResponseReturnValue:
+    """Asks for a mail that lists what a mailbox signed. The reply says nothing about the mailbox."""
+    form = cast(FindForm, FindForm.from_request())
+    if request.method == "GET":
+        template = "signing/find_sent.html" if "sent" in request.args else "signing/find.html"
+        return caching.public(render_template(template, form=form), seconds=FORM_SECONDS)
+    if not form.validate():
+        return caching.private((render_template("signing/find.html", form=form), 422))
+    actions.ask_for_list(email=form.email.data or "")
+    return redirect(url_for(".find", sent="yes"), 303)

@@ -1,0 +1,121 @@
+"""What a confirm link does: its two answers, and where the signature it names stands.
+
+Confirming only marks the signature valid; the sweep counts it within a second. Nobody who confirms waits at the
+petition's row. Taking a confirmed signature back locks the petition first and the signature second, as the sweep does.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+
+from petitions import audit, clock
+from petitions.database import transactional
+from petitions.extensions import db, settings
+from petitions.models import Petition, Signature, SignatureState
+from petitions.signing import counting, queries
+
+#: How long "this wasn't me" can be taken back from the same link.
+UNDO = timedelta(hours=24)
+
+
+class Standing(StrEnum):
+    """What the link's page has to say."""
+
+    WAITING = "waiting"
+    """It can be confirmed now."""
+    CONFIRMED = "confirmed"
+    EXPIRED = "expired"
+    """The link is too old; a new one can be sent."""
+    HELD = "held"
+    """Staff look at it first."""
+    REFUSED = "refused"
+    """Its owner said: this wasn't me; that can still be taken back."""
+    FINAL = "final"
+    """As `REFUSED`, for good."""
+    LATE = "late"
+    """The petition takes no confirmations any more."""
+    ENDED = "ended"
+    """Withdrawn by its signer, or removed."""
+
+
+def standing_of(signature: Signature) -> Standing:
+    """Where a signature stands at this moment."""
+    site, state = settings(), signature.state
+    is_open = signature.petition.takes_confirmations(timedelta(hours=site.grace_hours))
+    if state is SignatureState.REFUSED:
+        can_undo = is_open and signature.ended_at is not None and clock.now() <= signature.ended_at + UNDO
+        return Standing.REFUSED if can_undo else Standing.FINAL
+    if state is not SignatureState.PENDING:
+        return {
+            SignatureState.VALIDATED: Standing.CONFIRMED,
+            SignatureState.HELD: Standing.HELD,
+        }.get(state, Standing.ENDED)
+    if not is_open:
+        return Standing.LATE
+    if signature.link_expired(timedelta(days=site.confirm_days)):
+        return Standing.EXPIRED
+    return Standing.WAITING
+
+
+@transactional
+def confirm(*, signature_id: int) -> Standing:
+    """Make a waiting signature valid, or take back its refusal; anything else stays. Returns where it stands then."""
+    lock = select(Signature).where(Signature.id == signature_id).with_for_update()
+    signature = db.session.execute(lock).scalar_one()
+    standing = standing_of(signature)
+    if standing not in {Standing.WAITING, Standing.REFUSED}:
+        return standing
+    if standing is Standing.REFUSED:
+        signature.seat = _free_seat(signature)
+    signature.state, signature.validated_at, signature.ended_at = (
+        SignatureState.VALIDATED,
+        clock.now(),
+        None,
+    )
+    return Standing.CONFIRMED
+
+
+def _free_seat(signature: Signature) -> int:
+    """The seat that nobody else of the mailbox has. Nobody can take both while a refusal stands."""
+    taken = select(Signature.seat).where(
+        Signature.petition_id == signature.petition_id,
+        Signature.mailbox_hash == signature.mailbox_hash,
+        Signature.seat.is_not(None),
+    )
+    return 2 if 1 in db.session.execute(taken).scalars().all() else 1
+
+
+@transactional
+def refuse(*, signature_id: int) -> None:
+    """ "This wasn't me": the signature ends, leaves its seat and every count, and the mailbox hears no more of the petition.
+
+    A confirmed one ends too, as long as the petition takes confirmations: whatever pressed the first button may not
+    have been a person.
+    """
+    signature = lock_both(signature_id)
+    if signature.state is SignatureState.VALIDATED:
+        if not signature.petition.takes_confirmations(timedelta(hours=settings().grace_hours)):
+            return
+        counting.uncount(signature)
+        audit.record("signature_refused", petition=signature.petition, actor=audit.SIGNER)
+    elif signature.state not in {SignatureState.PENDING, SignatureState.HELD}:
+        return
+    end(signature, SignatureState.REFUSED)
+
+
+def lock_both(signature_id: int) -> Signature:
+    """A signature with its petition's row locked, then its own: the order in which everything that uncounts goes."""
+    signature = queries.signature_of_link(signature_id)
+    lock = select(Petition).where(Petition.id == signature.petition_id).with_for_update(key_share=True)
+    db.session.execute(lock.execution_options(populate_existing=True)).scalar_one()
+    db.session.refresh(signature, with_for_update=True)
+    return signature
+
+
+def end(signature: Signature, state: SignatureState) -> None:
+    """Give an uncounted signature its last state. It leaves its seat and gets no more news."""
+    signature.state, signature.seat, signature.ended_at = state, None, clock.now()
+    signature.wants_updates = False
