@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
+from petitions.addresses import HIGHEST
 from petitions.browsing.lists import LISTS, PetitionList
 from petitions.browsing.search_terms import LONGEST
 
@@ -41,7 +42,8 @@ class Asked:
     @property
     def petition_id(self) -> int | None:
         """The petition that a search made only of digits names."""
-        return int(self.q) if self.q.isascii() and self.q.isdecimal() and len(self.q) <= 18 else None
+        named = _number(self.q)
+        return named if named is not None and named <= HIGHEST else None
 
     def url(self, **changes: Any) -> str:
         """The address of this list, changed in part. What is as usual is left out, the rest stands in alphabetical order."""
@@ -86,7 +88,7 @@ def _line(text: str) -> str:
 
 
 def _number(text: str | None) -> int | None:
-    """A whole number above 0 in plain digits, else nothing. Numbers longer than any page are as good as the last."""
+    """A whole number above 0 in plain digits, else nothing. What is longer than any number is as good as the highest."""
     if text is None or not (text.isascii() and text.isdecimal()):
         return None
-    return min(int(text[:18]), 10**9) or None
+    return (int(text) if len(text) <= 18 else 10**18) or None

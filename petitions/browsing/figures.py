@@ -36,9 +36,13 @@ def count_document(petition_id: int) -> dict[str, Any]:
 
     def crossed(duty: str) -> Any:
         first = select(func.min(Crossing.reached_at)).join(Crossing.threshold)
-        return first.where(Crossing.petition_id == petition_id, PetitionThreshold.duty == duty).scalar_subquery()
+        return first.where(
+            Crossing.petition_id == petition_id, PetitionThreshold.duty == duty
+        ).scalar_subquery()
 
-    answered = select(func.min(Response.published_at)).where(Response.petition_id == petition_id).scalar_subquery()
+    answered = (
+        select(func.min(Response.published_at)).where(Response.petition_id == petition_id).scalar_subquery()
+    )
     row = db.session.execute(
         select(
             Petition.signature_count,
@@ -95,5 +99,7 @@ def history_table(history: History) -> str:
     table = csv.writer(text)
     table.writerow(COLUMNS)
     for step in history.steps:
-        table.writerow([moment(step.since), moment(step.until), step.period, step.signature_count, step.total])
+        table.writerow(
+            [moment(step.since), moment(step.until), step.period, step.signature_count, step.total]
+        )
     return text.getvalue()

@@ -10,12 +10,12 @@ from sqlalchemy.orm import joinedload, selectinload
 from petitions.browsing import search
 from petitions.browsing.asking import Asked
 from petitions.browsing.lists import LISTS
+from petitions.browsing.search import candidates
 from petitions.extensions import db
 from petitions.lifecycle import states_where
 from petitions.models import (
     Crossing,
     Department,
-    OtherBusiness,
     Petition,
     PetitionThreshold,
     Rejection,
@@ -24,6 +24,21 @@ from petitions.models import (
     petition_departments,
     petition_topics,
 )
+
+__all__ = [
+    "all_departments",
+    "all_topics",
+    "answered_lately",
+    "candidates",
+    "count_lists",
+    "listed_petition",
+    "next_thresholds",
+    "petition_with_subjects",
+    "petitions_of",
+    "rejection_of",
+    "responses_of",
+    "thresholds_of",
+]
 
 
 def count_lists(asked: Asked) -> dict[str, int]:
@@ -96,22 +111,21 @@ def petition_with_subjects(petition_id: int) -> Petition | None:
     ).scalar_one_or_none()
 
 
-def thresholds_of(petition_id: int) -> Sequence[tuple[PetitionThreshold, Crossing | None]]:
-    """A petition's thresholds, lowest first, each with its crossing where it was reached."""
-    query = (
-        select(PetitionThreshold, Crossing)
-        .outerjoin(Crossing, Crossing.threshold)
-        .where(PetitionThreshold.petition_id == petition_id)
-        .order_by(PetitionThreshold.signatures)
-    )
-    return db.session.execute(query).tuples().all()
+def thresholds_of(petition_id: int) -> Sequence[PetitionThreshold]:
+    """A petition's thresholds, lowest first."""
+    query = select(PetitionThreshold).where(PetitionThreshold.petition_id == petition_id)
+    return db.session.execute(query.order_by(PetitionThreshold.signatures)).scalars().all()
 
 
 def next_thresholds(petition_ids: Sequence[int]) -> dict[int, PetitionThreshold]:
     """The lowest threshold that each of the petitions has not reached; those that reached all are left out."""
     query = (
         select(PetitionThreshold)
-        .outerjoin(Crossing, Crossing.threshold)
+        .outerjoin(
+            Crossing,
+            (Crossing.petition_id == PetitionThreshold.petition_id)
+            & (Crossing.threshold_key == PetitionThreshold.key),
+        )
         .where(PetitionThreshold.petition_id.in_(petition_ids), Crossing.petition_id.is_(None))
         .order_by(PetitionThreshold.signatures.desc())
     )
@@ -128,18 +142,10 @@ def rejection_of(petition_id: int) -> Rejection | None:
 
 def listed_petition(petition_id: int | None) -> Petition | None:
     """A petition whose words are public, else nothing."""
+    if petition_id is None:
+        return None
     query = select(Petition).where(Petition.id == petition_id, Petition.state.in_(states_where("is_listed")))
-    return db.session.execute(query).scalar_one_or_none() if petition_id is not None else None
-
-
-def other_business_of(petition_id: int) -> Sequence[OtherBusiness]:
-    """What else happened to a petition in the chamber, latest first."""
-    query = select(OtherBusiness).where(OtherBusiness.petition_id == petition_id)
-    return (
-        db.session.execute(query.order_by(OtherBusiness.occurred_on.desc(), OtherBusiness.id.desc()))
-        .scalars()
-        .all()
-    )
+    return db.session.execute(query).scalar_one_or_none()
 
 
 def responses_of(petition_ids: Sequence[int]) -> dict[int, Response]:

@@ -1,5 +1,126 @@
-"""Pages of browsing."""
+"""What everybody may read: home, the lists, a petition with its figures, what is rising."""
 
-from flask import Blueprint
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+
+from petitions import caching
+from petitions.browsing import asking, figures, queries, trending
+from petitions.browsing.history import history_of
+from petitions.browsing.home import home_page, rising_cards
+from petitions.browsing.listing import listing
+from petitions.browsing.petition_page import petition_page, promised_by
+from petitions.errors import Gone, NotFound
+from petitions.lifecycle import State
+from petitions.models import Petition
+from petitions.responses.queries import timeline
+from petitions.starting.queries import state_of
 
 blueprint = Blueprint("browsing", __name__)
+
+RISING_MOST = 20
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """The ask, what is rising, what is owed."""
+    return caching.public(render_template("browsing/home.html", page=home_page()))
+
+
+@blueprint.get("/petitions")
+def petitions() -> Response:
+    """The lists, narrowed by words, topic, department. A search for a number leads to that petition."""
+    asked = asking.read(request.args)
+    if not asking.is_known(request.args):
+        return _see(url_for("browsing.petitions", state="all", q=asked.q or None))
+    if named := queries.listed_petition(asked.petition_id):
+        return _see(url_for("browsing.petition", petition_id=named.id))
+    return caching.public(render_template("browsing/petitions.html", listing=listing(asked)))
+
+
+@blueprint.get("/petitions/<int:petition_id>")
+def petition(petition_id: int) -> Response:
+    """One petition, or what may be said of it in its state."""
+    found = _find(petition_id)
+    if found.facts.text_is_public:
+        page = render_template("browsing/petition.html", page=petition_page(found))
+    elif found.state is State.GATHERING:
+        page = render_template("browsing/gathering.html", petition=found)
+    elif found.state is State.REVIEW:
+        page = render_template("browsing/review.html", petition=found, promised_by=promised_by(found))
+    else:
+        page = render_template("browsing/withdrawn.html", petition=found, events=timeline(found))
+    return caching.public(page)
+
+
+@blueprint.get("/petitions/<int:petition_id>/count.json")
+def count(petition_id: int) -> Response:
+    """The live count."""
+    _find(petition_id)
+    return _json(figures.count_document(petition_id))
+
+
+@blueprint.get("/petitions/<int:petition_id>/history.json")
+def history_json(petition_id: int) -> Response:
+    """Signatures over time, for programs."""
+    found = _find_published(petition_id)
+    return _json(figures.history_document(found, history_of(found)))
+
+
+@blueprint.get("/petitions/<int:petition_id>/history.csv")
+def history_csv(petition_id: int) -> Response:
+    """Signatures over time, for tables."""
+    found = _find_published(petition_id)
+    response = Response(figures.history_table(history_of(found)), mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="petition-{petition_id}-history.csv"'
+    return _open_to_all(response)
+
+
+@blueprint.get("/trending", endpoint="trending")
+def trending_page() -> Response:
+    """What is rising, with the way it is worked out."""
+    hour, day = trending.last_hour(), trending.last_day()
+    page = render_template(
+        "browsing/trending.html",
+        hour=hour,
+        day=day,
+        in_hour=rising_cards(trending.rising_in_hour(hour, RISING_MOST)),
+        in_day=rising_cards(trending.rising_in_day(day, RISING_MOST)),
+    )
+    return caching.public(page)
+
+
+def _find(petition_id: int) -> Petition:
+    """A petition that the public may know of. Raises `NotFound`, or `Gone` where its words were taken down."""
+    found = queries.petition_with_subjects(petition_id)
+    if found is None or state_of(found) is State.LAPSED:
+        raise NotFound("no such petition, or no longer one")
+    if found.facts.text_is_public or found.facts.takes_supporters:
+        return found
+    if found.state is State.HIDDEN and found.was_published:
+        raise Gone("taken down")
+    if found.state is State.WITHDRAWN and found.was_published:
+        return found
+    raise NotFound("not for the public")
+
+
+def _find_published(petition_id: int) -> Petition:
+    """A petition that the public may know of and that could be signed at some time."""
+    found = _find(petition_id)
+    if not found.was_published or found.facts.is_in_moderation:
+        raise NotFound("never published")
+    return found
+
+
+def _see(address: str) -> Response:
+    return caching.public(redirect(address, 303))
+
+
+def _json(document: object) -> Response:
+    return _open_to_all(jsonify(document))
+
+
+def _open_to_all(response: Response) -> Response:
+    """Data for pages of other sites too."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return caching.public(response)

@@ -1,0 +1,133 @@
+"""All that a petition's page shows, put together from what is known of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from petitions import due_dates, links
+from petitions.browsing import queries, trending
+from petitions.browsing.cards import Tag, state_tag
+from petitions.browsing.history import history_of
+from petitions.extensions import settings
+from petitions.models import RESPONSE, Petition, PetitionThreshold, Rejection
+from petitions.outcomes import outcome_words
+from petitions.responses.queries import Record, TimelineEvent, record_of, timeline
+from petitions.templating import number
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A threshold on the way: `label` follows its number."""
+
+    signatures: int
+    label: str
+    reached: bool
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A line across the chart, with what it means."""
+
+    value: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Signatures over time. No points where a petition's signatures came without their times."""
+
+    title: str
+    points: list[tuple[datetime, int]]
+    marks: list[Mark]
+    json_url: str
+    csv_url: str
+
+
+@dataclass(frozen=True)
+class PetitionPage:
+    """One petition whose words are public."""
+
+    petition: Petition
+    tag: Tag
+    record: Record
+    goals: list[Goal]
+    events: list[TimelineEvent]
+    chart: Chart | None
+    last_hour: int
+    rejection: Rejection | None
+    original: Petition | None
+    """For a duplicate: the petition it repeats, where that may be shown."""
+    address: str
+
+    @property
+    def outcome(self) -> str:
+        """What the answer comes to, as a label; nothing where there is none or it does not say."""
+        words = outcome_words(self.record.response.outcome) if self.record.response else ""
+        return words[:1].upper() + words[1:]
+
+    @property
+    def shows_count(self) -> bool:
+        """A petition that was never published has no total to show."""
+        return self.petition.was_published
+
+    @property
+    def creator_name(self) -> str | None:
+        """Who started it; named only while it can be signed."""
+        return self.petition.creator_name if self.petition.is_signable else None
+
+
+def petition_page(petition: Petition) -> PetitionPage:
+    """The page of an open, closed or rejected petition."""
+    record = record_of(petition.id)
+    # Read before the timeline, which then finds it in the session.
+    rejection = queries.rejection_of(petition.id) if petition.rejected_at else None
+    thresholds = queries.thresholds_of(petition.id)
+    reached = {crossing.threshold_key for crossing in record.crossings}
+    return PetitionPage(
+        petition=petition,
+        tag=state_tag(petition),
+        record=record,
+        goals=[_goal(threshold, threshold.key in reached) for threshold in thresholds],
+        rejection=rejection,
+        original=queries.listed_petition(rejection.original_id) if rejection else None,
+        events=timeline(petition, record),
+        chart=_chart(petition, thresholds) if petition.was_published else None,
+        last_hour=trending.counted_lately(petition.id, trending.last_hour()) if petition.is_signable else 0,
+        address=links.petition(petition),
+    )
+
+
+def promised_by(petition: Petition) -> date:
+    """The day by which a petition in moderation is to be checked."""
+    since = petition.moderation_threshold_reached_at
+    assert since is not None, "the database holds it for every petition in moderation"
+    return due_dates.add_working_days(
+        since.astimezone(settings().timezone).date(), settings().moderation_days
+    )
+
+
+def _goal(threshold: PetitionThreshold, reached: bool) -> Goal:
+    label = _("for an answer") if threshold.duty == RESPONSE else _("for a debate")
+    return Goal(threshold.signatures, label, reached)
+
+
+def _chart(petition: Petition, thresholds: Sequence[PetitionThreshold]) -> Chart:
+    return Chart(
+        title=_("Signatures over time"),
+        points=history_of(petition).points,
+        marks=[Mark(threshold.signatures, _meaning(threshold)) for threshold in thresholds],
+        json_url=url_for("browsing.history_json", petition_id=petition.id),
+        csv_url=url_for("browsing.history_csv", petition_id=petition.id),
+    )
+
+
+def _meaning(threshold: PetitionThreshold) -> str:
+    count = number(threshold.signatures)
+    if threshold.duty == RESPONSE:
+        return str(_("%(count)s: an answer is owed", count=count))
+    return str(_("%(count)s: a debate is considered", count=count))
