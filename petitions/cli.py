@@ -42,7 +42,7 @@ def audit_verify() -> None:
 
 def register(app: Flask) -> None:
     """Add every command to `flask`."""
-    from petitions.accounts.cli import staff_group
+    from petitions.admin.cli import staff_group
     from petitions.demo.cli import demo
     from petitions.opendata.cli import petitions_group
     from petitions.places.cli import places_group

@@ -1,5 +1,104 @@
-"""Pages of admin."""
+"""Pages about the people who work here, and the history."""
 
-from flask import Blueprint
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from petitions import passwords
+from petitions.admin import actions, queries, wording
+from petitions.admin.forms import NewPersonForm, PersonForm
+from petitions.models import Staff
+from petitions.permissions import Permission, requires
 
 blueprint = Blueprint("admin", __name__, url_prefix="/staff")
+
+LARGEST_ID = 2**31 - 1
+
+
+@blueprint.get("/people")
+@requires(Permission.PEOPLE_SEE)
+def people(by: Staff) -> ResponseReturnValue:
+    """Everybody with their roles."""
+    return render_template("admin/people.html", people=queries.people(), role_words=wording.role_words)
+
+
+@blueprint.route("/people/new", methods=["GET", "POST"])
+@requires(Permission.PEOPLE_EDIT)
+def new_person(by: Staff) -> ResponseReturnValue:
+    """Add somebody; their first password is shown once, in the reply itself, and kept nowhere."""
+    form = NewPersonForm()
+    if form.validate_on_submit():
+        password = passwords.make()
+        try:
+            person = actions.add_person(
+                email=form.email.data or "", **form.chosen(), password=password, by=by
+            )
+        except actions.AlreadyHere:
+            form.email.errors = [_("Somebody has this address already. Change that person instead.")]
+        else:
+            return render_template("admin/person_added.html", person=person, password=password), 201
+    return render_template("admin/new_person.html", form=form), 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/people/<int:staff_id>", methods=["GET", "POST"])
+@requires(Permission.PEOPLE_EDIT)
+def person(staff_id: int, by: Staff) -> ResponseReturnValue:
+    """Change what somebody is called, may do, and works for."""
+    found = queries.person(staff_id)
+    department = found.department.slug if found.department else ""
+    form = PersonForm(name=found.name, roles=sorted(found.roles), department=department)
+    if form.validate_on_submit():
+        try:
+            actions.change_person(staff_id=staff_id, **form.chosen(), by=by)
+            return redirect(url_for("admin.people"), 303)
+        except actions.LastAdministrator:
+            form.roles.errors = [_last_administrator()]
+    return render_template("admin/person.html", form=form, person=found), 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/people/<int:staff_id>/deactivate")
+@requires(Permission.PEOPLE_EDIT)
+def deactivate(staff_id: int, by: Staff) -> ResponseReturnValue:
+    """Let somebody in no more."""
+    try:
+        actions.deactivate(staff_id=staff_id, by=by)
+    except actions.LastAdministrator:
+        problem = {"deactivate": [_last_administrator()]}
+        found = queries.person(staff_id)
+        form = PersonForm(
+            formdata=None,
+            name=found.name,
+            roles=sorted(found.roles),
+            department=found.department and found.department.slug,
+        )
+        return render_template("admin/person.html", form=form, person=found, problem=problem), 422
+    return redirect(url_for("admin.people"), 303)
+
+
+@blueprint.post("/people/<int:staff_id>/reactivate")
+@requires(Permission.PEOPLE_EDIT)
+def reactivate(staff_id: int, by: Staff) -> ResponseReturnValue:
+    """Let somebody in again."""
+    actions.reactivate(staff_id=staff_id, by=by)
+    return redirect(url_for("admin.people"), 303)
+
+
+@blueprint.get("/history")
+@requires(Permission.HISTORY_SEE)
+def history(by: Staff) -> ResponseReturnValue:
+    """The permanent history, newest first; of one petition with `?petition=`."""
+    petition_id = request.args.get("petition", type=int)
+    if petition_id is not None and not 0 < petition_id <= LARGEST_ID:
+        petition_id = 0
+    page, lines = queries.history(
+        petition_id=petition_id,
+        number=request.args.get("page", 1, type=int),
+        url=lambda number: url_for("admin.history", petition=petition_id, page=number),
+    )
+    return render_template("admin/history.html", page=page, lines=lines, petition_id=petition_id)
+
+
+def _last_administrator() -> str:
+    return str(_("Nobody else is an administrator. Make somebody else one first."))

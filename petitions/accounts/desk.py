@@ -1,0 +1,40 @@
+"""What there is to do for one person: the front of the staff pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from petitions.models import Staff
+from petitions.moderation import queries as moderation
+from petitions.permissions import Permission, may
+from petitions.responses import queries as responses
+
+#: So many answers owed stand on the front; the desk has them all.
+MOST_DUTIES = 10
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The queue for those who check petitions, and the answers owed for those who see them; `None` for others."""
+
+    queue: moderation.Queue | None
+    duties: list[responses.DutyRow] | None
+    owner: str | None
+    """The department whose answers they are; empty: everybody's."""
+
+
+def desk_of(staff: Staff) -> Desk:
+    """What waits for somebody, by what their roles allow; people of a department see what that department owes."""
+    duties = None
+    if may(staff, Permission.DUTY_SEE):
+        owed = (
+            responses.board(department=staff.department).owed
+            if staff.department
+            else responses.owed_now(MOST_DUTIES)
+        )
+        duties = owed[:MOST_DUTIES]
+    return Desk(
+        queue=moderation.queue() if may(staff, Permission.PETITION_SEE) else None,
+        duties=duties,
+        owner=staff.department.name if staff.department else None,
+    )

@@ -1,0 +1,107 @@
+"""Reading people and the permanent history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from petitions.admin import wording
+from petitions.errors import NotFound
+from petitions.extensions import db
+from petitions.models import AuditEntry, Department, Staff
+from petitions.paging import Page, page_of
+
+LINES_PER_PAGE = 50
+LINES_OF_A_PETITION = 30
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One line of the history as people read it."""
+
+    id: int
+    at: datetime
+    who: str
+    """The member of staff's name; empty for the clock."""
+    actor: str
+    title: str
+    details: list[tuple[str, str]]
+    petition_id: int | None
+
+
+def people() -> Sequence[Staff]:
+    """Everybody, those who may still come in first."""
+    query = (
+        select(Staff)
+        .options(joinedload(Staff.department))
+        .order_by(Staff.is_active.desc(), Staff.name, Staff.id)
+    )
+    return db.session.execute(query).scalars().all()
+
+
+def person(staff_id: int) -> Staff:
+    """One person. Raises `NotFound`."""
+    found = db.session.get(Staff, staff_id)
+    if found is None:
+        raise NotFound("nobody has this number")
+    return found
+
+
+def person_with(email: str) -> Staff | None:
+    """Who has this address."""
+    return db.session.execute(select(Staff).where(Staff.email == email.strip().lower())).scalar_one_or_none()
+
+
+def departments() -> Sequence[Department]:
+    """All departments by name."""
+    return db.session.execute(select(Department).order_by(Department.name)).scalars().all()
+
+
+def history(
+    *, petition_id: int | None, number: int, url: Callable[[int], str]
+) -> tuple[Page[AuditEntry], list[HistoryLine]]:
+    """A page of the history, newest first; of one petition where its number is given."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc())
+    if petition_id is not None:
+        query = query.where(AuditEntry.petition_id == petition_id)
+    page = page_of(query, number=number, per_page=LINES_PER_PAGE, url=url)
+    return page, _lines(page.rows)
+
+
+def lines_of(petition_id: int) -> list[HistoryLine]:
+    """The newest lines about one petition."""
+    query = select(AuditEntry).where(AuditEntry.petition_id == petition_id).order_by(AuditEntry.id.desc())
+    return lines(query.limit(LINES_OF_A_PETITION))
+
+
+def lines(query: Select[Any]) -> list[HistoryLine]:
+    """What a query over the history finds, in words."""
+    return _lines(db.session.execute(query).scalars().all())
+
+
+def _lines(entries: Sequence[AuditEntry]) -> list[HistoryLine]:
+    ids = {entry.staff_id for entry in entries} | {entry.details.get("person") for entry in entries}
+    names = dict(
+        db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids - {None}))).tuples().all()
+    )
+    return [_line(entry, names) for entry in entries]
+
+
+def _line(entry: AuditEntry, names: dict[int, str]) -> HistoryLine:
+    details = dict(entry.details)
+    if "person" in details:
+        details["person"] = names.get(details["person"], details["person"])
+    return HistoryLine(
+        id=entry.id,
+        at=entry.at,
+        who=names.get(entry.staff_id, "") if entry.staff_id is not None else "",
+        actor=entry.actor,
+        title=wording.action_words(entry.action),
+        details=wording.details_words(details),
+        petition_id=entry.petition_id,
+    )

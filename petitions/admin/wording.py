@@ -1,0 +1,105 @@
+"""The permanent history in words: each kind of line, each role, each detail that readers understand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from petitions.permissions import Role
+
+ROLES: dict[str, LazyString] = {
+    Role.MODERATOR: _l("Moderator"),
+    Role.OFFICIAL: _l("Official"),
+    Role.APPROVER: _l("Approver"),
+    Role.PRESS: _l("Press reader"),
+    Role.AUDITOR: _l("Auditor"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+}
+
+ACTIONS: dict[str, LazyString] = {
+    "started": _l("Petition written"),
+    "created": _l("Petition written"),
+    "confirmed": _l("Petitioner confirmed the e-mail address"),
+    "supporters_found": _l("Enough supporters: to be checked"),
+    "text_changed": _l("Words changed"),
+    "subjects_changed": _l("Departments or topics changed"),
+    "published": _l("Published"),
+    "rejected": _l("Rejected"),
+    "hidden": _l("Rejected and hidden"),
+    "restored": _l("Put back into the queue"),
+    "closed": _l("Closed at its deadline"),
+    "withdrawn": _l("Withdrawn by the petitioner"),
+    "lapsed": _l("Lapsed"),
+    "threshold_crossed": _l("Threshold reached"),
+    "response_saved": _l("Draft of the answer saved"),
+    "response_published": _l("Answer published"),
+    "response_edited": _l("Answer changed"),
+    "debate_scheduled": _l("Debate scheduled"),
+    "debate_outcome": _l("Debate recorded"),
+    "duty_paused": _l("Clock of the answer paused"),
+    "duty_resumed": _l("Clock of the answer runs again"),
+    "duty_extended": _l("More time to answer"),
+    "duty_transferred": _l("Answer owed by another department"),
+    "signature_refused": _l("Signature refused by the owner of the mailbox"),
+    "signature_withdrawn": _l("Signature withdrawn"),
+    "signature_erased": _l("Signature's data erased"),
+    "staff_added": _l("Person added"),
+    "staff_changed": _l("Person's roles or department changed"),
+    "staff_deactivated": _l("Person let in no more"),
+    "staff_reactivated": _l("Person let in again"),
+    "password_changed": _l("Password changed"),
+    "signed_in": _l("Signed in"),
+    "signed_out": _l("Signed out"),
+    "petitions_imported": _l("Petitions imported"),
+}
+
+DETAILS: dict[str, LazyString] = {
+    "reason": _l("reason"),
+    "explanation": _l("explanation"),
+    "code": _l("reason"),
+    "original_id": _l("original petition"),
+    "person": _l("person"),
+    "roles": _l("roles"),
+    "roles_before": _l("roles before"),
+    "department": _l("department"),
+    "department_before": _l("department before"),
+    "departments": _l("departments"),
+    "departments_before": _l("departments before"),
+    "topics": _l("topics"),
+    "topics_before": _l("topics before"),
+    "version": _l("version of the words"),
+    "supporters": _l("supporters"),
+    "signature_count": _l("signatures"),
+    "threshold": _l("threshold"),
+    "signatures": _l("at"),
+    "due_on": _l("due on"),
+    "taken_down": _l("was published"),
+    "state_before": _l("before"),
+}
+
+
+def action_words(action: str) -> str:
+    """A kind of line in words; one that is not listed by its name."""
+    return str(ACTIONS.get(action) or action.replace("_", " ").capitalize())
+
+
+def role_words(role: str) -> str:
+    """A role's name in the reader's language."""
+    return str(ROLES.get(role, role))
+
+
+def _value(value: Any) -> str:
+    if value is True:
+        return str(_("yes"))
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value) or "–"
+    return str(value)
+
+
+def details_words(details: dict[str, Any]) -> list[tuple[str, str]]:
+    """Label and value of every detail that says something."""
+    said = [(name, value) for name, value in details.items() if value is not None and value is not False]
+    return [(str(DETAILS.get(name) or name.replace("_", " ")), _value(value)) for name, value in said]

@@ -1,0 +1,66 @@
+"""Messages about what moderators decided: to the petitioner, and to the supporters who put the petition on its way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from petitions import links
+from petitions.extensions import db
+from petitions.lifecycle import State
+from petitions.mail.message import Context, message
+from petitions.models import Mail, Petition, PetitionThreshold, Rejection, SignatureRole
+
+
+@message("petition_published", can_unsubscribe=True)
+def petition_published(mail: Mail) -> Context | None:
+    """The petition can be signed. Not sent when it was taken down meanwhile, or its time is over."""
+    if mail.petition is None or not mail.petition.is_signable:
+        return None
+    thresholds = (
+        select(PetitionThreshold)
+        .where(PetitionThreshold.petition_id == mail.petition.id)
+        .order_by(PetitionThreshold.signatures)
+    )
+    return _common(mail) | {
+        "petition_url": links.petition(mail.petition),
+        "thresholds": db.session.execute(thresholds).scalars().all(),
+    }
+
+
+@message("petition_rejected", can_unsubscribe=True)
+def petition_rejected(mail: Mail) -> Context | None:
+    """The petition was refused or taken down, and why. Not sent when it was put back meanwhile."""
+    rejection = _rejection(mail, State.REJECTED)
+    if rejection is None or mail.petition is None:
+        return None
+    original = db.session.get(Petition, rejection.original_id) if rejection.original_id else None
+    return _common(mail) | {
+        "petition_url": links.petition(mail.petition),
+        "rejection": rejection,
+        "original": original,
+        "original_url": links.petition(original) if original else None,
+    }
+
+
+@message("petition_hidden", can_unsubscribe=True)
+def petition_hidden(mail: Mail) -> Context | None:
+    """The same for a petition whose words are not shown: the mail does not show them either, and leads nowhere."""
+    rejection = _rejection(mail, State.HIDDEN)
+    return _common(mail) | {"rejection": rejection} if rejection is not None else None
+
+
+def _rejection(mail: Mail, state: State) -> Rejection | None:
+    if mail.petition is None or mail.petition.state is not state:
+        return None
+    return db.session.get(Rejection, mail.petition.id, options=[joinedload(Rejection.reason)])
+
+
+def _common(mail: Mail) -> dict[str, Any]:
+    return {
+        "petition": mail.petition,
+        "is_petitioner": mail.signature is not None and mail.signature.role is SignatureRole.CREATOR,
+        "taken_down": mail.details.get("taken_down", False),
+    }

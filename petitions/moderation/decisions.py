@@ -1,0 +1,101 @@
+"""The decisions about a petition: publish, refuse or take down, put back. Each with all that follows, in one transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from petitions import audit, clock, crossings, due_dates, lifecycle
+from petitions.database import transactional
+from petitions.errors import StateChanged
+from petitions.extensions import db, settings
+from petitions.lifecycle import Event
+from petitions.mail import outbox
+from petitions.models import AuditEntry, Petition, Rejection, RejectionReason, Signature, SignatureRole, Staff
+from petitions.moderation.actions import locked
+
+
+def may_be_refused(petition: Petition) -> bool:
+    """Whether moderators may refuse it or take it down: while they check it, and while it can be signed."""
+    return petition.facts.is_in_moderation or petition.facts.takes_signatures
+
+
+@transactional
+def publish(*, petition_id: int, text_version: int, by: Staff) -> None:
+    """Put a petition before everybody: signing opens, its thresholds stand still from now on, supporters are told.
+
+    One that was published before and taken down keeps its first day, deadline and thresholds. Raises `StateChanged`
+    when somebody decided first or changed the words.
+    """
+    petition = locked(petition_id, text_version)
+    opened_at = petition.opened_at or clock.now()
+    closes_at = petition.closes_at or due_dates.closing_time(opened_at, settings().petition_months)
+    lifecycle.move(petition, Event.PUBLISH, opened_at=opened_at, closes_at=closes_at)
+    crossings.freeze(petition)
+    line = audit.record("published", petition=petition, by=by, version=petition.text_version)
+    crossings.fire(petition, before=0, after=petition.signature_count)
+    _tell("petition_published", petition, line)
+
+
+@transactional
+def refuse(
+    *, petition_id: int, text_version: int, code: str, explanation: str, original_id: int | None, by: Staff
+) -> None:
+    """Refuse a petition, or take a published one down, for the reason `code`; some reasons hide its words for good.
+
+    Raises `StateChanged` when somebody decided first or changed the words.
+    """
+    petition = locked(petition_id, text_version)
+    if not may_be_refused(petition):
+        raise StateChanged(f"a petition that is {petition.current_state} cannot be refused")
+    reason = db.session.get_one(RejectionReason, code)
+    taken_down = petition.facts.takes_signatures
+    if reason.hides:
+        lifecycle.move(petition, Event.HIDE, hidden_at=clock.now())
+    else:
+        lifecycle.move(petition, Event.REJECT, rejected_at=clock.now())
+    db.session.add(
+        Rejection(
+            petition_id=petition.id, code=code, details=explanation, original_id=original_id, staff_id=by.id
+        )
+    )
+    line = audit.record(
+        "hidden" if reason.hides else "rejected",
+        petition=petition,
+        by=by,
+        code=code,
+        explanation=explanation,
+        original_id=original_id,
+        taken_down=taken_down,
+    )
+    _tell("petition_hidden" if reason.hides else "petition_rejected", petition, line, taken_down=taken_down)
+
+
+@transactional
+def restore(*, petition_id: int, by: Staff) -> None:
+    """Put a refused or hidden petition back into the queue. The history keeps why it had been refused."""
+    petition = locked(petition_id)
+    lifecycle.move(
+        petition,
+        Event.RESTORE,
+        moderation_threshold_reached_at=petition.moderation_threshold_reached_at or clock.now(),
+        rejected_at=None,
+        hidden_at=None,
+    )
+    rejection = db.session.get(Rejection, petition.id)
+    code = rejection.code if rejection is not None else None
+    if rejection is not None:
+        db.session.delete(rejection)
+    audit.record("restored", petition=petition, by=by, code=code)
+
+
+def _tell(kind: str, petition: Petition, line: AuditEntry, **details: Any) -> None:
+    """Tell the petitioner and all supporters, once for this decision: its line in the history has no equal."""
+    creator = db.session.execute(
+        select(Signature).where(Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR)
+    ).scalar_one_or_none()
+    key = f"{kind}:{petition.id}:{line.id}"
+    if creator is not None:
+        outbox.queue(kind, key=f"{key}:creator", signature=creator, **details)
+    outbox.queue_mailing(kind, key=key, petition=petition, audience="supporters", **details)

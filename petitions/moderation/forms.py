@@ -1,0 +1,115 @@
+"""Forms for moderators. Each holds the version of the words it was shown with, so that nobody decides on others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.widgets import HiddenInput, TextInput
+
+from petitions.forms import AtMost, Readable, StaffForm, clean_line, clean_text
+from petitions.models import RejectionReason
+from petitions.models.petition import BACKGROUND_LIMIT, DETAILS_LIMIT, TITLE_LIMIT
+from petitions.moderation import queries
+
+EXPLANATION_LIMIT = 4_000
+DUPLICATE = "duplicate"
+_RELOAD = _l("Load the page again: it was sent without the version of the words.")
+
+
+class VersionedForm(StaffForm):
+    """What is decided on the words of one version."""
+
+    text_version = IntegerField(
+        validators=[InputRequired(_RELOAD), NumberRange(1, queries.LARGEST_ID, _RELOAD)], widget=HiddenInput()
+    )
+
+    @property
+    def version(self) -> int:
+        """The version of the words that was decided on; 0, which none has, where it is missing."""
+        return self.text_version.data or 0
+
+
+class TextForm(VersionedForm):
+    """The three parts of a petition's words."""
+
+    action = StringField(
+        _l("What should be done"),
+        [InputRequired(_l("Enter what should be done.")), AtMost(TITLE_LIMIT), Readable()],
+        filters=[clean_line],
+    )
+    background = TextAreaField(
+        _l("Why"),
+        [InputRequired(_l("Enter why.")), AtMost(BACKGROUND_LIMIT), Readable()],
+        filters=[clean_text],
+    )
+    additional_details = TextAreaField(
+        _l("More details"), [AtMost(DETAILS_LIMIT), Readable()], filters=[clean_text]
+    )
+
+
+class SubjectsForm(StaffForm):
+    """Whose matter it is, and what it is about."""
+
+    departments = SelectMultipleField(
+        _l("Departments"), coerce=int, choices=lambda: [(row.id, row.name) for row in queries.departments()]
+    )
+    topics = SelectMultipleField(
+        _l("Topics"), coerce=int, choices=lambda: [(row.id, row.name) for row in queries.topics()]
+    )
+
+
+class RefuseForm(VersionedForm):
+    """The reason, and why it applies."""
+
+    code = RadioField(
+        _l("Reason"),
+        choices=lambda: [(row.code, row.title) for row in queries.reasons()],
+        validate_choice=False,
+    )
+    original_id = IntegerField(
+        _l("Number of the petition it repeats"),
+        [Optional(), NumberRange(1, queries.LARGEST_ID, _l("Enter the number of a petition."))],
+        widget=TextInput(),
+    )
+    explanation = TextAreaField(
+        _l("Explanation"),
+        [
+            InputRequired(_l("Explain why the reason applies to this petition.")),
+            AtMost(EXPLANATION_LIMIT),
+            Readable(),
+        ],
+        filters=[clean_text],
+    )
+    petition_id = 0
+    """The petition at hand, set by the view: it cannot repeat itself."""
+
+    def validate_code(self, field: RadioField) -> None:
+        """One of the reasons in the table."""
+        if field.data not in {reason.code for reason in queries.reasons()}:
+            raise ValidationError(_l("Choose a reason."))
+
+    def validate_original_id(self, field: IntegerField) -> None:
+        """A duplicate names the petition it repeats, which everybody can see."""
+        if self.code.data != DUPLICATE or field.errors:
+            return
+        if field.data is None:
+            raise ValidationError(_l("Enter the number of the petition that this one repeats."))
+        if field.data == self.petition_id or not queries.is_listed(field.data):
+            raise ValidationError(_l("Enter the number of another petition that everybody can see."))
+
+    @property
+    def original(self) -> int | None:
+        """The petition it repeats, where that is the reason."""
+        return self.original_id.data if self.code.data == DUPLICATE else None
+
+
+def hints(reasons: Sequence[RejectionReason]) -> dict[str, str]:
+    """The sentence under each reason."""
+    hidden = _l("The words are shown nowhere.")
+    return {
+        reason.code: f"{reason.description} {hidden}" if reason.hides else reason.description
+        for reason in reasons
+    }

@@ -1,0 +1,160 @@
+"""Reading for moderators: the queue, one petition with all that helps to judge it, and search over every state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from petitions.admin import queries as history
+from petitions.errors import NotFound
+from petitions.extensions import db
+from petitions.lifecycle import State, states_where
+from petitions.models import (
+    AuditEntry,
+    Department,
+    Petition,
+    PetitionText,
+    Rejection,
+    RejectionReason,
+    Staff,
+    Topic,
+)
+from petitions.moderation.promise import Age, Promise, promise_of
+from petitions.paging import Page, page_of
+
+LARGEST_ID = 2**31 - 1
+RECENT_DECISIONS = 10
+PER_PAGE = 50
+DECISIONS = ("published", "rejected", "hidden", "restored")
+
+
+@dataclass(frozen=True)
+class QueueItem:
+    """A petition that waits, and how it stands against the promise."""
+
+    petition: Petition
+    promise: Promise
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits, the longest waiting first, and how many there are of each age."""
+
+    items: list[QueueItem]
+    counts: dict[Age, int]
+
+    @property
+    def total(self) -> int:
+        """All that wait, of any age."""
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision made lately."""
+
+    line: history.HistoryLine
+    petition: Petition
+
+
+@dataclass(frozen=True)
+class TextVersion:
+    """One version of a petition's words, and who of the staff made it (nobody: the petitioner)."""
+
+    text: PetitionText
+    by: str | None
+
+
+def queue(age: Age | None = None) -> Queue:
+    """The petitions in review; only those of one age where it is given. The counts are always of all."""
+    query = (
+        select(Petition)
+        .where(Petition.state.in_(states_where("is_in_moderation")))
+        .order_by(Petition.moderation_threshold_reached_at, Petition.id)
+        .options(selectinload(Petition.departments), selectinload(Petition.topics))
+    )
+    items = [QueueItem(petition, promise_of(petition)) for petition in db.session.execute(query).scalars()]
+    counted = Counter(item.promise.age for item in items)
+    return Queue(
+        items=[item for item in items if age is None or item.promise.age is age],
+        counts={each: counted[each] for each in Age},
+    )
+
+
+def recent_decisions(limit: int = RECENT_DECISIONS) -> list[Decision]:
+    """The newest decisions of anybody."""
+    newest = select(AuditEntry).where(AuditEntry.action.in_(DECISIONS), AuditEntry.petition_id.is_not(None))
+    lines = history.lines(newest.order_by(AuditEntry.id.desc()).limit(limit))
+    ids = {line.petition_id for line in lines}
+    petitions = {
+        row.id: row for row in db.session.execute(select(Petition).where(Petition.id.in_(ids))).scalars()
+    }
+    return [Decision(line, petitions[line.petition_id]) for line in lines if line.petition_id in petitions]
+
+
+def petition(petition_id: int) -> Petition:
+    """One petition in whatever state. Raises `NotFound`."""
+    found = db.session.get(Petition, petition_id) if petition_id <= LARGEST_ID else None
+    if found is None:
+        raise NotFound("no such petition")
+    return found
+
+
+def rejection_of(petition_id: int) -> Rejection | None:
+    """Why it was refused."""
+    return db.session.get(Rejection, petition_id, options=[joinedload(Rejection.reason)])
+
+
+def versions(petition_id: int) -> list[TextVersion]:
+    """Every version of its words, newest first."""
+    query = (
+        select(PetitionText, Staff.name)
+        .outerjoin(Staff, Staff.id == PetitionText.staff_id)
+        .where(PetitionText.petition_id == petition_id)
+        .order_by(PetitionText.version.desc())
+    )
+    return [TextVersion(text, name) for text, name in db.session.execute(query).tuples()]
+
+
+def reasons() -> Sequence[RejectionReason]:
+    """The reasons to refuse, those that do not hide first, each kind in its own order."""
+    query = select(RejectionReason).order_by(
+        RejectionReason.hides, RejectionReason.position, RejectionReason.code
+    )
+    return db.session.execute(query).scalars().all()
+
+
+def departments() -> Sequence[Department]:
+    """All departments by name."""
+    return db.session.execute(select(Department).order_by(Department.name)).scalars().all()
+
+
+def topics() -> Sequence[Topic]:
+    """All topics by name."""
+    return db.session.execute(select(Topic).order_by(Topic.name)).scalars().all()
+
+
+def is_listed(petition_id: int) -> bool:
+    """Whether everybody can see it, so that a duplicate may point to it."""
+    listed = select(Petition.id).where(
+        Petition.id == petition_id, Petition.state.in_(states_where("is_listed"))
+    )
+    return 0 < petition_id <= LARGEST_ID and db.session.execute(listed).first() is not None
+
+
+def search(*, state: State | None, words: str, number: int, url: Callable[[int], str]) -> Page[Petition]:
+    """Petitions of every state, newest first, whose words or number match."""
+    query = select(Petition).order_by(Petition.id.desc()).options(selectinload(Petition.departments))
+    if state is not None:
+        query = query.where(Petition.state == state)
+    if words:
+        texts = (Petition.action, Petition.background, Petition.additional_details)
+        matches = [column.icontains(words, autoescape=True) for column in texts]
+        if words.isdecimal() and int(words) <= LARGEST_ID:
+            matches.append(Petition.id == int(words))
+        query = query.where(or_(*matches))
+    return page_of(query, number=number, per_page=PER_PAGE, url=url)
