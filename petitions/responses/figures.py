@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from math import ceil
 
 from petitions import clock
+from petitions.duty_clock import local_day
 from petitions.extensions import settings
 from petitions.models import Department
-from petitions.responses.duty_clock import local_day
 from petitions.responses.records import DutyRow
 
 

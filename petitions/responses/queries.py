@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import contains_eager
 
+from petitions.duty_clock import DutyStatus, Standing, status
 from petitions.errors import NotFound
 from petitions.extensions import db
 from petitions.lifecycle import states_where
@@ -23,7 +24,6 @@ from petitions.models import (
     PetitionThreshold,
     Response,
 )
-from petitions.responses.duty_clock import DutyStatus, Standing, status
 from petitions.responses.figures import DepartmentFigures, Figures, by_department, measure
 from petitions.responses.records import (
     DutyRow,

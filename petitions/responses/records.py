@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from petitions.duty_clock import DutyStatus, status
 from petitions.extensions import db
 from petitions.models import (
     RESPONSE,
@@ -21,7 +22,6 @@ from petitions.models import (
     Petition,
     Response,
 )
-from petitions.responses.duty_clock import DutyStatus, status
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,11 @@ def response_of(petition_id: int) -> Response | None:
         .order_by(Response.published_at.desc(), Response.id.desc())
     )
     return found.unique().scalars().first()
+
+
+def any_response_to(duty: Duty) -> Response | None:
+    """The answer to a duty, published or still a draft: for those who write it."""
+    return db.session.execute(select(Response).where(Response.duty_id == duty.id)).scalar_one_or_none()
 
 
 def debate_of(petition_id: int) -> Debate | None:

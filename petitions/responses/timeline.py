@@ -11,10 +11,7 @@ from flask_babel import format_decimal, gettext
 from sqlalchemy import select
 
 from petitions import due_dates
-from petitions.extensions import db, settings
-from petitions.lifecycle import State
-from petitions.models import RESPONSE, AuditEntry, Crossing, Debate, Petition, Rejection, Response
-from petitions.responses.duty_clock import (
+from petitions.duty_clock import (
     capitalised,
     day_in_words,
     days_text,
@@ -22,7 +19,10 @@ from petitions.responses.duty_clock import (
     owner_name,
     pause_in_words,
 )
-from petitions.responses.outcomes import outcome_words
+from petitions.extensions import db, settings
+from petitions.lifecycle import State
+from petitions.models import RESPONSE, AuditEntry, Crossing, Debate, Petition, Rejection, Response
+from petitions.outcomes import outcome_words
 from petitions.responses.records import DutyRow, Record, record_of
 
 

@@ -1,5 +1,25 @@
-"""Pages of responses."""
+"""The addresses of the staff pages about duties, answers and debates."""
+
+from __future__ import annotations
 
 from flask import Blueprint
 
+from petitions.responses import debate_views, duty_views, response_views
+
+GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
+
 blueprint = Blueprint("responses", __name__, url_prefix="/staff")
+
+for rule, endpoint, view, methods in (
+    ("/duties", "desk", duty_views.desk, GET),
+    ("/duties/<int:duty_id>", "duty", duty_views.duty, GET),
+    ("/duties/<int:duty_id>/pauses", "pause", duty_views.pause, POST),
+    ("/duties/<int:duty_id>/pauses/<int:pause_id>", "end_pause", duty_views.end_pause, POST),
+    ("/duties/<int:duty_id>/extensions", "extend", duty_views.extend, POST),
+    ("/duties/<int:duty_id>/department", "transfer", duty_views.transfer, POST),
+    ("/duties/<int:duty_id>/response", "write", response_views.write, BOTH),
+    ("/duties/<int:duty_id>/response/preview", "preview", response_views.preview, GET),
+    ("/duties/<int:duty_id>/response/publish", "publish", response_views.publish, POST),
+    ("/petitions/<int:petition_id>/debate", "debate", debate_views.debate, BOTH),
+):
+    blueprint.add_url_rule(rule, endpoint, view, methods=methods)

@@ -88,6 +88,12 @@ def running_pause(duty: Duty, day: date) -> DutyPause | None:
     )
 
 
+def pause_to_end(duty: Duty) -> DutyPause | None:
+    """The pause whose end is not here yet: it runs, or is to come."""
+    today = clock.today(settings().timezone)
+    return next((p for p in reversed(duty.pauses) if p.ends_on is None or p.ends_on > today), None)
+
+
 def status(duty: Duty, *, debate: Debate | None = None, on: date | None = None) -> DutyStatus:
     """How a duty stands today, or on the day `on`. `debate` is the petition's debate, for a duty to consider one."""
     today = on or clock.today(settings().timezone)

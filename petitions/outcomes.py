@@ -1,10 +1,10 @@
-"""What an answer comes to, in words."""
+"""What an answer comes to, in words, and what there is to read and see about a debate."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from petitions.models import Outcome
+from petitions.models import Debate, Outcome
 
 WORDS = {
     Outcome.AGREED: _l("agreed"),
@@ -27,3 +27,17 @@ MEANINGS = {
 def outcome_words(outcome: Outcome | None) -> str:
     """The outcome in a few words; nothing of an answer that records none."""
     return str(WORDS[outcome]) if outcome else ""
+
+
+DEBATE_LINKS = {
+    "transcript_url": _l("Transcript"),
+    "video_url": _l("Video"),
+    "research_url": _l("Briefing"),
+    "public_engagement_url": _l("What the public said"),
+    "summary_url": _l("Summary"),
+}
+
+
+def debate_links(debate: Debate) -> list[tuple[str, str]]:
+    """Words and address of everything linked from a debate."""
+    return [(str(words), url) for name, words in DEBATE_LINKS.items() if (url := getattr(debate, name))]

@@ -1,0 +1,151 @@
+"""Mails about what is owed, answered and debated: to petitioners, signers who asked, and those who answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import render_template
+from flask_babel import force_locale
+from sqlalchemy import select
+
+from petitions import clock, links, outcomes
+from petitions.duty_clock import capitalised, day_in_words, owner_name, status
+from petitions.extensions import db, settings
+from petitions.mail.message import Context, message
+from petitions.models import (
+    RESPONSE,
+    Debate,
+    Department,
+    Duty,
+    Mail,
+    Outcome,
+    Petition,
+    Response,
+    Signature,
+    SignatureRole,
+)
+
+
+def _wants(signature: Signature | None) -> bool:
+    """Whether this is still somebody to tell: a petitioner, or a signer who asked and has not stopped the mails."""
+    if signature is None or not signature.is_valid or not signature.petition.facts.text_is_public:
+        return False
+    return signature.role is SignatureRole.CREATOR or signature.wants_updates
+
+
+def _about(petition: Petition, signature: Signature | None) -> Context:
+    return {
+        "petition": petition,
+        "petition_url": links.petition(petition),
+        "is_creator": signature is not None and signature.role is SignatureRole.CREATOR,
+    }
+
+
+@message("threshold_crossed", can_unsubscribe=True)
+def threshold_crossed(mail: Mail) -> Context | None:
+    """To the petitioner: so many signatures, and what is owed now."""
+    duty = db.session.get(Duty, mail.details["duty_id"])
+    if duty is None or mail.signature is None or not _wants(mail.signature):
+        return None
+    threshold = duty.crossing.threshold
+    return _about(duty.petition, mail.signature) | {
+        "signatures": threshold.signatures,
+        "sentence": status(duty).sentence,
+        "is_for_response": threshold.duty == RESPONSE,
+        "board_url": links.absolute("accountability.board"),
+    }
+
+
+@message("duty_created")
+def duty_created(mail: Mail) -> Context | None:
+    """To those who have to see to it: a duty and its date. Not sent when it was answered or given away meanwhile."""
+    duty = db.session.get(Duty, mail.details["duty_id"])
+    if duty is None or mail.staff is None or not mail.staff.is_active or duty.answered_at is not None:
+        return None
+    is_for_response = duty.crossing.threshold.duty == RESPONSE
+    return _about(duty.petition, None) | {
+        "duty": duty,
+        "sentence": status(duty).sentence,
+        "signatures": duty.crossing.threshold.signatures,
+        "is_for_response": is_for_response,
+        "is_own": duty.department_id is not None and duty.department_id == mail.staff.department_id,
+        "duty_url": links.absolute("responses.duty", duty_id=duty.id),
+    }
+
+
+@message("response_published", can_unsubscribe=True)
+def response_published(mail: Mail) -> Context | None:
+    """The answer: its summary, what it comes to, and the whole text."""
+    response = db.session.get(Response, mail.details["response_id"])
+    if response is None or response.published_at is None or not _wants(mail.signature):
+        return None
+    return _answer(
+        response.petition,
+        mail.signature,
+        response.department,
+        response.summary,
+        response.body,
+        response.outcome,
+    )
+
+
+def _answer(
+    petition: Petition,
+    signature: Signature | None,
+    department: Department | None,
+    summary: str,
+    body: str,
+    outcome: Outcome | None,
+) -> Context:
+    return _about(petition, signature) | {
+        "owner": owner_name(department),
+        "summary": summary,
+        "answer": body,
+        "outcome": outcomes.outcome_words(outcome),
+    }
+
+
+def preview_of_answer(
+    petition: Petition, department: Department | None, summary: str, body: str, outcome: Outcome | None
+) -> tuple[str, str]:
+    """Subject and plain text of the mail that will go out with an answer; the signer's own links stand in brackets."""
+    with force_locale(settings().languages[0]):
+        context = _answer(petition, None, department, summary, body, outcome)
+        context |= {"unsubscribe_url": "[…]", "my_signature_url": "[…]"}
+        subject = render_template("email/response_published.subject.txt", **context)
+        return subject.strip(), render_template("email/response_published.txt", **context).strip()
+
+
+@message("debate_scheduled", can_unsubscribe=True)
+def debate_scheduled(mail: Mail) -> Context | None:
+    """The day of the debate. Not sent when another day was set since, or the day has passed."""
+    day = date.fromisoformat(mail.details["scheduled_on"])
+    debate = _debate(mail)
+    if debate is None or debate.scheduled_on != day or day < clock.today(settings().timezone):
+        return None
+    return _about(debate.petition, mail.signature) | {
+        "chamber": capitalised(settings().site_chamber),
+        "day": day_in_words(day),
+    }
+
+
+@message("debate_outcome", can_unsubscribe=True)
+def debate_outcome(mail: Mail) -> Context | None:
+    """That it was debated, or will not be, with what there is to read and see."""
+    debate = _debate(mail)
+    if debate is None or debate.debated is None:
+        return None
+    return _about(debate.petition, mail.signature) | {
+        "chamber": capitalised(settings().site_chamber),
+        "debate": debate,
+        "day": day_in_words(debate.debated_on) if debate.debated_on else "",
+        "links": outcomes.debate_links(debate),
+    }
+
+
+def _debate(mail: Mail) -> Debate | None:
+    """The debate of the petition that a mail is about, where somebody still wants to hear of it."""
+    if mail.signature is None or not _wants(mail.signature):
+        return None
+    wanted = select(Debate).where(Debate.petition_id == mail.signature.petition_id)
+    return db.session.execute(wanted).scalar_one_or_none()

@@ -1,0 +1,40 @@
+"""Which duties somebody of the staff may see, and for which they may write the answer."""
+
+from __future__ import annotations
+
+from petitions.errors import NotFound
+from petitions.extensions import db
+from petitions.models import RESPONSE, Duty, Staff
+from petitions.permissions import Permission, Role, may
+
+
+def sees_all(by: Staff) -> bool:
+    """Everybody but an official, who sees what the own department owes."""
+    return bool(by.roles - {Role.OFFICIAL})
+
+
+def answers_for(by: Staff, duty: Duty) -> bool:
+    """Officials and approvers answer for their own department, administrators for every one."""
+    if duty.crossing.threshold.duty != RESPONSE or not may(by, Permission.RESPONSE_WRITE):
+        return False
+    if Role.ADMINISTRATOR in by.roles:
+        return True
+    return by.department_id is not None and by.department_id == duty.department_id
+
+
+def visible_duty(duty_id: int, by: Staff) -> Duty:
+    """The duty, where this person may see it. Raises `NotFound`."""
+    duty = db.session.get(Duty, duty_id)
+    if duty is None or not (
+        sees_all(by) or (by.department_id is not None and by.department_id == duty.department_id)
+    ):
+        raise NotFound("no such duty")
+    return duty
+
+
+def answerable_duty(duty_id: int, by: Staff) -> Duty:
+    """The duty to answer, where this person may write its answer. Raises `NotFound`."""
+    duty = visible_duty(duty_id, by)
+    if not answers_for(by, duty):
+        raise NotFound("another department's duty")
+    return duty

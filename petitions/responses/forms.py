@@ -1,0 +1,251 @@
+"""The forms of officials and administrators about duties, answers and debates."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    DateField,
+    Field,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.widgets import HiddenInput
+
+from petitions import clock
+from petitions.duty_clock import day_in_words, local_day
+from petitions.extensions import settings
+from petitions.forms import AtMost, Readable, StaffForm, clean_line, clean_text
+from petitions.models import Department, Duty, Outcome
+from petitions.models.response import BODY_LIMIT, SUMMARY_LIMIT
+from petitions.outcomes import DEBATE_LINKS, WORDS
+from petitions.responses.duty_actions import has_open_pause, overlaps
+from petitions.responses.response_actions import Words
+
+REASON_LIMIT = 500
+LINK_LIMIT = 500
+OVERVIEW_LIMIT = 2000
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+MOST_DRAFTS = 1_000_000
+
+
+class DayField(DateField):
+    """A day, as a browser's own date field sends it: 2026-12-09."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day, or say how to write one."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
+            raise ValueError(gettext("Enter a date such as 2026-12-09.")) from None
+        if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            self.data = None
+            raise ValueError(gettext("Enter a date of this century."))
+
+
+def _reason(hint: Any) -> TextAreaField:
+    return TextAreaField(
+        hint,
+        [InputRequired(_l("Give the reason: it is published.")), AtMost(REASON_LIMIT), Readable()],
+        filters=[clean_text],
+    )
+
+
+def _today() -> date:
+    return clock.today(settings().timezone)
+
+
+class AnsweringForm(StaffForm):
+    """A form whose fields have the names of what its action asks for."""
+
+    def answers(self) -> dict[str, Any]:
+        """What was filled in, by field name."""
+        return {name: value for name, value in self.data.items() if name != "csrf_token"}
+
+
+class PauseForm(AnsweringForm):
+    """Let the clock of a duty stand still."""
+
+    starts_on = DayField(
+        _l("The clock stands still from"), [InputRequired(_l("Enter the first day of the pause."))]
+    )
+    ends_on = DayField(_l("It runs again on"), [Optional()])
+    reason = _reason(_l("Reason"))
+
+    def __init__(self, duty: Duty, **options: Any) -> None:
+        super().__init__(prefix="pause", **options)
+        self.duty = duty
+
+    def validate_starts_on(self, field: Field) -> None:
+        """A pause begins after the threshold was reached and, unless the answer is late already, by its date."""
+        reached = local_day(self.duty.reached_at)
+        if field.data < reached:
+            raise ValidationError(gettext("Enter a day from %(date)s on.", date=day_in_words(reached)))
+        latest = max(self.duty.due_on, _today()) if self.duty.due_on else None
+        if latest is not None and field.data > latest:
+            raise ValidationError(gettext("Enter a day up to %(date)s.", date=day_in_words(latest)))
+
+    def validate_ends_on(self, field: Field) -> None:
+        """A pause ends after it began and covers no day of another."""
+        if field.data is None or self.starts_on.data is None:
+            return
+        if field.data <= self.starts_on.data:
+            raise ValidationError(gettext("Enter a day after the first day of the pause."))
+
+    def validate_reason(self, field: Field) -> None:
+        """Said here because it is about both days."""
+        if self.starts_on.data and overlaps(self.duty, self.starts_on.data, self.ends_on.data):
+            raise ValidationError(gettext("Another pause covers some of these days. End that one first."))
+
+
+class EndPauseForm(AnsweringForm):
+    """Say when the clock runs again."""
+
+    ends_on = DayField(
+        _l("The clock runs again on"), [InputRequired(_l("Enter the day on which the clock runs again."))]
+    )
+
+    def __init__(self, starts_on: date, **options: Any) -> None:
+        super().__init__(prefix="end", **options)
+        self.starts_on = starts_on
+
+    def validate_ends_on(self, field: Field) -> None:
+        """A pause is at least a day."""
+        if field.data <= self.starts_on:
+            raise ValidationError(gettext("Enter a day after %(date)s.", date=day_in_words(self.starts_on)))
+
+
+class ExtendForm(AnsweringForm):
+    """Move the date of a duty."""
+
+    due_on = DayField(_l("New date"), [InputRequired(_l("Enter the new date."))])
+    reason = _reason(_l("Reason"))
+
+    def __init__(self, duty: Duty, **options: Any) -> None:
+        super().__init__(prefix="extend", **options)
+        self.duty = duty
+
+    def validate_due_on(self, field: Field) -> None:
+        """Only to a later day, and only while the present date is known."""
+        if has_open_pause(self.duty):
+            raise ValidationError(gettext("Set the end of the pause first."))
+        if self.duty.due_on is not None and field.data <= self.duty.due_on:
+            raise ValidationError(gettext("Enter a day after %(date)s.", date=day_in_words(self.duty.due_on)))
+
+
+class TransferForm(AnsweringForm):
+    """Give a duty to a department."""
+
+    department_id = SelectField(_l("Department"), coerce=int)
+    reason = _reason(_l("Reason"))
+
+    def __init__(self, departments: list[Department], **options: Any) -> None:
+        super().__init__(prefix="transfer", **options)
+        self.department_id.choices = [(each.id, each.name) for each in departments]
+
+
+class ResponseForm(StaffForm):
+    """The answer: a draft may be incomplete, what is published may not."""
+
+    summary = TextAreaField(_l("Summary"), [AtMost(SUMMARY_LIMIT), Readable()], filters=[clean_line])
+    body = TextAreaField(_l("Answer"), [AtMost(BODY_LIMIT), Readable()], filters=[clean_text])
+    outcome = RadioField(
+        _l("What does the answer come to?"),
+        [Optional()],
+        choices=[(outcome.value, words) for outcome, words in WORDS.items()],
+    )
+    draft_version = IntegerField(widget=HiddenInput(), validators=[NumberRange(0, MOST_DRAFTS)], default=0)
+
+    def version_read(self) -> int:
+        """The version of the draft that was read before writing."""
+        return self.draft_version.data or 0
+
+    def words(self) -> Words:
+        """What was written."""
+        outcome = Outcome(self.outcome.data) if self.outcome.data else None
+        return Words(self.summary.data or "", self.body.data or "", outcome)
+
+    def require_all(self) -> bool:
+        """Say of each field that a published answer must have where it is missing."""
+        missing = {
+            self.summary: gettext("Write a summary."),
+            self.body: gettext("Write the answer."),
+            self.outcome: gettext("Choose what the answer comes to."),
+        }
+        for field, message in missing.items():
+            if not field.data:
+                field.errors = [*field.errors, message]
+        return all(field.data for field in missing)
+
+
+class PublishForm(AnsweringForm):
+    """Publish the draft that was previewed."""
+
+    draft_version = IntegerField(
+        widget=HiddenInput(), validators=[InputRequired(), NumberRange(1, MOST_DRAFTS)]
+    )
+
+
+class ScheduleForm(AnsweringForm):
+    """The day of a debate."""
+
+    scheduled_on = DayField(_l("Day of the debate"), [InputRequired(_l("Enter the day of the debate."))])
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(prefix="schedule", **options)
+
+
+class SecureLink:
+    """Takes only addresses that begin with https:// and have a host."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        text = field.data or ""
+        if text and (not text.startswith("https://") or not text[8:].split("/")[0] or " " in text):
+            raise ValidationError(gettext("Enter an address that begins with https://."))
+
+
+def _link(label: Any) -> StringField:
+    return StringField(label, [AtMost(LINK_LIMIT), Readable(), SecureLink()], filters=[clean_line])
+
+
+class OutcomeForm(StaffForm):
+    """What came of a debate."""
+
+    debated = RadioField(
+        _l("Was it debated?"),
+        [InputRequired(_l("Choose whether it was debated."))],
+        choices=[("yes", _l("Yes")), ("no", _l("No, it will not be debated"))],
+    )
+    debated_on = DayField(_l("Day of the debate"), [Optional()])
+    overview = TextAreaField(
+        _l("What was said, in short"), [AtMost(OVERVIEW_LIMIT), Readable()], filters=[clean_text]
+    )
+    transcript_url = _link(DEBATE_LINKS["transcript_url"])
+    video_url = _link(DEBATE_LINKS["video_url"])
+    research_url = _link(DEBATE_LINKS["research_url"])
+    public_engagement_url = _link(DEBATE_LINKS["public_engagement_url"])
+    summary_url = _link(DEBATE_LINKS["summary_url"])
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(prefix="outcome", **options)
+
+    def validate_debated(self, field: Field) -> None:
+        """What was held was held on a day that is not still to come; what was refused says why."""
+        if field.data == "yes" and self.debated_on.data is None and not self.debated_on.errors:
+            raise ValidationError(gettext("Enter the day on which it was debated."))
+        if field.data == "yes" and self.debated_on.data and self.debated_on.data > _today():
+            raise ValidationError(
+                gettext("The day of the debate is still to come: set it as the day of the debate.")
+            )
+        if field.data == "no" and not self.overview.data:
+            raise ValidationError(
+                gettext("Say why it is not debated: the petitioner and the signers read it.")
+            )
