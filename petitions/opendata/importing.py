@@ -15,9 +15,13 @@ from sqlalchemy.exc import DataError, IntegrityError
 
 from petitions.opendata import json_lines, petition_line, storing
 from petitions.opendata.fields import Broken
+from petitions.opendata.named_rows import Clash
 from petitions.opendata.petition_line import PetitionLine
 
 BATCH = 100
+
+#: What says that one line does not go with what is stored.
+REFUSALS = (Clash, IntegrityError, DataError)
 
 Report = Callable[[int, str], None]
 
@@ -56,7 +60,7 @@ class Import:
         lines = [read for number, raw in batch if (read := self._read(number, raw))]
         try:
             self._store(lines)
-        except (IntegrityError, DataError):
+        except REFUSALS:
             # One line does not go with what is stored, or another import was faster: find out which, one at a time.
             raws = dict(batch)
             for number, _ in lines:
@@ -65,6 +69,8 @@ class Import:
     def _import_alone(self, number: int, raw: bytes) -> None:
         try:
             self._store([(number, petition_line.read(json_lines.parse(raw)))])
+        except Clash as clash:
+            self._refuse(number, str(clash))
         except (IntegrityError, DataError) as refusal:
             self._refuse(number, f"the database refuses it: {str(refusal.orig).splitlines()[0]}")
 

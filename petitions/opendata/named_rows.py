@@ -12,6 +12,10 @@ from petitions.models import Department, Place, RejectionReason, Topic
 from petitions.slugs import free_slug
 
 
+class Clash(Exception):
+    """A line does not go with a row that is stored. The message says why."""
+
+
 def name_of_code(code: str) -> str:
     """A readable name for a code: `race-and-equality` is “Race and equality”, `covid-19` is “Covid-19”."""
     words = re.sub(r"-(?!\d)", " ", code)
@@ -60,7 +64,10 @@ def rejection_reasons(wanted: Iterable[str]) -> None:
 
 
 def places(wanted: Iterable[Place]) -> dict[str, Place]:
-    """Places by code. One that is there already only learns who represents it, where it does not know."""
+    """Places by code. One that is there already only learns who represents it, where it does not know.
+
+    Raises `Clash` where a code belongs to another kind of place.
+    """
     wanted = list(wanted)
     query = select(Place).where(Place.code.in_({row.code for row in wanted}))
     found = {row.code: row for row in db.session.execute(query).scalars()}
@@ -74,6 +81,8 @@ def places(wanted: Iterable[Place]) -> dict[str, Place]:
             slugs.add(row.slug)
             db.session.add(row)
             found[row.code] = row
+        elif found[row.code].kind != row.kind:
+            raise Clash(f"{row.code} is the code of a {found[row.code].kind} already")
         elif found[row.code].representative is None and row.representative is not None:
             found[row.code].representative = row.representative
     return found

@@ -1,0 +1,103 @@
+"""The 3 150 real petitions beside the project, where they are there: all of them come in, and nothing is lost."""
+
+import gzip
+import json
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from petitions.extensions import db
+from petitions.models import (
+    CountryCount,
+    Crossing,
+    Debate,
+    Duty,
+    OtherBusiness,
+    Petition,
+    Place,
+    PlaceCount,
+    Rejection,
+    Response,
+)
+from tests.opendata.stored import everything, run
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+FILE = DATA / "uk-petitions.jsonl.gz"
+MAP = DATA / "uk-constituencies-2010.hexjson"
+
+pytestmark = pytest.mark.skipif(not FILE.exists(), reason="the real petitions are not beside the project")
+
+
+@pytest.fixture(scope="module")
+def given() -> list[dict[str, Any]]:
+    with gzip.open(FILE) as file:
+        return [json.loads(line)["attributes"] for line in file]
+
+
+def total(column: Any) -> int:
+    return int(db.session.execute(select(func.coalesce(func.sum(column), 0))).scalar_one())
+
+
+def number_of(model: Any) -> int:
+    return db.session.execute(select(func.count()).select_from(model)).scalar_one()
+
+
+def times_of(given: list[dict[str, Any]], key: str) -> int:
+    return sum(1 for each in given if each[key])
+
+
+def items_of(given: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    return [item for each in given for item in each.get(key) or []]
+
+
+def test_all_of_them_come_in_quickly_and_a_second_run_changes_nothing(
+    app: Flask, given: list[dict[str, Any]]
+) -> None:
+    started = time.monotonic()
+    result = run(app, "petitions", "import", FILE)
+    assert result.exit_code == 0, result.stderr
+    assert time.monotonic() - started < 60
+    assert f"{len(given)} imported, 0 here already, 0 lines broken." in result.stdout
+    _agrees(given)
+    # The map, loaded afterwards, finds the places by their codes.
+    before_map = {row.code: row.representative for row in db.session.execute(select(Place)).scalars()}
+    loaded = run(app, "places", "load", MAP)
+    assert "0 places made, 650 changed, 12 the same." in loaded.stdout
+    places = db.session.execute(select(Place).where(Place.kind == "constituency")).scalars().all()
+    assert all(place.region_id and place.electorate for place in places)
+    assert {row.code: row.representative for row in db.session.execute(select(Place)).scalars()} == before_map
+    before = everything()
+    again = run(app, "petitions", "import", FILE)
+    assert f"0 imported, {len(given)} here already, 0 lines broken." in again.stdout
+    assert everything() == before
+
+
+def _agrees(given: list[dict[str, Any]]) -> None:
+    petitions = db.session.execute(select(Petition).order_by(Petition.id)).scalars().all()
+    assert Counter(row.state.value for row in petitions) == Counter(each["state"] for each in given)
+    assert sorted((row.action, row.background, row.additional_details) for row in petitions) == sorted(
+        (each["action"], each["background"], each["additional_details"]) for each in given
+    )
+    count = sum(each["signature_count"] for each in given)
+    assert total(Petition.signature_count) == total(Petition.imported_signatures) == count
+    codes = db.session.execute(select(Rejection.code)).scalars()
+    assert Counter(codes) == Counter(each["rejection"]["code"] for each in given if each["rejection"])
+    assert number_of(Response) == times_of(given, "government_response")
+    assert number_of(Debate) == sum(1 for each in given if each["debate"] or each["scheduled_debate_date"])
+    debated = select(func.count()).where(Debate.debated.is_(True))
+    held = sum(1 for each in given if each["debate"] and each["debate"]["debated_on"])
+    assert db.session.execute(debated).scalar_one() == held
+    crossed = sum(times_of(given, f"{key}_threshold_reached_at") for key in ("response", "debate"))
+    assert number_of(Crossing) == number_of(Duty) == crossed
+    assert number_of(OtherBusiness) == len(items_of(given, "other_parliamentary_business"))
+    for model, key in ((CountryCount, "country"), (PlaceCount, "constituency")):
+        items = items_of(given, f"signatures_by_{key}")
+        assert number_of(model) == len(items)
+        assert total(model.signature_count) == sum(item["signature_count"] for item in items)
+    assert sum(len(row.departments) for row in petitions) == len(items_of(given, "departments"))
+    assert sum(len(row.topics) for row in petitions) == len(items_of(given, "topics"))

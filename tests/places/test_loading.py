@@ -1,0 +1,154 @@
+"""`flask places load` and `flask places postcodes`."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from petitions.demo.country import DISTRICTS, REGIONS, hexjson
+from petitions.extensions import db
+from petitions.models import AuditEntry, Place
+from petitions.places.postcodes import place_of
+from tests import build
+from tests.opendata.stored import everything, run
+
+DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
+
+
+def write(folder: Path, document: Any) -> Path:
+    file = folder / "map.hexjson"
+    file.write_text(document if isinstance(document, str) else json.dumps(document))
+    return file
+
+
+def hexagons(**areas: Any) -> dict[str, Any]:
+    return {"layout": "odd-r", "hexes": areas}
+
+
+def fairley(**values: Any) -> dict[str, Any]:
+    return {"n": "Fairley", "q": 1, "r": -2, "a": "N1", "region": "North", "e": 700} | values
+
+
+def places() -> dict[str, Place]:
+    return {row.code: row for row in db.session.execute(select(Place)).scalars()}
+
+
+def test_a_map_becomes_places_in_regions(app: Flask, tmp_path: Path) -> None:
+    result = run(app, "places", "load", write(tmp_path, hexjson()))
+    assert result.exit_code == 0
+    assert f"{len(DISTRICTS) + len(REGIONS)} places made, 0 changed, 0 the same." in result.stdout
+    found = places()
+    for district in DISTRICTS:
+        place = found[district.code]
+        assert (place.kind, place.name, place.electorate) == (
+            "constituency",
+            district.name,
+            district.electorate,
+        )
+        assert (place.hex_q, place.hex_r) == (district.q, district.r)
+        assert place.region is not None
+        assert (place.region.kind, place.region.name) == ("region", district.region.name)
+    assert len({place.slug for place in found.values()}) == len(found)
+
+
+def test_loading_again_changes_nothing(app: Flask, tmp_path: Path) -> None:
+    file = write(tmp_path, hexjson())
+    run(app, "places", "load", file)
+    before = everything()
+    assert "0 places made, 0 changed" in run(app, "places", "load", file).stdout
+    assert everything() == before
+
+
+def test_a_new_map_updates_what_it_knows_and_leaves_the_rest(app: Flask, tmp_path: Path) -> None:
+    run(app, "places", "load", write(tmp_path, hexagons(F1=fairley(), F2=fairley(n="Old Mills", q=2))))
+    build.department()
+    first = places()["F1"].id
+    new = hexagons(F1=fairley(n="Fairley Marsh", e=None), F3=fairley(n="Old Mills", q=3))
+    assert "1 places made, 1 changed, 1 the same." in run(app, "places", "load", write(tmp_path, new)).stdout
+    found = places()
+    assert (found["F1"].id, found["F1"].slug, found["F1"].electorate) == (first, "fairley-marsh", 700)
+    assert (found["F2"].slug, found["F3"].slug) == ("old-mills", "old-mills-f3")
+    actions = db.session.execute(select(AuditEntry.action)).scalars().all()
+    assert actions == ["places_loaded", "places_loaded"]
+
+
+def test_who_represents_an_area_stays(app: Flask, tmp_path: Path) -> None:
+    build.place("Fairley", code="F1", representative="Niamh Clarke", party="Commons")
+    assert run(app, "places", "load", write(tmp_path, hexagons(F1=fairley()))).exit_code == 0
+    place = places()["F1"]
+    assert (place.representative, place.party, place.hex_r) == ("Niamh Clarke", "Commons", -2)
+
+
+UNUSABLE: dict[str, tuple[Any, str]] = {
+    "not JSON": ("{", "map.hexjson is not a JSON file."),
+    "no hexes": ({"layout": "odd-r"}, "has no “hexes”"),
+    "another layout": ({"layout": "even-q", "hexes": {"F1": fairley()}}, "has not the layout “odd-r”"),
+    "no object": (hexagons(F1=[]), "“F1” is not an object"),
+    "no position": (hexagons(F1=fairley(q=None)), "“F1” has no place on the map"),
+    "position of text": (hexagons(F1=fairley(q="1")), "“F1” has a q that is not a whole number"),
+    "no name": (hexagons(F1=fairley(n=" ")), "“F1” has no name"),
+    "NUL": (hexagons(F1=fairley(n="a\x00")), "“F1” has a n that is not a text"),
+    "one hexagon twice": (hexagons(F1=fairley(), F2=fairley()), "“F1” and “F2” stand on the same hexagon"),
+    "area and region": (hexagons(F1=fairley(a="F1")), "“F1” is an area and a region"),
+    "code too long": (hexagons(**{"F" * 21: fairley()}), "is not a code of 1 to 20 characters"),
+}
+
+
+@pytest.mark.parametrize(("document", "reason"), UNUSABLE.values(), ids=UNUSABLE)
+@pytest.mark.database("sqlite")
+def test_a_file_that_cannot_be_used_is_refused_whole(
+    app: Flask, tmp_path: Path, document: Any, reason: str
+) -> None:
+    result = run(app, "places", "load", write(tmp_path, document))
+    assert result.exit_code == 1
+    assert reason in result.stderr
+    assert places() == {}
+
+
+def test_a_code_of_another_kind_of_place_is_refused_whole(app: Flask, tmp_path: Path) -> None:
+    build.place("The North", code="F2", kind="region")
+    result = run(app, "places", "load", write(tmp_path, hexagons(F1=fairley(), F2=fairley(q=5))))
+    assert result.exit_code == 1
+    assert "“F2” is the code of a region already" in result.stderr
+    assert list(places()) == ["F2"]
+
+
+@pytest.mark.skipif(not DATA.exists(), reason="the real maps are not beside the project")
+@pytest.mark.parametrize("year", [2010, 2023])
+def test_real_maps_load_with_their_regions(app: Flask, year: int) -> None:
+    file = DATA / f"uk-constituencies-{year}.hexjson"
+    assert "662 places made" in run(app, "places", "load", file).stdout
+    found = places()
+    regions = {place.code: place.name for place in found.values() if place.kind == "region"}
+    assert (len(regions), regions["D"], regions["M"]) == (12, "Yorkshire and The Humber", "Scotland")
+    assert all(place.region_id for place in found.values() if place.kind == "constituency")
+    assert "0 places made, 0 changed, 662 the same." in run(app, "places", "load", file).stdout
+
+
+def test_postcodes_lead_to_their_places(app: Flask, tmp_path: Path) -> None:
+    build.place("Fairley", code="F1", postcode_prefixes=())
+    build.place("Old Mills", code="F2", postcode_prefixes=["AB3"])
+    file = tmp_path / "postcodes.csv"
+    file.write_text("\ufeffprefix,code\nab1,F1\nAB1 2,F2\nAB3,F1\n")
+    for _ in range(2):
+        assert "3 postcodes stored, 0 lines broken." in run(app, "places", "postcodes", file).stdout
+        assert [getattr(place_of(code), "code", None) for code in ("AB1 9XX", "ab12zz", "AB3 1AA", "ZZ1")] == [
+            "F1", "F2", "F1", None,
+        ]  # fmt: skip
+
+
+def test_broken_postcodes_are_named_and_the_rest_goes_on(app: Flask, tmp_path: Path) -> None:
+    build.place("Fairley", code="F1", postcode_prefixes=())
+    file = tmp_path / "postcodes.csv"
+    file.write_text("prefix,code\nAB1,F1\nAB2,F9\n,F1\nABCDEFGHIJK,F1\nAB4\nAB5,F1\n")
+    result = run(app, "places", "postcodes", file)
+    assert result.exit_code == 1
+    assert [line.partition(":")[0] for line in result.stderr.splitlines()] == [
+        f"line {n}" for n in (3, 4, 5, 6)
+    ]
+    assert place_of("AB5") is not None
+    file.write_text("a,b\n1,2\n")
+    assert "needs the columns" in run(app, "places", "postcodes", file).stderr
