@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from petitions import audit, clock, due_dates
-from petitions.database import insert, rows_changed
+from petitions.database import insert_new
 from petitions.extensions import db, settings
 from petitions.mail import outbox
 from petitions.models import (
@@ -70,10 +70,8 @@ def fire(petition: Petition, *, before: int, after: int) -> list[Crossing]:
 
 def _cross(petition: Petition, threshold: PetitionThreshold, count: int) -> Crossing | None:
     now = clock.now()
-    statement = insert(Crossing, db.session).values(
-        petition_id=petition.id, threshold_key=threshold.key, reached_at=now, signature_count=count
-    )
-    if not rows_changed(db.session.execute(statement.on_conflict_do_nothing())):
+    key = {"petition_id": petition.id, "threshold_key": threshold.key}
+    if not insert_new(Crossing, db.session, **key, reached_at=now, signature_count=count):
         return None
     duty = _create_duty(petition, threshold)
     audit.record(

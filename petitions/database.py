@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import DateTime, Dialect, MetaData, event, func, literal_column, select, text
+from sqlalchemy import DateTime, Dialect, MetaData, event, inspect, func, literal_column, select, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -116,7 +116,7 @@ def prepare_engine(engine: Engine) -> None:
 
 
 def rows_changed(result: Any) -> int:
-    """How many rows an INSERT, UPDATE or DELETE touched: 0 means that somebody else was first."""
+    """How many rows an UPDATE or DELETE touched: 0 means that somebody else was first."""
     return int(result.rowcount)
 
 
@@ -137,3 +137,10 @@ def insert(table: Any, connection: Any) -> Any:
 
     name = connection.get_bind().dialect.name
     return sqlite.insert(table) if name == "sqlite" else postgresql.insert(table)
+
+
+def insert_new(table: Any, connection: Any, **values: Any) -> bool:
+    """Insert one row unless it is there already; tells whether it was new, whoever else inserts at that moment."""
+    key = inspect(table).primary_key[0]
+    statement = insert(table, connection).values(**values).on_conflict_do_nothing().returning(key)
+    return connection.execute(statement).first() is not None

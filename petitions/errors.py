@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 
 class PetitionsError(Exception):
@@ -63,6 +63,9 @@ def error_response(status: int, headers: dict[str, str] | None = None) -> Respon
 
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
+    if isinstance(error, SecurityError):
+        # The host is not ours, so no address of a page can be made: plain words, no page.
+        return Response("This address is not a name of this site.\n", 400, mimetype="text/plain")
     if 300 <= status < 400:
         return error.get_response()  # type: ignore[return-value]
     kept = {name: value for name, value in error.get_headers() if name in {"Retry-After", "Allow"}}

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from email import policy
+from email.mime.base import MIMEBase
+from typing import Any, cast
 
 from flask import render_template
 from flask_babel import force_locale
@@ -32,6 +34,22 @@ class Kind:
     """Carries the unsubscribe headers of RFC 8058: everything but confirmations and what staff get for their work."""
     starts_link_life: bool
     """The life of the signature's confirm link starts when this mail is accepted."""
+
+
+class TwoForms(Message):
+    """A message whose plain text and HTML are two forms of one thing (`multipart/alternative`).
+
+    Flask-Mail puts the two inside a `multipart/mixed`, which mail programs show as a message with an attachment.
+    """
+
+    def _message(self) -> MIMEBase:
+        mixed = super()._message()
+        alternative = cast(MIMEBase, mixed.get_payload(0))
+        for name, value in mixed.items():
+            if name.lower() not in {"content-type", "mime-version"}:
+                alternative[name] = value
+        alternative.policy = policy.SMTP
+        return alternative
 
 
 KINDS: dict[str, Kind] = {}
@@ -78,7 +96,7 @@ def compose(mail: Mail) -> Message | None:
             part: render_template(f"email/{mail.kind}.{part}", **context)
             for part in ("subject.txt", "txt", "html")
         }
-    finished = Message(
+    finished = TwoForms(
         subject=" ".join(parts["subject.txt"].split()),
         recipients=[recipient],
         sender=(settings().site_name, settings().mail_default_sender),

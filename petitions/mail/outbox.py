@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import update
 
 from petitions import clock
-from petitions.database import insert, rows_changed
+from petitions.database import insert_new
 from petitions.extensions import db, settings
 from petitions.models import Mail, Mailing, Petition, Signature, Staff
 
@@ -58,33 +58,19 @@ def queue(
         "created_at": clock.now(),
         "due_at": due_at or clock.now(),
     }
-    statement = insert(Mail, db.session).values(**values).on_conflict_do_nothing(index_elements=["key"])
-    return rows_changed(db.session.execute(statement)) == 1
+    return insert_new(Mail, db.session, **values)
 
 
 def queue_mailing(kind: str, *, key: str, petition: Petition, audience: str, **details: Any) -> None:
     """Queue one message to many: `audience` is `updates` (who asked to be told) or `supporters`. Once under `key`."""
-    statement = (
-        insert(Mailing, db.session)
-        .values(
-            kind=kind,
-            key=key,
-            petition_id=petition.id,
-            audience=audience,
-            details=details,
-            last_signature_id=0,
-            created_at=clock.now(),
-        )
-        .on_conflict_do_nothing(index_elements=["key"])
-    )
-    db.session.execute(statement)
-
-
-def forget_recipients(signature: Signature) -> None:
-    """Remove the addresses that were typed anew for mails about one signature, whether or not they have left."""
-    db.session.execute(
-        update(Mail)
-        .where(Mail.signature_id == signature.id)
-        .values(recipient_sealed=None)
-        .execution_options(synchronize_session=False)
+    insert_new(
+        Mailing,
+        db.session,
+        kind=kind,
+        key=key,
+        petition_id=petition.id,
+        audience=audience,
+        details=details,
+        last_signature_id=0,
+        created_at=clock.now(),
     )

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 
 from petitions import clock
-from petitions.database import insert, transactional
+from petitions.database import insert_new, transactional
 from petitions.extensions import db
 from petitions.models import PeriodicTask
 from petitions.signing.closing import close_due
@@ -71,8 +71,14 @@ def _claim() -> str | None:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
-    claim = update(PeriodicTask).where(PeriodicTask.name == due.scalar_subquery()).values(locked_until=now + LEASE)
-    return db.session.execute(claim.returning(PeriodicTask.name).execution_options(synchronize_session=False)).scalar_one_or_none()
+    claim = (
+        update(PeriodicTask)
+        .where(PeriodicTask.name == due.scalar_subquery())
+        .values(locked_until=now + LEASE)
+    )
+    return db.session.execute(
+        claim.returning(PeriodicTask.name).execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
 
 
 @transactional
@@ -87,5 +93,4 @@ def _finish(task: Task, error: str | None) -> None:
 def prepare() -> None:
     """Give every task its row. Called when a worker starts; doing it twice changes nothing."""
     for task in TASKS:
-        statement = insert(PeriodicTask, db.session).values(name=task.name, next_run_at=clock.now())
-        db.session.execute(statement.on_conflict_do_nothing(index_elements=["name"]))
+        insert_new(PeriodicTask, db.session, name=task.name, next_run_at=clock.now())

@@ -20,7 +20,17 @@ from tests.smtp import SmtpServer
 @pytest.fixture
 def pending(app: Flask) -> Signature:
     """A signature that waits for its confirm mail."""
-    return build.signature(build.open_petition(), state="pending", email="ines@example.org")
+    signature = build.signature(
+        build.open_petition(), state="pending", email="ines@example.org", link_sent_at=None
+    )
+    forget_mails()
+    return signature
+
+
+@transactional
+def forget_mails() -> None:
+    """Empty the outbox of what building the rows put there."""
+    db.session.execute(db.delete(Mail))
 
 
 @transactional
