@@ -7,11 +7,11 @@ from flask_babel import lazy_gettext as _l
 from petitions.models import Debate, Outcome
 
 WORDS = {
-    Outcome.AGREED: _l("agreed"),
-    Outcome.PARTLY_AGREED: _l("partly agreed"),
-    Outcome.NOT_AGREED: _l("not agreed"),
-    Outcome.ALREADY_DONE: _l("already done"),
-    Outcome.NOT_FOR_US: _l("not for us"),
+    Outcome.AGREED: _l("Agreed"),
+    Outcome.PARTLY_AGREED: _l("Partly agreed"),
+    Outcome.NOT_AGREED: _l("Not agreed"),
+    Outcome.ALREADY_DONE: _l("Already done"),
+    Outcome.NOT_FOR_US: _l("Not for us"),
 }
 
 #: What each outcome means, for whoever chooses one.

@@ -74,6 +74,8 @@ def publish(duty_id: int, by: Staff) -> ResponseReturnValue:
 def _change(duty: Duty, form: ResponseForm, by: Staff) -> ResponseReturnValue:
     """A published answer: show the changed words, then publish them as a new version."""
     duty_id = duty.id
+    if request.form.get("action") == "edit":
+        return _write_page(duty, any_response_to(duty), form)
     if not form.require_all():
         return _write_page(duty, any_response_to(duty), form), 422
     if request.form.get("action") != "publish":

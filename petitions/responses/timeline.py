@@ -136,7 +136,7 @@ def _answers(petition: Petition, record: Record) -> Iterator[TimelineEvent]:
         return
     status = next((row.status for row in record.duties if row.duty.id == response.duty_id), None)
     title = gettext("%(owner)s answered", owner=owner_name(response.department))
-    texts = [capitalised(outcome_words(response.outcome)), capitalised(status.short) if status else ""]
+    texts = [outcome_words(response.outcome), capitalised(status.short) if status else ""]
     yield TimelineEvent(
         response.published_at, title, " · ".join(text for text in texts if text), big=True, url="#response"
     )
