@@ -7,14 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from petitions import passwords
+from petitions.addresses import HIGHEST
 from petitions.admin import actions, queries, wording
 from petitions.admin.forms import NewPersonForm, PersonForm
 from petitions.models import Staff
 from petitions.permissions import Permission, requires
 
 blueprint = Blueprint("admin", __name__, url_prefix="/staff")
-
-LARGEST_ID = 2**31 - 1
 
 
 @blueprint.get("/people")
@@ -90,7 +89,7 @@ def reactivate(staff_id: int, by: Staff) -> ResponseReturnValue:
 def history(by: Staff) -> ResponseReturnValue:
     """The permanent history, newest first; of one petition with `?petition=`."""
     petition_id = request.args.get("petition", type=int)
-    if petition_id is not None and not 0 < petition_id <= LARGEST_ID:
+    if petition_id is not None and not 0 < petition_id <= HIGHEST:
         petition_id = 0
     page, lines = queries.history(
         petition_id=petition_id,

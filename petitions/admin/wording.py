@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
 from flask_babel import LazyString
@@ -9,6 +11,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from petitions.permissions import Role
+from petitions.templating import long_date
+
+_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9])")
 
 ROLES: dict[str, LazyString] = {
     Role.MODERATOR: _l("Moderator"),
@@ -96,6 +101,8 @@ def _value(value: Any) -> str:
         return str(_("yes"))
     if isinstance(value, list):
         return ", ".join(str(each) for each in value) or "–"
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return long_date(date.fromisoformat(value))
     return str(value)
 
 

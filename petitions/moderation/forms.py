@@ -9,6 +9,7 @@ from wtforms import IntegerField, RadioField, SelectMultipleField, StringField, 
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput, TextInput
 
+from petitions.addresses import HIGHEST
 from petitions.forms import AtMost, Readable, StaffForm, clean_line, clean_text
 from petitions.models import RejectionReason
 from petitions.models.petition import BACKGROUND_LIMIT, DETAILS_LIMIT, TITLE_LIMIT
@@ -23,7 +24,7 @@ class VersionedForm(StaffForm):
     """What is decided on the words of one version."""
 
     text_version = IntegerField(
-        validators=[InputRequired(_RELOAD), NumberRange(1, queries.LARGEST_ID, _RELOAD)], widget=HiddenInput()
+        validators=[InputRequired(_RELOAD), NumberRange(1, HIGHEST, _RELOAD)], widget=HiddenInput()
     )
 
     @property
@@ -71,7 +72,7 @@ class RefuseForm(VersionedForm):
     )
     original_id = IntegerField(
         _l("Number of the petition it repeats"),
-        [Optional(), NumberRange(1, queries.LARGEST_ID, _l("Enter the number of a petition."))],
+        [Optional(), NumberRange(1, HIGHEST, _l("Enter the number of a petition."))],
         widget=TextInput(),
     )
     explanation = TextAreaField(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from petitions.addresses import HIGHEST
 from petitions.admin import queries as history
 from petitions.errors import NotFound
 from petitions.extensions import db
@@ -26,7 +27,6 @@ from petitions.models import (
 from petitions.moderation.promise import Age, Promise, promise_of
 from petitions.paging import Page, page_of
 
-LARGEST_ID = 2**31 - 1
 RECENT_DECISIONS = 10
 PER_PAGE = 50
 DECISIONS = ("published", "rejected", "hidden", "restored")
@@ -98,7 +98,7 @@ def recent_decisions(limit: int = RECENT_DECISIONS) -> list[Decision]:
 
 def petition(petition_id: int) -> Petition:
     """One petition in whatever state. Raises `NotFound`."""
-    found = db.session.get(Petition, petition_id) if petition_id <= LARGEST_ID else None
+    found = db.session.get(Petition, petition_id)
     if found is None:
         raise NotFound("no such petition")
     return found
@@ -143,7 +143,7 @@ def is_listed(petition_id: int) -> bool:
     listed = select(Petition.id).where(
         Petition.id == petition_id, Petition.state.in_(states_where("is_listed"))
     )
-    return 0 < petition_id <= LARGEST_ID and db.session.execute(listed).first() is not None
+    return 0 < petition_id <= HIGHEST and db.session.execute(listed).first() is not None
 
 
 def search(*, state: State | None, words: str, number: int, url: Callable[[int], str]) -> Page[Petition]:
@@ -154,7 +154,7 @@ def search(*, state: State | None, words: str, number: int, url: Callable[[int],
     if words:
         texts = (Petition.action, Petition.background, Petition.additional_details)
         matches = [column.icontains(words, autoescape=True) for column in texts]
-        if words.isdecimal() and int(words) <= LARGEST_ID:
+        if words.isdecimal() and int(words) <= HIGHEST:
             matches.append(Petition.id == int(words))
         query = query.where(or_(*matches))
     return page_of(query, number=number, per_page=PER_PAGE, url=url)
