@@ -7,6 +7,7 @@ Signatures that are valid are counted as the worker counts them, so thresholds a
 
 from __future__ import annotations
 
+import contextvars
 import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,7 +16,8 @@ from email.message import EmailMessage
 from itertools import count as counter
 from typing import Any, cast
 
-from sqlalchemy import select
+from flask import current_app
+from sqlalchemy import null, select
 from werkzeug.security import generate_password_hash
 
 from petitions import clock, crossings, due_dates, mailboxes
@@ -172,7 +174,7 @@ def signature(
         "link_sent_at": now,
     } | columns
     if state in {SignatureState.WITHDRAWN, SignatureState.REFUSED, SignatureState.INVALIDATED}:
-        columns = {"seat": None, "ended_at": now} | columns
+        columns = {"seat": null(), "ended_at": now} | columns
     row = Signature(
         petition_id=petition.id,
         text_version=petition.text_version,
@@ -280,8 +282,15 @@ def staff(
 
 
 def work() -> None:
-    """Let the worker do all that waits: count, send mail, feed mailings."""
-    loop.run_until_idle()
+    """Let the worker do all that waits: count, send mail, feed mailings. It has a session of its own, as in production."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def run() -> None:
+        with app.app_context():
+            loop.run_until_idle()
+
+    db.session.rollback()
+    contextvars.Context().run(run)
 
 
 def captured(to: str | None = None, kind: str | None = None) -> list[EmailMessage]:

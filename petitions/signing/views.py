@@ -19,8 +19,7 @@ from petitions.tokens import Purpose, read_id
 
 blueprint = Blueprint("signing", __name__)
 
-#: An id that fits its column: a larger number in an address is no petition.
-PETITION = "/petitions/<int(max=2147483647):petition_id>"
+PETITION = "/petitions/<int:petition_id>"
 #: How long a form may be kept by caches: it holds nothing personal.
 FORM_SECONDS = 60
 
