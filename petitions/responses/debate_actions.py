@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import select
 
 from petitions import audit, clock
-from petitions.database import insert, transactional
+from petitions.database import insert_new, transactional
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
 from petitions.models import DEBATE, Debate, Duty, Petition, PetitionThreshold, Staff
@@ -69,10 +69,8 @@ def _locked(petition_id: int) -> tuple[Petition, Debate]:
     petition = db.session.get(Petition, petition_id)
     if petition is None or not petition.was_published or not petition.facts.text_is_public:
         raise NotFound("no published petition")
-    statement = insert(Debate, db.session).values(
-        petition_id=petition_id, overview="", created_at=clock.now(), updated_at=clock.now()
-    )
-    db.session.execute(statement.on_conflict_do_nothing(index_elements=["petition_id"]))
+    now = clock.now()
+    insert_new(Debate, db.session, petition_id=petition_id, overview="", created_at=now, updated_at=now)
     debate = db.session.execute(
         select(Debate).where(Debate.petition_id == petition_id).with_for_update()
     ).scalar_one()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 
 from petitions import audit, clock
-from petitions.database import insert, rows_changed, transactional
+from petitions.database import insert_new, rows_changed, transactional
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db, settings
 from petitions.models import Duty, Outcome, Response, ResponseVersion, Staff
@@ -100,7 +100,9 @@ def _response_of(duty: Duty) -> Response:
 def _begin(duty: Duty, words: Words) -> None:
     if duty.answered_at is not None:
         raise StateChanged("it was answered")
-    statement = insert(Response, db.session).values(
+    begun = insert_new(
+        Response,
+        db.session,
         petition_id=duty.petition_id,
         duty_id=duty.id,
         department_id=duty.department_id,
@@ -112,7 +114,7 @@ def _begin(duty: Duty, words: Words) -> None:
         created_at=clock.now(),
         updated_at=clock.now(),
     )
-    if not rows_changed(db.session.execute(statement.on_conflict_do_nothing(index_elements=["duty_id"]))):
+    if not begun:
         raise DraftChanged("somebody else began to write")
 
 
