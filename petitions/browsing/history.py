@@ -73,7 +73,8 @@ def history_of(petition: Petition) -> History:
 
 def _end(petition: Petition, hours: dict[datetime, int]) -> datetime:
     """Until when there is something to tell: now, or the closing and the signatures that still counted after it."""
-    now = clock.now()
+    # By the minute, so that a page asked for twice in a minute is the same page.
+    now = clock.now().replace(second=0, microsecond=0)
     closed = petition.closed_at or petition.closes_at or now
     last = max(hours) + HOUR if hours else closed
     return min(now, max(closed, last))

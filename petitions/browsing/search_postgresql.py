@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from typing import Any
+
 from sqlalchemy import ColumnElement, Select, Subquery, column, desc, func, literal_column, select, table
 
-from petitions.browsing.search_terms import Terms
+from petitions.browsing.search_terms import Terms, forms
 
 PETITIONS = table("petitions", column("id"), column("search_document"))
 ENGLISH: ColumnElement[str] = literal_column("'english'::regconfig")
@@ -12,23 +15,25 @@ ENGLISH: ColumnElement[str] = literal_column("'english'::regconfig")
 
 def matching(terms: Terms) -> Subquery:
     """Petitions that hold every wanted term and no unwanted one: `petition_id`, `rank` (higher is better)."""
-    parts = [_quoted(term) for term in terms.wanted] + [f"-{_quoted(term)}" for term in terms.unwanted]
-    return _match(" ".join(parts)).subquery("found")
+    query = reduce(func.tsquery_and, map(_any_form, terms.wanted))
+    for term in terms.unwanted:
+        query = func.tsquery_and(query, func.tsquery_not(_any_form(term)))
+    return _match(query).subquery("found")
 
 
 def resembling(words: list[str], limit: int) -> Subquery:
     """Petitions that hold any of the words, best first, at most `limit`: `petition_id`, `rank`."""
-    return _match(" OR ".join(map(_quoted, words))).order_by(desc("rank")).limit(limit).subquery("found")
+    query = reduce(func.tsquery_or, map(_any_form, words))
+    return _match(query).order_by(desc("rank")).limit(limit).subquery("found")
 
 
-def _quoted(term: str) -> str:
-    """A phrase for `websearch_to_tsquery`, which reads any text without error."""
-    return '"' + term.replace('"', "") + '"'
+def _any_form(term: str) -> Any:
+    """A query for a term; `phraseto_tsquery` reads any text as plain words, so there are no operators to guard."""
+    return reduce(func.tsquery_or, (func.phraseto_tsquery(ENGLISH, form) for form in forms(term)))
 
 
-def _match(query: str) -> Select[tuple[int, float]]:
-    wanted = func.websearch_to_tsquery(ENGLISH, query)
-    rank = func.ts_rank(PETITIONS.c.search_document, wanted)
+def _match(query: Any) -> Select[tuple[int, float]]:
+    rank = func.ts_rank(PETITIONS.c.search_document, query)
     return select(PETITIONS.c.id.label("petition_id"), rank.label("rank")).where(
-        PETITIONS.c.search_document.op("@@")(wanted)
+        PETITIONS.c.search_document.op("@@")(query)
     )

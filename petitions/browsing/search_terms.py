@@ -14,6 +14,11 @@ LONGEST = 200
 #: Words of a text that similar petitions are looked up by.
 MOST_WORDS = 40
 
+#: "ses" alone is no plural.
+SHORTEST_PLURAL = 4
+_TAKES_ES = ("s", "x", "z", "ch", "sh")
+_PLURALS = ("ses", "xes", "zes", "ches", "shes")
+
 _WORD = re.compile(r"\w+(?:[.'’]\w+)*")
 _PART = re.compile(r'(?:(?<=\s)|^)(?P<without>-?)"(?P<quoted>[^"]*)"|(?P<plain>[^\s"]+)')
 
@@ -57,3 +62,15 @@ def words(text: str) -> list[str]:
     """The different words of a text that say what it is about, in their order, at most `MOST_WORDS`."""
     found = dict.fromkeys(word.lower() for word in _WORD.findall(text))
     return [word for word in found if word not in COMMON][:MOST_WORDS]
+
+
+def forms(term: str) -> tuple[str, ...]:
+    """A term and, of one word, the plural or singular that both databases' stemming misses: bus and buses, tax and taxes."""
+    if " " in term:
+        return (term,)
+    word = term.lower()
+    if word.endswith(_PLURALS) and len(word) > SHORTEST_PLURAL:
+        return (term, word.removesuffix("es"))
+    if word.endswith(_TAKES_ES):
+        return (term, f"{word}es")
+    return (term,)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 
-from petitions import caching
+from petitions import caching, clock
 from petitions.browsing import asking, figures, queries, trending
 from petitions.browsing.history import history_of
 from petitions.browsing.home import home_page, rising_cards
 from petitions.browsing.listing import listing
 from petitions.browsing.petition_page import petition_page, promised_by
 from petitions.errors import Gone, NotFound
+from petitions.extensions import settings
 from petitions.lifecycle import State
 from petitions.models import Petition
 from petitions.responses.queries import timeline
@@ -47,7 +48,9 @@ def petition(petition_id: int) -> Response:
     elif found.state is State.GATHERING:
         page = render_template("browsing/gathering.html", petition=found)
     elif found.state is State.REVIEW:
-        page = render_template("browsing/review.html", petition=found, promised_by=promised_by(found))
+        promised = promised_by(found)
+        is_late = promised < clock.today(settings().timezone)
+        page = render_template("browsing/review.html", petition=found, promised_by=promised, is_late=is_late)
     else:
         page = render_template("browsing/withdrawn.html", petition=found, events=timeline(found))
     return caching.public(page)

@@ -1,0 +1,116 @@
+"""Search finds what was meant on both databases, takes any text, and never shows what is not public."""
+
+import pytest
+
+from petitions.browsing import search
+from petitions.extensions import db
+from tests import build
+from tests.browsing.pages import titles
+from tests.client import PageCheckingClient
+
+
+@pytest.fixture
+def library(client: PageCheckingClient) -> PageCheckingClient:
+    """Five petitions about different things."""
+    build.open_petition(
+        action="Guarantee night buses",
+        background="Towns have no transport after eight.",
+        additional_details="",
+        count=50,
+    )
+    build.open_petition(
+        action="Ban night flights",
+        background="People cannot sleep.",
+        additional_details="Run a bus instead.",
+        count=40,
+    )
+    build.closed_petition(
+        action="Café terraces all year", background="It's warm.", additional_details="", count=30
+    )
+    build.petition("rejected", action="Fewer trains", background="Too loud at night.", additional_details="")
+    build.petition("hidden", action="night night night", background="Not to be seen.", additional_details="")
+    return client
+
+
+def found(client: PageCheckingClient, q: str) -> list[str]:
+    response = client.get("/petitions", query_string={"q": q})
+    assert response.status_code == 200
+    return titles(response.text)
+
+
+BUSES, FLIGHTS, TERRACES, TRAINS = (
+    "Guarantee night buses",
+    "Ban night flights",
+    "Café terraces all year",
+    "Fewer trains",
+)
+
+
+@pytest.mark.parametrize(
+    ("q", "expected"),
+    [
+        ("bus", [BUSES, FLIGHTS]),
+        ("NIGHT bus", [BUSES, FLIGHTS]),
+        ("night", [BUSES, FLIGHTS, TRAINS]),
+        ('"night flights"', [FLIGHTS]),
+        ('"flights night"', []),
+        ("night -flights", [BUSES, TRAINS]),
+        ("a bus for the night", [BUSES, FLIGHTS]),
+        ("terrace", [TERRACES]),
+        ("sleeping", [FLIGHTS]),
+        ("seen", []),
+        ("!!!", []),
+        ("-bus", []),
+    ],
+)
+def test_search_finds_words_in_all_their_forms(
+    library: PageCheckingClient, q: str, expected: list[str]
+) -> None:
+    assert found(library, q) == expected
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        '"', "'", '""', '"""', "*", "bus*", "^bus", "bus AND", "AND OR NOT", "NEAR(bus, 2)", "action:bus", "{a b}: c", "-",
+        "--", "- -bus", "(((", ")", "bus & | ! <->", "%", "_", "\\", "';--", "' OR '1'='1", "\u202e\u200b", "😀", "ﷺ",
+        "\ud7ff", "x" * 65536, "a " * 5000, '" ' * 500, "<b>", "１２", "0", "+", "\t\n\r", "\x01\x1f", "pg_sleep(9)", "::",
+    ],
+)  # fmt: skip
+def test_any_text_may_be_searched_for(library: PageCheckingClient, q: str) -> None:
+    found(library, q)
+    assert db.session.execute(db.select(search.matching(q))).all() is not None
+    assert search.candidates(q, 5) is not None
+
+
+def test_a_nul_or_broken_text_is_refused_and_breaks_nothing(library: PageCheckingClient) -> None:
+    assert library.get("/petitions?q=%00bus").status_code == 400
+    assert library.get("/petitions?q=%ff%fe").status_code == 200
+    assert search.candidates("bus\x00night", 5) is not None
+
+
+def test_the_best_fit_is_ranked_first(library: PageCheckingClient) -> None:
+    ranked = search.matching("night bus")
+    best = (
+        db.session.execute(db.select(ranked.c.petition_id).order_by(ranked.c.rank.desc())).scalars().first()
+    )
+    assert best == search.candidates("night bus", 1)[0][0]
+    assert titles(library.get(f"/petitions?q={best}", follow_redirects=False).text) == []
+    assert library.get(f"/petitions?q={best}").location == f"/petitions/{best}"
+
+
+def test_candidates_share_any_word_and_are_public(library: PageCheckingClient) -> None:
+    ids = [petition_id for petition_id, _ in search.candidates("More buses at night for everybody seen", 10)]
+    assert len(ids) == 3
+    scores = [score for _, score in search.candidates("More buses at night for everybody", 10)]
+    assert scores == sorted(scores, reverse=True)
+    assert search.candidates("the of and", 5) == []
+
+
+def test_a_number_leads_to_the_petition_it_names(client: PageCheckingClient) -> None:
+    shown = build.open_petition()
+    hidden = build.petition("review", supporters=5)
+    response = client.get(f"/petitions?q={shown.id}")
+    assert (response.status_code, response.location) == (303, f"/petitions/{shown.id}")
+    for q in (hidden.id, 10**9 - 1, 2**31, 2**63, "9" * 100, "٤", "0"):
+        assert client.get("/petitions", query_string={"q": q}).status_code == 200
