@@ -37,7 +37,9 @@ def lapse_due() -> int:
         lifecycle.move(petition, Event.LAPSE, lapsed_at=clock.now())
         audit.record("lapsed", petition=petition)
         creator = db.session.execute(
-            select(Signature).where(Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR)
+            select(Signature).where(
+                Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR
+            )
         ).scalar_one_or_none()
         if was_confirmed and creator is not None:
             outbox.queue("petition_lapsed", key=f"lapsed:{petition.id}", signature=creator)

@@ -1,0 +1,176 @@
+"""What petitioners do: start a petition, confirm it, change its words, take it back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from petitions import audit, clock, lifecycle, mailboxes
+from petitions.database import transactional
+from petitions.errors import Gone, NotFound, StateChanged
+from petitions.extensions import db, settings
+from petitions.lifecycle import Event, State
+from petitions.mail import outbox
+from petitions.models import Mail, Petition, PetitionText, Signature, SignatureRole, SignatureState
+from petitions.places import postcodes
+from petitions.secrecy import keyed_hash, mailbox_hash
+from petitions.starting import queries
+from petitions.starting.draft import Draft
+
+#: Confirmation mails that one petition may cause in 24 hours.
+CONFIRMATIONS_A_DAY = 2
+
+
+class AlreadyStarted(StateChanged):
+    """The same draft was sent before: its petition and its mail are there."""
+
+
+class LinkExpired(Gone):
+    """The confirm link is too old; another can be asked for."""
+
+
+class NotEditable(StateChanged):
+    """The words are being checked, or stand published: the petitioner no longer changes them."""
+
+
+@transactional
+def start(*, draft: Draft, ip: str | None) -> Petition:
+    """Store a petition that waits for its petitioner's confirmation, and queue the mail that asks for it.
+
+    `draft` holds checked and cleaned answers. Raises `AlreadyStarted` when the same draft was sent before.
+    """
+    petition = Petition(
+        state=State.PENDING,
+        action=draft.action,
+        background=draft.background,
+        additional_details=draft.additional_details,
+        creator_name=draft.name,
+    )
+    db.session.add(petition)
+    db.session.flush()
+    _write_text(petition)
+    creator = _creator(petition, draft, ip)
+    db.session.add(creator)
+    db.session.flush()
+    key = f"start:{keyed_hash('start', json.dumps(asdict(draft))).hex()}"
+    if not outbox.queue("confirm_creator", key=key, signature=creator, priority=outbox.CONFIRMATION):
+        raise AlreadyStarted("this draft was sent before")
+    audit.record("started", petition=petition, actor=audit.PETITIONER)
+    return petition
+
+
+def _creator(petition: Petition, draft: Draft, ip: str | None) -> Signature:
+    at_home = draft.country == settings().home_country
+    place = postcodes.place_of(draft.postcode) if at_home else None
+    return Signature(
+        petition_id=petition.id,
+        text_version=petition.text_version,
+        role=SignatureRole.CREATOR,
+        state=SignatureState.PENDING,
+        name=draft.name,
+        email=draft.email,
+        country=draft.country,
+        postcode=draft.postcode or None,
+        ip=ip,
+        mailbox_hash=mailbox_hash(petition.id, mailboxes.canonical(draft.email)),
+        place_id=place.id if place else None,
+        wants_updates=draft.updates,
+    )
+
+
+def _write_text(petition: Petition) -> None:
+    """Keep the petition's present words as a version."""
+    text = PetitionText(
+        petition_id=petition.id,
+        version=petition.text_version,
+        action=petition.action,
+        background=petition.background,
+        additional_details=petition.additional_details,
+    )
+    db.session.add(text)
+    db.session.flush()
+
+
+def _locked(petition_id: int) -> tuple[Petition, Signature]:
+    """The petition with its row locked, and its petitioner's signature. Raises `NotFound`."""
+    query = select(Petition).where(Petition.id == petition_id).with_for_update(key_share=True)
+    petition = db.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    creator = queries.creator_of(petition) if petition is not None else None
+    if petition is None or creator is None:
+        raise NotFound("no such petition")
+    return petition, creator
+
+
+@transactional
+def confirm(*, petition_id: int) -> None:
+    """The petitioner has the mailbox: let the petition gather supporters. Pressing again changes nothing.
+
+    Raises `LinkExpired` when the mailed link is too old, `StateChanged` when the petition lapsed or was withdrawn.
+    """
+    petition, creator = _locked(petition_id)
+    if petition.confirmed_at is not None:
+        return
+    if queries.state_of(petition) is State.LAPSED:
+        raise StateChanged("its time to be confirmed is over")
+    if creator.link_expired(timedelta(days=settings().confirm_days)):
+        raise LinkExpired("the confirm link is too old")
+    now = clock.now()
+    lapses_at = now + timedelta(days=settings().supporters_days)
+    lifecycle.move(petition, Event.CONFIRM, confirmed_at=now, lapses_at=lapses_at)
+    creator.state, creator.validated_at = SignatureState.VALIDATED, now
+    creator.text_version = petition.text_version
+    audit.record("confirmed", petition=petition, actor=audit.PETITIONER)
+    outbox.queue("gather_supporters", key=f"gather:{petition.id}", signature=creator)
+
+
+@transactional
+def send_new_link(*, petition_id: int) -> None:
+    """Mail the confirm link again, at most `CONFIRMATIONS_A_DAY` times; where none is needed, do nothing."""
+    petition, creator = _locked(petition_id)
+    if queries.state_of(petition) is not State.PENDING:
+        return
+    sent = select(func.count()).where(Mail.signature_id == creator.id, Mail.kind == "confirm_creator")
+    today = sent.where(Mail.created_at > clock.now() - timedelta(days=1))
+    if db.session.execute(today).scalar_one() >= CONFIRMATIONS_A_DAY:
+        return
+    number = db.session.execute(sent).scalar_one() + 1
+    key = f"creator:{creator.id}:{number}"
+    outbox.queue("confirm_creator", key=key, signature=creator, priority=outbox.CONFIRMATION)
+
+
+@transactional
+def change_text(*, petition_id: int, action: str, background: str, additional_details: str) -> None:
+    """Give the petition new words as its next version; those who signed keep the version they signed.
+
+    Raises `NotEditable` once it is being checked.
+    """
+    petition, _ = _locked(petition_id)
+    if not petition.facts.is_editable_by_petitioner or queries.state_of(petition) is State.LAPSED:
+        raise NotEditable("its words can no longer be changed")
+    before = (petition.action, petition.background, petition.additional_details)
+    after = (action, background, additional_details)
+    if after == before:
+        return
+    petition.action, petition.background, petition.additional_details = after
+    petition.text_version += 1
+    _write_text(petition)
+    audit.record("text_changed", petition=petition, actor=audit.PETITIONER, version=petition.text_version)
+
+
+@transactional
+def withdraw(*, petition_id: int) -> None:
+    """Take the petition back; the petitioner's name leaves the site with it. Pressing again changes nothing.
+
+    Raises `StateChanged` when it is closed, refused or lapsed.
+    """
+    petition, _ = _locked(petition_id)
+    if petition.state is State.WITHDRAWN:
+        return
+    state = queries.state_of(petition)
+    if state is not petition.state:
+        raise StateChanged(f"a petition that is {state} cannot be withdrawn")
+    lifecycle.move(petition, Event.WITHDRAW, withdrawn_at=clock.now(), creator_name_sealed=None)
+    audit.record("withdrawn", petition=petition, actor=audit.PETITIONER, state_before=state.value)

@@ -1,0 +1,136 @@
+"""What a petitioner's own page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from petitions import clock, due_dates, links, tokens
+from petitions.browsing import queries as browsing
+from petitions.errors import NotFound
+from petitions.extensions import db, settings
+from petitions.lifecycle import State
+from petitions.models import (
+    Petition,
+    PetitionThreshold,
+    Rejection,
+    Signature,
+    SignatureRole,
+    SignatureState,
+)
+from petitions.responses import queries as responses
+from petitions.responses.queries import DutyStatus
+from petitions.starting.similar import SimilarPetition, similar_to
+from petitions.tokens import Purpose
+
+
+@dataclass(frozen=True)
+class PetitionerPage:
+    """A petition as its petitioner sees it, in any state."""
+
+    petition: Petition
+    state: State
+    """By the clock: lapsed as soon as its time is over, whether or not a job has said so."""
+    link_expired: bool
+    """Not confirmed yet, and the mailed link is too old to do it with."""
+    supporters: int
+    needed: int
+    support_url: str
+
+    @property
+    def days_left(self) -> int:
+        """Days to find supporters in, today not counted; never below 0."""
+        assert self.petition.lapses_at is not None
+        last_day = self.petition.lapses_at.astimezone(settings().timezone).date()
+        return max(0, (last_day - clock.today(settings().timezone)).days)
+
+    @property
+    def promised_on(self) -> date:
+        """The day by which it is to be checked."""
+        since = self.petition.moderation_threshold_reached_at
+        assert since is not None
+        return due_dates.add_working_days(
+            since.astimezone(settings().timezone).date(), settings().moderation_days
+        )
+
+    @property
+    def public_url(self) -> str:
+        """The public page."""
+        return links.petition(self.petition)
+
+    @property
+    def next_threshold(self) -> PetitionThreshold | None:
+        """The lowest threshold that was not reached."""
+        return browsing.next_thresholds([self.petition.id]).get(self.petition.id)
+
+    @property
+    def duties(self) -> list[DutyStatus]:
+        """What is owed, or was."""
+        return [row.status for row in responses.duties_of(self.petition.id)]
+
+    @property
+    def rejection(self) -> Rejection | None:
+        """Why it was refused or taken down."""
+        return browsing.rejection_of(self.petition.id)
+
+
+def petition_of(token: str) -> Petition:
+    """The petition whose petitioner was given `token`. Raises `NotFound`."""
+    petition = db.session.get(Petition, tokens.read_id(Purpose.PETITIONER, token))
+    if petition is None or creator_of(petition) is None:
+        raise NotFound("no such petition")
+    return petition
+
+
+def creator_of(petition: Petition) -> Signature | None:
+    """The petitioner's own signature; none on petitions that came from elsewhere."""
+    query = select(Signature).where(
+        Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR
+    )
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def supporters_of(petition: Petition) -> int:
+    """How many supporters have confirmed, the petitioner not counted."""
+    query = select(func.count()).where(
+        Signature.petition_id == petition.id,
+        Signature.role == SignatureRole.SUPPORTER,
+        Signature.state == SignatureState.VALIDATED,
+    )
+    return db.session.execute(query).scalar_one()
+
+
+def lapses_at(petition: Petition) -> datetime | None:
+    """When it lapses if nothing happens; nothing for a petition that is past that part of its life."""
+    if petition.state is State.PENDING:
+        return petition.created_at + timedelta(days=settings().supporters_days)
+    return petition.lapses_at if petition.state is State.GATHERING else None
+
+
+def state_of(petition: Petition) -> State:
+    """The state by the clock."""
+    ends = lapses_at(petition)
+    return State.LAPSED if ends is not None and ends < clock.now() else petition.current_state
+
+
+def petitioner_page(petition: Petition) -> PetitionerPage:
+    """What the petitioner sees of a petition."""
+    creator = creator_of(petition)
+    lifetime = timedelta(days=settings().confirm_days)
+    state = state_of(petition)
+    return PetitionerPage(
+        petition=petition,
+        state=state,
+        link_expired=state is State.PENDING and creator is not None and creator.link_expired(lifetime),
+        supporters=supporters_of(petition),
+        needed=settings().supporters_needed,
+        support_url=links.support(petition),
+    )
+
+
+def similar_petitions(petition: Petition, most: int = 5) -> list[SimilarPetition]:
+    """Up to `most` listed petitions that resemble one that is being checked, best first; itself left out."""
+    found = similar_to(petition.action, petition.background, most + 1)
+    return [similar for similar in found if similar.petition.id != petition.id][:most]
