@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +12,8 @@ LARGEST_NUMBER = 2**31 - 1
 #: Dates outside are mistakes, and near the ends of the calendar no deadline can be reckoned.
 FIRST_YEAR, LAST_YEAR = 1900, 2999
 URL_LIMIT = 500
+#: PostgreSQL stores no NUL; half of a character that UTF-16 writes in two halves is no character.
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Broken(Exception):
@@ -135,7 +138,7 @@ def checked_text(value: object, name: str, limit: int | None) -> str:
     """`value` where it is a text that both databases can hold. Raises `Broken`."""
     if not isinstance(value, str):
         raise Broken(f"{name} must be a text")
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
+    if _UNSTORABLE.search(value):
         raise Broken(f"{name} has a character in it that cannot be stored")
     if limit is not None and len(value) > limit:
         raise Broken(f"{name} has {len(value)} characters, more than {limit}")

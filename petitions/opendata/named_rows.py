@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from petitions.extensions import db
 from petitions.models import Department, Place, RejectionReason, Topic
+from petitions.opendata.petition_line import NamedPlace
 from petitions.slugs import free_slug
 
 
@@ -63,26 +64,27 @@ def rejection_reasons(wanted: Iterable[str]) -> None:
     )
 
 
-def places(wanted: Iterable[Place]) -> dict[str, Place]:
+def places(wanted: Iterable[NamedPlace]) -> dict[str, Place]:
     """Places by code. One that is there already only learns who represents it, where it does not know.
 
     Raises `Clash` where a code belongs to another kind of place.
     """
-    wanted = list(wanted)
-    query = select(Place).where(Place.code.in_({row.code for row in wanted}))
+    distinct = list(dict.fromkeys(wanted))
+    if not distinct:
+        return {}
+    query = select(Place).where(Place.code.in_({place.code for place in distinct}))
     found = {row.code: row for row in db.session.execute(query).scalars()}
-    slugs: set[str] | None = None
-    for row in wanted:
-        if row.code not in found:
-            if slugs is None:
-                current = select(Place.slug).where(Place.end_date.is_(None))
-                slugs = set(db.session.execute(current).scalars())
-            row.slug = free_slug(row.name, row.code, slugs)
+    current = select(Place.slug).where(Place.end_date.is_(None))
+    slugs = set(db.session.execute(current).scalars())
+    for place in distinct:
+        row = found.get(place.code)
+        if row is None:
+            row = Place(**place._asdict(), slug=free_slug(place.name, place.code, slugs))
             slugs.add(row.slug)
             db.session.add(row)
-            found[row.code] = row
-        elif found[row.code].kind != row.kind:
-            raise Clash(f"{row.code} is the code of a {found[row.code].kind} already")
-        elif found[row.code].representative is None and row.representative is not None:
-            found[row.code].representative = row.representative
+            found[place.code] = row
+        elif row.kind != place.kind:
+            raise Clash(f"{place.code} is the code of a {row.kind} already")
+        elif row.representative is None and place.representative is not None:
+            row.representative = place.representative
     return found

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from typing import NamedTuple
 
 from petitions import crossings, due_dates
 from petitions.extensions import settings
@@ -24,7 +25,6 @@ from petitions.models import (
     Petition,
     PetitionText,
     PetitionThreshold,
-    Place,
     Rejection,
     Response,
 )
@@ -38,6 +38,15 @@ COUNTRIES_BY_ISO = {"BAT": "AQ"}
 TITLE_LIMIT = 200
 NAME_LIMIT = 200
 CODE_LIMIT = 20
+
+
+class NamedPlace(NamedTuple):
+    """A place as the breakdown of a petition names it."""
+
+    kind: str
+    code: str
+    name: str
+    representative: str | None
 
 
 @dataclass
@@ -55,7 +64,7 @@ class PetitionLine:
     business: list[OtherBusiness]
     departments: list[Department]
     topics: list[str]
-    places: dict[str, Place] = field(default_factory=dict)
+    places: dict[str, NamedPlace] = field(default_factory=dict)
     """Constituencies and regions by their codes."""
     place_counts: Counter[str] = field(default_factory=Counter)
     country_counts: Counter[str] = field(default_factory=Counter)
@@ -198,7 +207,6 @@ def _read_breakdown(line: PetitionLine, data: Fields) -> None:
         line.country_counts[code] += each.number("signature_count")
     for each in data.objects("signatures_by_constituency"):
         place = _place("constituency", each)
-        place.representative = each.line_or_none("mp", NAME_LIMIT)
         line.places[place.code] = place
         line.place_counts[place.code] += each.number("signature_count")
     for each in data.objects("signatures_by_region"):
@@ -208,5 +216,10 @@ def _read_breakdown(line: PetitionLine, data: Fields) -> None:
         line.places[place.code] = place
 
 
-def _place(kind: str, data: Fields) -> Place:
-    return Place(kind=kind, code=data.line("ons_code", CODE_LIMIT), name=data.line("name", NAME_LIMIT))
+def _place(kind: str, data: Fields) -> NamedPlace:
+    return NamedPlace(
+        kind,
+        data.line("ons_code", CODE_LIMIT),
+        data.line("name", NAME_LIMIT),
+        data.line_or_none("mp", NAME_LIMIT),
+    )
