@@ -37,7 +37,7 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class DutyStatus:
-    """How a duty stands on one day, in words and in a tone (wait soon late done paused)."""
+    """How a duty stands on one day, in words and in a tone (wait soon late done paused quiet)."""
 
     standing: Standing
     tone: str
@@ -211,7 +211,9 @@ def _answered(duty: Duty, answered_on: date) -> DutyStatus:
             owner=owner,
         )
         short = days_text("answered, %(count)s day late", "answered, %(count)s days late", -days)
-    return DutyStatus(Standing.ANSWERED, "done", sentence, short, detail, days, due)
+    # Late is late for ever, but nothing is owed any more: neither the green of done nor the red of overdue.
+    tone = "done" if days is None or days >= 0 else "quiet"
+    return DutyStatus(Standing.ANSWERED, tone, sentence, short, detail, days, due)
 
 
 def _debate_status(duty: Duty, debate: Debate | None) -> DutyStatus:
