@@ -111,7 +111,7 @@ def lock_both(signature_id: int) -> Signature:
     signature = queries.signature_of_link(signature_id)
     lock = select(Petition).where(Petition.id == signature.petition_id).with_for_update(key_share=True)
     db.session.execute(lock.execution_options(populate_existing=True)).scalar_one()
-    db.session.refresh(signature, with_for_update=True)
+    db.session.refresh(signature, with_for_update={"of": Signature})
     return signature
 
 

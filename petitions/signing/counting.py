@@ -187,7 +187,7 @@ def uncount(signature: Signature) -> None:
     """
     petition = _lock(signature.petition_id, wait=True)
     assert petition is not None
-    db.session.refresh(signature, with_for_update=True)
+    db.session.refresh(signature, with_for_update={"of": Signature})
     if signature.counted_at is None:
         return
     _move_counts(petition.id, [signature], -1)

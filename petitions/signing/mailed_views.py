@@ -73,7 +73,7 @@ def _answer(signature: Signature, token: str) -> ResponseReturnValue:
 def my_signature(token: str) -> ResponseReturnValue:
     """What is held about one signature, for its signer. `action`: withdraw, stop, start, export, erase."""
     signature = queries.signature_of_link(read_id(Purpose.MY_SIGNATURE, token))
-    if request.method == "GET":
+    if request.method != "POST":
         return _my_signature_page(signature)
     action = request.form.get("action")
     if action == "export":
@@ -124,7 +124,7 @@ def _export(signature: Signature) -> Response:
 def unsubscribe(token: str) -> ResponseReturnValue:
     """Stops the mails about one petition: by a button, or by the mail program's own (RFC 8058, answered without redirect)."""
     signature = queries.signature_of_link(read_id(Purpose.UNSUBSCRIBE, token))
-    if request.method == "GET":
+    if request.method != "POST":
         return _page("signing/unsubscribe.html", signature)
     own_signature.set_updates(signature_id=signature.id, wanted=False)
     if request.form.get("List-Unsubscribe") == "One-Click":

@@ -53,7 +53,7 @@ def sign(petition_id: int) -> ResponseReturnValue:
     if not petition.is_signable:
         return redirect(url_for("browsing.petition", petition_id=petition.id), 303)
     form = cast(SignForm, SignForm.from_request())
-    if request.method == "GET":
+    if request.method != "POST":
         return caching.public(_sign_page(petition, form), seconds=FORM_SECONDS)
     if not form.validate():
         return caching.private((_sign_page(petition, form), 422))
@@ -116,7 +116,7 @@ def confirmed(petition_id: int) -> ResponseReturnValue:
 def find() -> ResponseReturnValue:
     """Asks for a mail that lists what a mailbox signed. The reply says nothing about the mailbox."""
     form = cast(FindForm, FindForm.from_request())
-    if request.method == "GET":
+    if request.method != "POST":
         template = "signing/find_sent.html" if "sent" in request.args else "signing/find.html"
         return caching.public(render_template(template, form=form), seconds=FORM_SECONDS)
     if not form.validate():

@@ -1,5 +1,7 @@
 """Steps that the tests of signing share."""
 
+from urllib.parse import urlsplit
+
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -38,3 +40,8 @@ def confirm_path(address: str) -> str:
     return build.extract_link(
         build.captured(to=address, kind="confirm_signature")[-1], "/signatures/confirm/"
     )
+
+
+def path_of(url: str) -> str:
+    """The path of a full address."""
+    return urlsplit(url).path
