@@ -160,7 +160,7 @@ class ResponseForm(StaffForm):
     outcome = RadioField(
         _l("What does the answer come to?"),
         [Optional()],
-        choices=[(outcome.value, words) for outcome, words in WORDS.items()],
+        choices=lambda: [(outcome.value, words) for outcome, words in WORDS.items()],
     )
     draft_version = IntegerField(widget=HiddenInput(), validators=[NumberRange(0, MOST_DRAFTS)], default=0)
 
@@ -222,7 +222,7 @@ class OutcomeForm(StaffForm):
     debated = RadioField(
         _l("Was it debated?"),
         [InputRequired(_l("Choose whether it was debated."))],
-        choices=[("yes", _l("Yes")), ("no", _l("No, it will not be debated"))],
+        choices=lambda: [("yes", _l("Yes")), ("no", _l("No, it will not be debated"))],
     )
     debated_on = DayField(_l("Day of the debate"), [Optional()])
     overview = TextAreaField(
