@@ -74,3 +74,13 @@ def queue_mailing(kind: str, *, key: str, petition: Petition, audience: str, **d
         last_signature_id=0,
         created_at=clock.now(),
     )
+
+
+def forget_recipients(signature: Signature) -> None:
+    """Remove the addresses that were typed anew for mails about one signature, whether or not they have left."""
+    db.session.execute(
+        update(Mail)
+        .where(Mail.signature_id == signature.id)
+        .values(recipient_sealed=None)
+        .execution_options(synchronize_session=False)
+    )
