@@ -1,0 +1,329 @@
+"""A small whole world for tests that visit every page: a petition in every state, every kind of duty, answer and debate,
+signatures in every state, staff of every role, with the addresses that lead to all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from petitions import clock, tokens
+from petitions.database import transactional
+from petitions.extensions import db
+from petitions.lifecycle import State
+from petitions.mail import outbox
+from petitions.models import (
+    Debate,
+    Department,
+    Duty,
+    DutyExtension,
+    DutyPause,
+    OtherBusiness,
+    Outcome,
+    Petition,
+    Place,
+    Rejection,
+    Response,
+    ResponseVersion,
+    Signature,
+    SignatureState,
+    Staff,
+)
+from petitions.permissions import Role
+from petitions.tokens import Purpose
+from tests import build, staff_browser
+from tests.client import PageCheckingClient
+
+#: What an address with a number in it must refuse.
+BAD_NUMBERS = ("0", "-1", "2147483648", "9" * 25, "1e3", "abc", "١٢", "1.0", "%00", "%ff", " 1")
+#: Which links carry what, by the endpoint they lead to.
+PURPOSES = {
+    "signing.confirm": Purpose.CONFIRM_SIGNATURE,
+    "signing.my_signature": Purpose.MY_SIGNATURE,
+    "signing.unsubscribe": Purpose.UNSUBSCRIBE,
+    "signing.support": Purpose.SUPPORT,
+    "starting.creator": Purpose.PETITIONER,
+    "starting.creator_edit": Purpose.PETITIONER,
+    "starting.creator_press": Purpose.PETITIONER,
+    "starting.creator_withdraw": Purpose.PETITIONER,
+}
+
+
+#: A part of a page, put into one by a script: no page to be checked as a whole.
+FRAGMENTS = ("/petitions/similar",)
+
+
+@dataclass
+class World:
+    """Ids of what there is."""
+
+    petitions: dict[State, int] = field(default_factory=dict)
+    more_petitions: list[int] = field(default_factory=list)
+    signatures: list[int] = field(default_factory=list)
+    duties: list[int] = field(default_factory=list)
+    pauses: list[tuple[int, int]] = field(default_factory=list)
+    staff: dict[Role, int] = field(default_factory=dict)
+    department: str = "department-of-libraries"
+
+    @property
+    def all_petitions(self) -> list[int]:
+        """Every petition."""
+        return [*self.petitions.values(), *self.more_petitions]
+
+
+def make() -> World:
+    """Fill an empty database."""
+    world = World()
+    library, roads = build.department(), build.department("Department of Roads", acronym="DfR")
+    topic, place = build.topic(), build.place()
+    subjects = {"departments": [library], "topics": [topic]}
+    for role in Role:
+        world.staff[role] = build.staff(role, department=library).id
+    for state in State:
+        world.petitions[state] = build.petition(state, supporters=2, **subjects).id
+    _signatures(world, place)
+    _answers(world, library, roads)
+    build.work()
+    return world
+
+
+def _signatures(world: World, place: Place) -> None:
+    petition = db.session.get_one(Petition, world.petitions[State.OPEN])
+    for state in SignatureState:
+        row = build.signature(petition, state=state, name=f"Sol {state.title()}", place=place)
+        world.signatures.append(row.id)
+    stale = build.signature(petition, state="pending", link_sent_at=clock.now() - timedelta(days=30))
+    world.signatures.append(stale.id)
+    for state in (State.GATHERING, State.CLOSED, State.HIDDEN, State.REVIEW):
+        other = db.session.get_one(Petition, world.petitions[state])
+        world.signatures.append(build.signature(other, state="pending").id)
+
+
+def _answers(world: World, library: Department, roads: Department) -> None:
+    """Petitions that are owed, paused, extended, late, drafted, answered, debated and not debated."""
+    for kind in (
+        "owed",
+        "paused",
+        "extended",
+        "late",
+        "drafted",
+        "answered",
+        "debate set",
+        "debated",
+        "not debated",
+    ):
+        petition = build.open_petition(departments=[library])
+        duty = build.cross(petition, "debate" if "debate" in kind else "response")
+        if "debate" in kind:
+            build.cross(petition)
+        world.more_petitions.append(petition.id)
+        world.duties.append(duty.id)
+        _happened(kind, world, petition.id, duty.id)
+    for state in (State.HIDDEN, State.REJECTED, State.WITHDRAWN):
+        taken = build.petition(state, opened_at=clock.now() - timedelta(days=3), departments=[roads])
+        world.more_petitions.append(taken.id)
+    world.more_petitions.append(
+        build.open_petition(
+            opened_at=clock.now() - timedelta(days=200), closes_at=clock.now() - timedelta(hours=2)
+        ).id
+    )
+    _reject_hidden(world)
+
+
+@transactional
+def _reject_hidden(world: World) -> None:
+    for petition in db.session.execute(select(Petition).where(Petition.state == State.HIDDEN)).scalars():
+        db.session.add(
+            Rejection(petition_id=petition.id, code="offensive", details="It names a private person.")
+        )
+
+
+@transactional
+def _happened(kind: str, world: World, petition_id: int, duty_id: int) -> None:
+    duty, today = db.session.get_one(Duty, duty_id), clock.now().date()
+    if kind == "paused":
+        pause = DutyPause(duty_id=duty.id, starts_on=today, reason="The chamber was dissolved.")
+        db.session.add(pause)
+        db.session.flush()
+        world.pauses.append((duty.id, pause.id))
+    if kind == "extended":
+        duty.due_on = today + timedelta(days=60)
+        db.session.add(DutyExtension(duty_id=duty.id, due_on=duty.due_on, reason="Figures come in spring."))
+    if kind == "late":
+        duty.due_on = duty.first_due_on = today - timedelta(days=4)
+    if kind in {"drafted", "answered"}:
+        _respond(duty, published=kind == "answered")
+    if "debate" in kind:
+        _debate(kind, petition_id)
+        db.session.add(
+            OtherBusiness(
+                petition_id=petition_id,
+                subject="Letter from the committee",
+                body="It **asked** again.",
+                occurred_on=today,
+            )
+        )
+
+
+def _respond(duty: Duty, *, published: bool) -> None:
+    words = {
+        "summary": "Libraries will open.",
+        "body": "We *will* open them.\n\n- Mondays\n- Sundays",
+        "outcome": Outcome.AGREED,
+    }
+    row = Response(
+        petition_id=duty.petition_id,
+        duty_id=duty.id,
+        department_id=duty.department_id,
+        draft_version=3,
+        **words,
+    )
+    if published:
+        row.published_at, row.responded_on = clock.now(), clock.now().date()
+        duty.answered_at = clock.now()
+    db.session.add(row)
+    db.session.flush()
+    for version in (1, 2) if published else ():
+        db.session.add(
+            ResponseVersion(response_id=row.id, version=version, **(words | {"outcome": "agreed"}))
+        )
+    for signature in db.session.execute(
+        select(Signature).where(Signature.petition_id == duty.petition_id)
+    ).scalars():
+        outbox.queue(
+            "response_published", key=f"answer:{signature.id}", signature=signature, response_id=row.id
+        )
+
+
+def _debate(kind: str, petition_id: int) -> None:
+    now = clock.now()
+    row = Debate(petition_id=petition_id)
+    if kind == "debate set":
+        row.scheduled_on, row.scheduled_at = now.date() + timedelta(days=9), now
+    else:
+        row.debated, row.outcome_at = kind == "debated", now
+        row.debated_on = now.date() if row.debated else None
+        row.overview = "Members spoke for three hours."
+        row.transcript_url = "https://records.example.org/1"
+    db.session.add(row)
+
+
+def sign_in(app: Flask, staff_id: int) -> PageCheckingClient:
+    """The browser of somebody of the staff, signed in."""
+    return staff_browser.signed_in(app, db.session.get_one(Staff, staff_id))
+
+
+def fetch(client: PageCheckingClient, path: str, method: str = "GET", **more: Any) -> TestResponse:
+    """Make a request; what comes is read to its end, and checked where it is a page."""
+    client.checks_pages = path.partition("?")[0] not in FRAGMENTS
+    try:
+        return client.open(path, method=method, buffered=True, **more)
+    finally:
+        client.checks_pages = True
+
+
+def visitors(app: Flask, world: World) -> Iterator[tuple[str, PageCheckingClient]]:
+    """Somebody without a name, and one of each role."""
+    client = app.test_client()
+    assert isinstance(client, PageCheckingClient)
+    yield "anonymous", client
+    for role, staff_id in world.staff.items():
+        yield role.value, sign_in(app, staff_id)
+
+
+def rules(app: Flask, method: str) -> list[Rule]:
+    """Every address of the service that takes `method`, but for files and the tools of development."""
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if method in (rule.methods or ()) and not rule.rule.startswith("/dev/")
+    ]
+
+
+def paths(app: Flask, world: World, rule: Rule) -> list[str]:
+    """Addresses that exist, for one rule: with every petition, signature, duty or person that it could name."""
+    build_path = app.url_map.bind("localhost").build
+    return [build_path(rule.endpoint, values, force_external=False) for values in _values(world, rule)]
+
+
+def _values(world: World, rule: Rule) -> Iterator[dict[str, object]]:
+    wanted = set(rule.arguments)
+    if not wanted:
+        yield {}
+    elif wanted == {"petition_id"}:
+        yield from ({"petition_id": each} for each in world.all_petitions)
+    elif wanted == {"petition_id", "token"}:
+        yield from (
+            {"petition_id": each, "token": tokens.sign(Purpose.SUPPORT, each)} for each in world.all_petitions
+        )
+    elif wanted == {"token"}:
+        purpose = PURPOSES[rule.endpoint]
+        ids = world.all_petitions if purpose is Purpose.PETITIONER else world.signatures
+        yield from ({"token": tokens.sign(purpose, each)} for each in ids)
+    elif wanted == {"duty_id"}:
+        yield from ({"duty_id": each} for each in world.duties)
+    elif wanted == {"duty_id", "pause_id"}:
+        yield from ({"duty_id": duty, "pause_id": pause} for duty, pause in world.pauses)
+    elif wanted == {"staff_id"}:
+        yield from ({"staff_id": each} for each in world.staff.values())
+    elif wanted == {"slug"}:
+        yield {"slug": world.department}
+    elif wanted == {"filename"}:
+        yield {"filename": "js/enhance.js"}
+    else:
+        raise AssertionError(f"tell tests/world.py how to fill in {rule.rule}")
+
+
+def bad_paths(app: Flask, world: World, rule: Rule) -> list[str]:
+    """Addresses of one rule that lead nowhere: ids out of range, links cut, altered, or made for something else."""
+    good = paths(app, world, rule)[:1]
+    found: list[str] = []
+    for name in rule.arguments:
+        converter = type(rule._converters[name]).__name__
+        for path in good:
+            value = str(next(_values(world, rule))[name])
+            spoiled = BAD_NUMBERS if converter == "RowNumber" else bad_tokens(rule.endpoint, value)
+            found += [_replaced(path, value, each) for each in spoiled]
+    return found
+
+
+def bad_tokens(endpoint: str, token: str) -> list[str]:
+    """A link's token cut, altered, signed for every other purpose, and things that are no token."""
+    middle = len(token) // 2
+    swapped = "A" if token[middle] != "A" else "B"
+    others = [tokens.sign(each, 1) for each in Purpose if each is not PURPOSES.get(endpoint)]
+    mine = PURPOSES.get(endpoint, Purpose.SUPPORT)
+    odd_values = [tokens.sign(mine, value) for value in ("1", True, -1, 2**70, None, [1], {"id": 1}, 1.5)]
+    changed = [
+        token[:-1],
+        token[1:],
+        token[:middle] + swapped + token[middle + 1 :],
+        token + "x",
+        token.upper(),
+    ]
+    return [
+        *changed,
+        *others,
+        *odd_values,
+        "x",
+        ".",
+        "a.b",
+        "..%2f..",
+        "%00",
+        "%ff",
+        "%f0%9f%92%a9",
+        "1" * 5000,
+    ]
+
+
+def _replaced(path: str, value: str, other: str) -> str:
+    before, _, after = (
+        path.rpartition(f"/{value}") if path.endswith(f"/{value}") else path.partition(f"/{value}")
+    )
+    return f"{before}/{other}{after}"
