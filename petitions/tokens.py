@@ -12,6 +12,7 @@ from typing import Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from petitions.addresses import HIGHEST
 from petitions.errors import NotFound
 from petitions.extensions import settings
 
@@ -55,6 +56,7 @@ def read(purpose: Purpose, token: str, *, longest: int = LONGEST_TOKEN) -> Any:
 def read_id(purpose: Purpose, token: str) -> int:
     """The row id in a token. Raises `NotFound`."""
     value = read(purpose, token)
-    if not isinstance(value, int):
+    # A bool is an int to Python, and no database holds a number beyond the highest.
+    if type(value) is not int or not 0 < value <= HIGHEST:
         raise NotFound("no such link")
     return value

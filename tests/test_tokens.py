@@ -46,9 +46,10 @@ def test_what_never_was_a_token_is_refused(token: str) -> None:
         tokens.read(Purpose.CONFIRM_SIGNATURE, token)
 
 
-def test_a_value_that_is_no_id_is_refused_where_an_id_is_wanted() -> None:
+@pytest.mark.parametrize("value", [{"action": "x"}, "81", True, None, 1.5, [81], 0, -1, 2**31])
+def test_a_value_that_is_no_id_is_refused_where_an_id_is_wanted(value: object) -> None:
     with pytest.raises(NotFound):
-        tokens.read_id(Purpose.DRAFT, tokens.sign(Purpose.DRAFT, {"action": "x"}))
+        tokens.read_id(Purpose.DRAFT, tokens.sign(Purpose.DRAFT, value))
 
 
 def test_a_new_key_signs_and_the_old_one_is_believed_until_it_is_dropped(app_without_database: Flask) -> None:

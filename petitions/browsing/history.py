@@ -57,7 +57,7 @@ def history_of(petition: Petition) -> History:
         .where(HourCount.petition_id == petition.id, HourCount.signature_count > 0)
         .order_by(HourCount.hour)
     )
-    hours: dict[datetime, int] = dict(rows.tuples().all())
+    hours: dict[datetime, int] = dict(rows.all())
     if not hours or petition.opened_at is None:
         return History(petition.signature_count, [])
     elsewhere = petition.signature_count - sum(hours.values())

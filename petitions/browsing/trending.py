@@ -79,16 +79,12 @@ def _rank(counted: Subquery, limit: int, then: Subquery | None = None) -> list[R
     if then is not None:
         query = query.outerjoin(then, then.c.petition_id == Petition.id)
         order.append(func.coalesce(then.c.number, 0).desc())
-    rows: Sequence[tuple[Petition, int]] = (
-        db.session.execute(
-            query.where(is_open(), counted.c.number > 0)
-            .order_by(*order, Petition.id)
-            .limit(limit)
-            .options(selectinload(Petition.departments), selectinload(Petition.topics))
-        )
-        .tuples()
-        .all()
-    )
+    rows: Sequence[tuple[Petition, int]] = db.session.execute(
+        query.where(is_open(), counted.c.number > 0)
+        .order_by(*order, Petition.id)
+        .limit(limit)
+        .options(selectinload(Petition.departments), selectinload(Petition.topics))
+    ).all()
     return [Rising(petition, int(number)) for petition, number in rows]
 
 

@@ -117,7 +117,7 @@ def versions(petition_id: int) -> list[TextVersion]:
         .where(PetitionText.petition_id == petition_id)
         .order_by(PetitionText.version.desc())
     )
-    return [TextVersion(text, name) for text, name in db.session.execute(query).tuples()]
+    return [TextVersion(text, name) for text, name in db.session.execute(query)]
 
 
 def reasons() -> Sequence[RejectionReason]:
