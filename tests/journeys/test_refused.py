@@ -1,0 +1,87 @@
+"""Petitions that moderators refuse, before and after they stood on the site."""
+
+import pytest
+
+from petitions.extensions import db
+from petitions.models import Petition
+from tests.journeys import steps
+from tests.journeys.people import Moderator, Petitioner, Signer, Visitor
+from tests.journeys.town import Town
+
+pytestmark = pytest.mark.settings(supporters_needed=2, response_threshold=5, debate_threshold=8)
+
+EXPLANATION = "The town owns the path. Ask its council."
+
+
+def test_a_rejected_petition_stays_readable_with_its_reason(
+    town: Town, ines: Petitioner, mara: Moderator, anybody: Visitor
+) -> None:
+    friends = steps.enters_review(ines)
+    mara.rejects(ines.petition_id, code="irrelevant", explanation=EXPLANATION)
+    assert "It is about something the government or the chamber is not responsible for" in mara.page.main
+    for person in (ines, *friends):
+        assert person.mail_kinds()[-1] == "petition_rejected"
+        assert EXPLANATION in person.mails()[-1]
+    page = anybody.sees_petition(ines.petition_id)
+    assert (page.status, page.heading) == (200, steps.ACTION)
+    assert "Rejected" in page.main
+    assert EXPLANATION in page.main
+    assert "confirmed signature" not in page.main
+    assert steps.ACTION in anybody.goes_to("/petitions?state=rejected").main
+    assert steps.ACTION not in anybody.goes_to("/petitions?state=open").main
+    assert ines.opens_own_page().heading == "Your petition was rejected"
+    assert EXPLANATION in ines.page.main
+    anybody.goes_to(ines.link_for_supporters)
+    assert anybody.page.heading == "This petition takes no supporters any more"
+
+
+def test_the_words_of_a_petition_hidden_in_review_are_shown_nowhere(
+    town: Town, ines: Petitioner, mara: Moderator, anybody: Visitor
+) -> None:
+    friends = steps.enters_review(ines)
+    mara.rejects(ines.petition_id, code="personal", explanation=EXPLANATION)
+    assert anybody.sees_petition(ines.petition_id).status == 404
+    assert steps.ACTION not in anybody.page.words
+    for address in ("/petitions?state=all", "/petitions?state=rejected", "/petitions?q=river", "/"):
+        assert steps.ACTION not in anybody.goes_to(address).words, address
+    assert anybody.client.get(f"/petitions/{ines.petition_id}/count.json").status_code == 404
+    for person in (ines, *friends):
+        assert person.mail_kinds()[-1] == "petition_hidden"
+        assert steps.ACTION not in person.mails()[-1]
+    assert EXPLANATION in ines.mails()[-1]
+    assert EXPLANATION not in friends[0].mails()[-1]
+    assert ines.opens_own_page().heading == "Your petition is not shown"
+
+
+def test_a_petition_taken_down_for_a_hiding_reason_is_gone(
+    town: Town, ines: Petitioner, mara: Moderator, anybody: Visitor
+) -> None:
+    friends = steps.is_published(ines, mara)
+    waiting = Signer(town, "Wanda Meyer")
+    waiting.signs(ines.petition_id)
+    mara.takes_down(ines.petition_id, code="libellous", explanation=EXPLANATION)
+    assert anybody.sees_petition(ines.petition_id).status == 410
+    assert steps.ACTION not in anybody.page.words
+    for path in ("/count.json", "/history.json", "/signatures/new"):
+        assert anybody.client.get(f"/petitions/{ines.petition_id}{path}").status_code == 410, path
+    for address in ("/petitions?state=all", "/petitions?q=river", "/trending", "/"):
+        assert steps.ACTION not in anybody.goes_to(address).words, address
+    for person in (ines, *friends):
+        assert person.mail_kinds()[-1] == "petition_hidden"
+        assert steps.ACTION not in person.mails()[-1]
+    assert waiting.opens_the_link().status == 410
+    assert steps.ACTION not in waiting.page.words
+
+
+def test_a_petition_rejected_after_publication_takes_no_signatures_and_can_be_put_back(
+    town: Town, ines: Petitioner, mara: Moderator, anybody: Visitor
+) -> None:
+    steps.is_published(ines, mara)
+    closes_at = steps.closing_time(ines.petition_id)
+    mara.takes_down(ines.petition_id, code="irrelevant", explanation=EXPLANATION)
+    page = anybody.sees_petition(ines.petition_id)
+    assert (page.status, page.heading) == (200, steps.ACTION)
+    assert "It was taken down and can no longer be signed." in page.main
+    anybody.goes_to(f"/petitions/{ines.petition_id}/signatures/new")
+    assert anybody.page.path == f"/petitions/{ines.petition_id}"
+    assert db.session.get_one(Petition, ines.petition_id).closes_at == closes_at
