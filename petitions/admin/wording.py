@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from typing import Any
 
@@ -12,8 +11,6 @@ from flask_babel import lazy_gettext as _l
 
 from petitions.permissions import Role
 from petitions.templating import long_date
-
-_DAY = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9])")
 
 ROLES: dict[str, LazyString] = {
     Role.MODERATOR: _l("Moderator"),
@@ -101,9 +98,15 @@ def _value(value: Any) -> str:
         return str(_("yes"))
     if isinstance(value, list):
         return ", ".join(str(each) for each in value) or "–"
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        return long_date(date.fromisoformat(value))
-    return str(value)
+    return _day(value) if isinstance(value, str) and len(value) == len("2026-12-09") else str(value)
+
+
+def _day(text: str) -> str:
+    """A day as readers write it; any other text as it is."""
+    try:
+        return long_date(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def details_words(details: dict[str, Any]) -> list[tuple[str, str]]:

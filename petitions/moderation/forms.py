@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
@@ -93,13 +94,19 @@ class RefuseForm(VersionedForm):
             raise ValidationError(_l("Choose a reason."))
 
     def validate_original_id(self, field: IntegerField) -> None:
-        """A duplicate names the petition it repeats, which everybody can see."""
-        if self.code.data != DUPLICATE or field.errors:
+        """What a duplicate repeats is another petition, which everybody can see."""
+        if self.code.data != DUPLICATE or field.errors or field.data is None:
             return
-        if field.data is None:
-            raise ValidationError(_l("Enter the number of the petition that this one repeats."))
         if field.data == self.petition_id or not queries.is_listed(field.data):
             raise ValidationError(_l("Enter the number of another petition that everybody can see."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A duplicate also names what it repeats; the field's own checks are not run on an empty one."""
+        is_whole = bool(super().validate(extra_validators))
+        if self.code.data == DUPLICATE and self.original_id.data is None and not self.original_id.errors:
+            self.original_id.errors = [_l("Enter the number of the petition that this one repeats.")]
+            return False
+        return is_whole
 
     @property
     def original(self) -> int | None:

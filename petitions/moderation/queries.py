@@ -154,7 +154,7 @@ def search(*, state: State | None, words: str, number: int, url: Callable[[int],
     if words:
         texts = (Petition.action, Petition.background, Petition.additional_details)
         matches = [column.icontains(words, autoescape=True) for column in texts]
-        if words.isdecimal() and int(words) <= HIGHEST:
+        if words.isascii() and words.isdecimal() and int(words) <= HIGHEST:
             matches.append(Petition.id == int(words))
         query = query.where(or_(*matches))
     return page_of(query, number=number, per_page=PER_PAGE, url=url)

@@ -1,0 +1,104 @@
+"""Every staff page, every role: what the role may do is answered, anything else does not exist for it."""
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from petitions.permissions import ROLES, Permission, Role
+from tests import build
+from tests.staff_visitor import StaffVisitor
+
+#: A page for whoever is not signed in.
+WITHOUT_PERMISSION = {"accounts.sign_in"}
+#: It ends the session, so it has a test of its own.
+ENDS_THE_SESSION = {"accounts.sign_out"}
+
+
+def staff_rules(app: Flask) -> list[Rule]:
+    """Every address of the staff pages."""
+    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/staff")]
+    return [rule for rule in rules if rule.endpoint not in WITHOUT_PERMISSION | ENDS_THE_SESSION]
+
+
+def addresses(app: Flask, **numbers: int) -> list[tuple[str, str, Permission]]:
+    """Method, path and permission of every staff page, for existing rows."""
+    found = []
+    for rule in staff_rules(app):
+        permission: Permission = app.view_functions[rule.endpoint].permission  # type: ignore[attr-defined]
+        path = app.url_map.bind("localhost").build(
+            rule.endpoint, {name: numbers[name] for name in rule.arguments}
+        )
+        found += [(method, path, permission) for method in sorted((rule.methods or set()) & {"GET", "POST"})]
+    return found
+
+
+@pytest.fixture
+def numbers(app: Flask) -> dict[str, int]:
+    """Rows that the addresses may name."""
+    department = build.department()
+    published = build.open_petition(departments=[department])
+    duty = build.cross(published)
+    return {
+        "petition_id": published.id,
+        "duty_id": duty.id,
+        "staff_id": build.staff("press").id,
+        "pause_id": 1,
+    }
+
+
+def test_a_stranger_is_sent_to_sign_in_by_every_page(app: Flask, numbers: dict[str, int]) -> None:
+    visitor = StaffVisitor(app)
+    pages = addresses(app, **numbers)
+    assert len(pages) > 20
+    for method, path, _ in pages:
+        if method == "GET":
+            response = visitor.get(path)
+            assert (response.status_code, response.location.partition("?")[0]) == (303, "/staff/sign-in"), (
+                path
+            )
+        else:
+            assert visitor.client.post(path).status_code == 400, path
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_reaches_what_it_may_and_nothing_else(app: Flask, numbers: dict[str, int], role: Role) -> None:
+    department = build.department("Department of Bridges") if role in {Role.OFFICIAL, Role.APPROVER} else None
+    visitor = StaffVisitor(app, build.staff(role, department=department))
+    for method, path, permission in addresses(app, **numbers):
+        if permission in ROLES[role]:
+            continue
+        status = visitor.get(path).status_code if method == "GET" else visitor.post(path).status_code
+        assert status == 404, f"{role} {method} {path}"
+
+
+@pytest.mark.parametrize("role", [Role.MODERATOR, Role.AUDITOR, Role.ADMINISTRATOR])
+def test_a_role_is_answered_where_it_may(app: Flask, numbers: dict[str, int], role: Role) -> None:
+    visitor = StaffVisitor(app, build.staff(role))
+    reached = [
+        path
+        for method, path, permission in addresses(app, **numbers)
+        if method == "GET" and permission in ROLES[role]
+    ]
+    assert reached
+    for path in reached:
+        # A preview of an answer that nobody has written yet is no page.
+        assert visitor.get(path).status_code in ({200, 404} if path.endswith("/preview") else {200}), path
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_no_post_without_its_token_does_anything(app: Flask, numbers: dict[str, int], role: Role) -> None:
+    visitor = StaffVisitor(app, build.staff(role))
+    for method, path, _ in addresses(app, **numbers):
+        if method == "POST":
+            assert visitor.client.post(path).status_code == 400, path
+
+
+def test_the_roles_are_what_they_were_agreed_to_be() -> None:
+    assert {role.value: len(permissions) for role, permissions in ROLES.items()} == {
+        "moderator": 6,
+        "official": 4,
+        "approver": 4,
+        "press": 2,
+        "auditor": 5,
+        "administrator": len(Permission),
+    }

@@ -1,0 +1,45 @@
+"""Somebody of the staff with a browser of their own: signs in by the form, and posts forms with their token."""
+
+import re
+from typing import Any
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from petitions.models import Staff
+from tests import build
+from tests.client import PageCheckingClient
+
+SIGN_IN = "/staff/sign-in"
+
+
+def token_on(page: str) -> str:
+    """The token of the forms on a page."""
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found, "the page has no staff form"
+    return found[1]
+
+
+class StaffVisitor:
+    """A browser, signed in as `staff` where somebody is given."""
+
+    def __init__(self, app: Flask, staff: Staff | None = None) -> None:
+        client = app.test_client()
+        assert isinstance(client, PageCheckingClient)
+        self.client = client
+        if staff is not None:
+            assert self.sign_in(staff.email).status_code == 303
+
+    def sign_in(self, email: str, password: str = build.PASSWORD, **fields: str) -> TestResponse:
+        """Fill in the sign-in form and send it."""
+        page = self.client.get(SIGN_IN).text
+        data = {"csrf_token": token_on(page), "email": email, "password": password} | fields
+        return self.client.post(SIGN_IN, data=data)
+
+    def get(self, path: str) -> TestResponse:
+        """Fetch a page."""
+        return self.client.get(path)
+
+    def post(self, path: str, **fields: Any) -> TestResponse:
+        """Send a form with the token that every page of this person carries."""
+        return self.client.post(path, data={"csrf_token": token_on(self.get("/staff").text)} | fields)
