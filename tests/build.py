@@ -153,6 +153,27 @@ def closed_petition(**columns: Any) -> Petition:
 
 
 @transactional
+def imported_petition(*, count: int = 12_345, **columns: Any) -> Petition:
+    """A published petition that was counted elsewhere: no signature rows, not even the petitioner's."""
+    now = clock.now()
+    row = Petition(
+        **{
+            "state": State.OPEN,
+            "action": f"Bring back the ferry ({next(_numbers)})",
+            "background": "It stopped.",
+            "signature_count": count,
+            "imported_signatures": count,
+            **_columns_of(State.OPEN, now),
+            **columns,
+        }
+    )
+    db.session.add(row)
+    db.session.flush()
+    crossings.freeze(row)
+    return row
+
+
+@transactional
 def signature(
     petition: Petition,
     *,

@@ -62,10 +62,12 @@ def _claim() -> list[int]:
         .order_by(Mail.priority, Mail.due_at, Mail.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
+        # Not a plain subquery: PostgreSQL may run one again for each row, and then the limit does not hold.
+        .cte("due")
     )
     claim = (
         update(Mail)
-        .where(Mail.id.in_(due.scalar_subquery()))
+        .where(Mail.id.in_(select(due.c.id)))
         .values(locked_until=now + LEASE, attempts=Mail.attempts + 1)
         .returning(Mail.id, Mail.priority, Mail.due_at)
         .execution_options(synchronize_session=False)

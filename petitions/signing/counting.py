@@ -87,10 +87,12 @@ def _mark(petition_id: int, now: datetime) -> list[Any]:
         .order_by(Signature.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
+        # Not a plain subquery: PostgreSQL may run one again for each row, and then the limit does not hold.
+        .cte("claimed")
     )
     mark = (
         update(Signature)
-        .where(Signature.id.in_(claimed.scalar_subquery()), *UNCOUNTED)
+        .where(Signature.id.in_(select(claimed.c.id)), *UNCOUNTED)
         .values(counted_at=now)
         .returning(
             Signature.id,
