@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 #: Characters of a search that are read; a title has 80.
 LONGEST = 200
+#: Terms of a search that are looked for.
+MOST_TERMS = 20
 #: Words of a text that similar petitions are looked up by.
 MOST_WORDS = 40
 
@@ -55,7 +57,11 @@ def read(typed: str) -> Terms:
             without = part["plain"].startswith("-")
             (unwanted if without else wanted).extend(words)
     telling = [term for term in wanted if term.lower() not in COMMON]
-    return Terms(tuple(telling or wanted), tuple(unwanted))
+    return Terms(_different(telling or wanted), _different(unwanted))
+
+
+def _different(terms: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(terms))[:MOST_TERMS]
 
 
 def words(text: str) -> list[str]:
