@@ -85,6 +85,7 @@ def _coming(*conditions: ColumnElement[bool]) -> list[Coming]:
             Petition.state == State.OPEN,
             Petition.closes_at > clock.now(),
             Crossing.petition_id.is_(None),
+            Petition.signature_count < PetitionThreshold.signatures,
             Petition.signature_count * 100 >= PetitionThreshold.signatures * STEPS[-1],
             *conditions,
         )

@@ -16,7 +16,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
 from petitions import clock
@@ -49,6 +49,11 @@ class DayField(DateField):
         if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
             self.data = None
             raise ValueError(gettext("Enter a date of this century."))
+
+    def pre_validate(self, form: Any) -> None:
+        """What is no day is not compared with others."""
+        if self.process_errors:
+            raise StopValidation
 
 
 def _reason(hint: Any) -> TextAreaField:

@@ -1,0 +1,210 @@
+"""Administrators pause the clock, move the date, and give a duty to another department: with a reason, in public."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from petitions import clock
+from petitions.duty_clock import status
+from petitions.errors import StateChanged
+from petitions.extensions import db
+from petitions.models import AuditEntry, Duty, DutyPause, Staff
+from petitions.responses import duty_actions
+from tests import build
+from tests.client import PageCheckingClient
+from tests.responses.conftest import StaffBrowser
+
+SignIn = Callable[[Staff], StaffBrowser]
+DUE = date(2026, 11, 23)
+
+
+@pytest.fixture(autouse=True)
+def _stand_in_november(app: Flask):  # type: ignore[no-untyped-def]
+    with clock.fixed(datetime(2026, 11, 2, 9, 0, tzinfo=UTC)):
+        yield
+
+
+@pytest.fixture
+def duty(app: Flask) -> Duty:
+    department = build.department("Department of Transport")
+    found = build.cross(build.open_petition(departments=[department]))
+    assert found.due_on == DUE
+    return found
+
+
+@pytest.fixture
+def administrator(app: Flask) -> Staff:
+    return build.staff("administrator")
+
+
+def fresh(duty: Duty) -> Duty:
+    """The duty as the database has it now."""
+    db.session.rollback()
+    return db.session.get_one(Duty, duty.id)
+
+
+def test_a_pause_with_an_end_moves_the_date_by_its_length(duty: Duty, administrator: Staff) -> None:
+    duty_actions.pause(
+        duty.id, starts_on=date(2026, 11, 10), ends_on=date(2026, 11, 17), reason="Recess", by=administrator
+    )
+    found = fresh(duty)
+    assert (found.due_on, found.first_due_on) == (date(2026, 11, 30), DUE)
+    line = db.session.execute(select(AuditEntry).where(AuditEntry.action == "duty_paused")).scalar_one()
+    assert (line.details["before"], line.details["after"]) == ("2026-11-23", "2026-11-30")
+    assert line.details["reason"] == "Recess"
+
+
+def test_a_pause_without_an_end_moves_the_date_when_it_ends(duty: Duty, administrator: Staff) -> None:
+    pause = duty_actions.pause(
+        duty.id, starts_on=date(2026, 11, 10), ends_on=None, reason="Election", by=administrator
+    )
+    assert fresh(duty).due_on == DUE
+    with clock.fixed(datetime(2026, 12, 24, 9, 0, tzinfo=UTC)):
+        assert status(fresh(duty)).tone == "paused"
+        duty_actions.end_pause(pause.id, ends_on=date(2026, 12, 24), by=administrator)
+        assert fresh(duty).due_on == date(2027, 1, 6)
+        assert status(fresh(duty)).short == "13 days left", "as many as on 10 November"
+
+
+def test_an_end_that_is_set_anew_replaces_the_old(duty: Duty, administrator: Staff) -> None:
+    pause = duty_actions.pause(
+        duty.id, starts_on=date(2026, 11, 10), ends_on=date(2026, 11, 20), reason="Recess", by=administrator
+    )
+    duty_actions.end_pause(pause.id, ends_on=date(2026, 11, 12), by=administrator)
+    assert fresh(duty).due_on == date(2026, 11, 25)
+
+
+def test_pauses_never_overlap(duty: Duty, administrator: Staff) -> None:
+    def pause(first: int, last: int | None) -> DutyPause:
+        ends_on = date(2026, 11, last) if last else None
+        return duty_actions.pause(
+            duty.id, starts_on=date(2026, 11, first), ends_on=ends_on, reason="Recess", by=administrator
+        )
+
+    pause(10, 12)
+    for first, last in ((11, 13), (9, 11), (9, 13), (10, 12), (5, None)):
+        with pytest.raises(StateChanged):
+            pause(first, last)
+    pause(12, 14)
+    assert fresh(duty).due_on == date(2026, 11, 27)
+
+
+def test_an_extension_sets_the_date(duty: Duty, administrator: Staff, client: PageCheckingClient) -> None:
+    duty_actions.extend(duty.id, due_on=date(2026, 12, 20), reason="Figures are missing", by=administrator)
+    assert fresh(duty).due_on == date(2026, 12, 20)
+    page = client.get("/accountability").text
+    assert "The date was moved to 20 December: Figures are missing." in page
+
+
+@pytest.mark.parametrize("due_on", [DUE, date(2026, 11, 1)])
+def test_an_extension_is_only_to_a_later_day(duty: Duty, administrator: Staff, due_on: date) -> None:
+    with pytest.raises(StateChanged):
+        duty_actions.extend(duty.id, due_on=due_on, reason="No", by=administrator)
+
+
+def test_no_date_is_set_while_a_pause_has_no_end(duty: Duty, administrator: Staff) -> None:
+    duty_actions.pause(
+        duty.id, starts_on=date(2026, 11, 10), ends_on=None, reason="Election", by=administrator
+    )
+    with pytest.raises(StateChanged):
+        duty_actions.extend(duty.id, due_on=date(2027, 2, 1), reason="No", by=administrator)
+
+
+def test_another_department_is_told_and_the_date_stays(duty: Duty, administrator: Staff) -> None:
+    trade = build.department("Department of Trade")
+    official = build.staff("official", department=trade)
+    duty_actions.transfer(duty.id, department_id=trade.id, reason="They pay for it.", by=administrator)
+    found = fresh(duty)
+    assert (found.department_id, found.due_on) == (trade.id, DUE)
+    build.work()
+    (mail,) = build.captured(to=official.email, kind="duty_created")
+    assert "The Department of Trade owes an answer by 23 November." in build.text_of(mail)
+    with pytest.raises(StateChanged):
+        duty_actions.transfer(duty.id, department_id=trade.id, reason="Again", by=administrator)
+
+
+def test_the_page_of_a_duty_takes_each_form(
+    duty: Duty, administrator: Staff, sign_in: SignIn, client: PageCheckingClient
+) -> None:
+    page, browser = f"/staff/duties/{duty.id}", sign_in(administrator)
+    trade = build.department("Department of Trade")
+    paused = {"pause-starts_on": "2026-11-02", "pause-reason": "An election was called"}
+    assert browser.post(f"{page}/pauses", page, **paused).status_code == 303
+    public = client.get(f"/petitions/{duty.petition_id}").text
+    assert "the clock stands still" in public
+    assert "An election was called." in public
+    pause_id = db.session.execute(select(DutyPause.id)).scalar_one()
+    assert browser.post(f"{page}/pauses/{pause_id}", page, **{"end-ends_on": "2026-11-05"}).status_code == 303
+    extended = {"extend-due_on": "2026-12-20", "extend-reason": "Figures are missing"}
+    assert browser.post(f"{page}/extensions", page, **extended).status_code == 303
+    given = {"transfer-department_id": str(trade.id), "transfer-reason": "They pay for it."}
+    assert browser.post(f"{page}/department", page, **given).status_code == 303
+    shown = browser.get(page).text
+    for sentence in (
+        "The date was moved to 20 December",
+        "Given to the Department of Trade",
+        "They pay for it.",
+    ):
+        assert sentence in shown
+    assert sentence in client.get(f"/petitions/{duty.petition_id}").text
+
+
+@pytest.mark.parametrize(
+    ("path", "fields", "sentence"),
+    [
+        ("pauses", {"pause-starts_on": "2026-11-05"}, "Give the reason: it is published."),
+        ("pauses", {"pause-reason": "x"}, "Enter the first day of the pause."),
+        ("pauses", {"pause-starts_on": "soon", "pause-reason": "x"}, "Enter a date such as 2026-12-09."),
+        ("pauses", {"pause-starts_on": "9999-01-01", "pause-reason": "x"}, "Enter a date of this century."),
+        ("pauses", {"pause-starts_on": "2026-10-31", "pause-reason": "x"}, "Enter a day from 2 November on."),
+        ("pauses", {"pause-starts_on": "2026-12-31", "pause-reason": "x"}, "Enter a day up to 23 November."),
+        (
+            "pauses",
+            {"pause-starts_on": "2026-11-05", "pause-ends_on": "2026-11-05", "pause-reason": "x"},
+            "Enter a day after the first day of the pause.",
+        ),
+        (
+            "extensions",
+            {"extend-due_on": "2026-11-23", "extend-reason": "x"},
+            "Enter a day after 23 November.",
+        ),
+        (
+            "extensions",
+            {"extend-due_on": "2027-02-30", "extend-reason": "x"},
+            "Enter a date such as 2026-12-09.",
+        ),
+        (
+            "extensions",
+            {"extend-due_on": "2026-12-23", "extend-reason": "x" * 501},
+            "Shorten this by 1 character.",
+        ),
+        ("department", {"transfer-department_id": "999", "transfer-reason": "x"}, "There is a problem"),
+        ("department", {"transfer-department_id": "x", "transfer-reason": "x"}, "There is a problem"),
+    ],
+)
+def test_bad_input_is_refused_with_what_to_do(
+    duty: Duty, administrator: Staff, sign_in: SignIn, path: str, fields: dict[str, str], sentence: str
+) -> None:
+    build.department("Department of Trade")
+    page = f"/staff/duties/{duty.id}"
+    reply = sign_in(administrator).post(f"{page}/{path}", page, **fields)
+    assert reply.status_code == 422
+    assert sentence in reply.text
+    assert fresh(duty).due_on == DUE
+
+
+def test_the_desk_shows_what_is_coming(administrator: Staff, sign_in: SignIn) -> None:
+    for count in (4999, 5000, 7500, 9000, 60_000):
+        build.open_petition(action=f"With {count}", count=count)
+    page = sign_in(administrator).get("/staff/duties").text
+    assert "With 4999" not in page
+    for share in (
+        "50% of 10,000: an answer",
+        "75% of 10,000: an answer",
+        "90% of 10,000: an answer",
+        "60% of 100,000: a debate",
+    ):
+        assert share in page
