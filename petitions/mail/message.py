@@ -81,12 +81,17 @@ def recipient_of(mail: Mail) -> str | None:
     return None
 
 
+def _stopped(kind: Kind, mail: Mail) -> bool:
+    """Whether the recipient asked for no more mails of this sort."""
+    return kind.can_unsubscribe and mail.signature is not None and mail.signature.mails_stopped_at is not None
+
+
 def compose(mail: Mail) -> Message | None:
     """The finished message of an outbox row; `None` when nobody is to get it any more."""
     kind = KINDS[mail.kind]
     recipient = recipient_of(mail)
     with force_locale(settings().languages[0]):
-        context = kind.build(mail) if recipient else None
+        context = kind.build(mail) if recipient and not _stopped(kind, mail) else None
         if context is None or recipient is None:
             return None
         if kind.can_unsubscribe and mail.signature is not None:

@@ -81,6 +81,8 @@ class Signature(HasSealed, Base):
     country: Mapped[str] = mapped_column(String(2))
     place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
     wants_updates: Mapped[bool] = mapped_column(default=False)
+    mails_stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When its owner asked for no more mails about the petition; only a confirm link that is asked for still comes."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     link_sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the mail server first took the mail with the confirm link: the link's life starts here."""
@@ -115,6 +117,11 @@ class Signature(HasSealed, Base):
     def is_valid(self) -> bool:
         """Confirmed by its signer and not taken back."""
         return self.state is SignatureState.VALIDATED
+
+    @property
+    def gets_mails(self) -> bool:
+        """Mails about the petition may come: news its owner asked for, or what concerns a petitioner or supporter."""
+        return self.mails_stopped_at is None and (self.wants_updates or self.role is not SignatureRole.SIGNER)
 
     def link_expired(self, lifetime: timedelta) -> bool:
         """Whether the confirm link is too old. A link whose mail has not left yet is not."""

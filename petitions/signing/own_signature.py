@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from petitions import audit
+from petitions import audit, clock
 from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db
@@ -83,6 +83,7 @@ def erase(*, signature_id: int) -> None:
 def set_updates(*, signature_id: int, wanted: bool) -> None:
     """Stop the mails about this petition, or start them again. An erased or ended signature gets none."""
     signature = db.session.get_one(Signature, signature_id)
+    signature.mails_stopped_at = None if wanted else signature.mails_stopped_at or clock.now()
     signature.wants_updates = wanted and signature.state in RUNNING and not is_erased(signature)
 
 

@@ -240,3 +240,24 @@ def test_links_in_mails_begin_with_the_sites_own_address(smtp: SmtpServer, pendi
     body = message.get_body(("plain",))
     assert body is not None
     assert "http://localhost/signatures/confirm/" in body.get_content()
+
+
+def test_who_stopped_the_mails_gets_none_whatever_the_part_in_the_petition(
+    smtp: SmtpServer, app: Flask
+) -> None:
+    petition = build.open_petition()
+    creator = build.creator_of(petition)
+    forget_mails()
+
+    @transactional
+    def stop() -> None:
+        db.session.get_one(Signature, creator.id).mails_stopped_at = clock.now()
+
+    queue(creator, 1, "petition_published")
+    run_until_quiet()
+    assert len(smtp.messages) == 1
+    assert "List-Unsubscribe" in smtp.messages[0]
+    stop()
+    queue(creator, 2, "petition_published")
+    run_until_quiet()
+    assert len(smtp.messages) == 1
