@@ -111,7 +111,9 @@ def test_publishing_tells_the_petitioner_and_every_supporter_once(visitor: Staff
     assert f"http://localhost/petitions/{petition.id}" in build.text_of(mail).splitlines()
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     others = [each for each in build.captured(kind="petition_published") if each["To"] != "priya@example.org"]
-    assert all(each["Subject"].startswith("A petition you supported is published") for each in others)
+    assert {each["Subject"].strip() for each in others} == {
+        f"A petition you supported is published: {petition.action}"
+    }
     assert all("you supported the petition" in build.text_of(each) for each in others)
 
 
