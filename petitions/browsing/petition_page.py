@@ -92,7 +92,12 @@ def petition_page(petition: Petition) -> PetitionPage:
         petition=petition,
         tag=state_tag(petition),
         record=record,
-        goals=[_goal(threshold, threshold.key in reached) for threshold in thresholds],
+        goals=[
+            _goal(threshold, threshold.key in reached)
+            for threshold in thresholds
+            # Of a petition whose time is over nothing is "to go" any more.
+            if petition.is_signable or threshold.key in reached
+        ],
         rejection=rejection,
         original=queries.listed_petition(rejection.original_id) if rejection else None,
         events=timeline(petition, record),

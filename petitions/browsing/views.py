@@ -19,6 +19,10 @@ from petitions.starting.queries import state_of
 
 blueprint = Blueprint("browsing", __name__)
 
+#: How long caches may keep a page or a document, in seconds, and the live count, which people watch moving.
+PAGE_SECONDS = 10
+COUNT_SECONDS = 2
+
 RISING_MOST = 20
 
 
@@ -60,7 +64,7 @@ def petition(petition_id: int) -> Response:
 def count(petition_id: int) -> Response:
     """The live count."""
     _find(petition_id)
-    return _json(figures.count_document(petition_id))
+    return _json(figures.count_document(petition_id), seconds=COUNT_SECONDS)
 
 
 @blueprint.get("/petitions/<int:petition_id>/history.json")
@@ -119,11 +123,11 @@ def _see(address: str) -> Response:
     return caching.public(redirect(address, 303))
 
 
-def _json(document: object) -> Response:
-    return _open_to_all(jsonify(document))
+def _json(document: object, *, seconds: int = PAGE_SECONDS) -> Response:
+    return _open_to_all(jsonify(document), seconds=seconds)
 
 
-def _open_to_all(response: Response) -> Response:
+def _open_to_all(response: Response, *, seconds: int = PAGE_SECONDS) -> Response:
     """Data for pages of other sites too."""
     response.headers["Access-Control-Allow-Origin"] = "*"
-    return caching.public(response)
+    return caching.public(response, seconds=seconds)

@@ -138,6 +138,7 @@ def test_the_clock_closes_a_petition_and_takes_its_petitioners_name_off(client: 
     assert "Closed" in words(page)
     assert "closed on 23 May 2027" in words(page)
     assert "50 confirmed signatures" in words(page)
+    assert "to go" not in words(page)
 
 
 def test_signatures_of_the_last_hour_are_told_exactly(client: PageCheckingClient) -> None:
@@ -168,7 +169,7 @@ def test_the_answer_is_shown_with_safe_markdown_and_its_versions(client: PageChe
         answer(petition, department_id=build.department("Department of Culture").id)
         page = get(client, petition)[1]
     assert "Partly agreed" in words(page)
-    assert "Department of Culture · answered on 20 November 2026" in words(page)
+    assert "Department of Culture · answered on 23 November 2026" in words(page)
     assert "We will do it." in words(page)
     assert "<h3>Why</h3>" in page
     assert "<strong>you</strong>" in page
