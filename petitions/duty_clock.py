@@ -222,6 +222,13 @@ def _debate_status(duty: Duty, debate: Debate | None) -> DutyStatus:
         return _debate_over(chamber, debate)
     if debate is not None and debate.scheduled_on is not None:
         date_words = day_in_words(debate.scheduled_on)
+        if debate.scheduled_on < clock.today(settings().timezone):
+            sentence = gettext(
+                "%(chamber)s set the debate for %(date)s. What came of it is not published yet.",
+                chamber=chamber,
+                date=date_words,
+            )
+            return DutyStatus(Standing.ANSWERED, "quiet", sentence, gettext("outcome to come"))
         sentence = gettext("%(chamber)s debates this petition on %(date)s.", chamber=chamber, date=date_words)
         return DutyStatus(Standing.ANSWERED, "done", sentence, gettext("debate on %(date)s", date=date_words))
     if duty.answered_at is not None:
