@@ -26,6 +26,8 @@ EMAIL_LIMIT = 254
 POSTCODE_LIMIT = 10
 LONGEST_MARK_RUN = 4
 
+#: Says that a staff form is to be filled from what was posted, if anything was.
+POSTED = object()
 #: Characters that turn the direction of text: they can make a name or title read as something else.
 BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 #: Invisible characters that real scripts need: joiners of Persian, Hindi, and of emoji.
@@ -106,8 +108,39 @@ class MailAddress:
             raise ValidationError(_l("Enter an e-mail address in the form name@example.org.")) from None
 
 
+#: What WTForms itself says of a field, in our words: they say what to do and can be translated.
+_CHOOSE = _l("Choose one of the answers that are offered.")
+_WORDS = {
+    "Not a valid choice.": _CHOOSE,
+    "Invalid Choice: could not coerce.": _CHOOSE,
+    "Invalid choice(s): one or more data inputs could not be coerced.": _CHOOSE,
+    "'%(value)s' is not a valid choice for this field.": _CHOOSE,
+    "'%(value)s' are not valid choices for this field.": _CHOOSE,
+    "Not a valid integer value.": _l("Enter a whole number in digits."),
+    "Number must be between %(min)s and %(max)s.": _l("Enter a number from %(min)s to %(max)s."),
+    "This field is required.": _l("Answer this question."),
+}
+
+
+class _Translations:
+    """Hands WTForms our words for its own."""
+
+    def gettext(self, text: str) -> str:
+        return str(_WORDS.get(text, text))
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return self.gettext(singular if number == 1 else plural)
+
+
 class PublicForm(Form):
     """A form anyone may send. Nothing but its declared fields is read."""
+
+    class Meta:
+        """Says what is wrong in our words."""
+
+        def get_translations(self, form: Any) -> _Translations:
+            """Our words for what WTForms says by itself."""
+            return _Translations()
 
     @classmethod
     def from_request(cls, **defaults: Any) -> PublicForm:
@@ -116,7 +149,19 @@ class PublicForm(Form):
 
 
 class StaffForm(FlaskForm):  # type: ignore[misc]
-    """A form of the staff pages, with Flask-WTF's token."""
+    """A form of the staff pages, with Flask-WTF's token. Only typed fields are read: no files, no JSON in their place."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Says what is wrong in our words."""
+
+        def get_translations(self, form: Any) -> _Translations:
+            """Our words for what WTForms says by itself."""
+            return _Translations()
+
+    def __init__(self, formdata: Any = POSTED, **options: Any) -> None:
+        if formdata is POSTED:
+            formdata = request.form if request.method == "POST" else None
+        super().__init__(formdata, **options)
 
 
 class PersonForm(PublicForm):

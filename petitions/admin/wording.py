@@ -9,6 +9,8 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from petitions import outcomes
+from petitions.models import DEBATE, RESPONSE
 from petitions.permissions import Role
 from petitions.templating import long_date
 
@@ -36,9 +38,9 @@ ACTIONS: dict[str, LazyString] = {
     "withdrawn": _l("Withdrawn by the petitioner"),
     "lapsed": _l("Lapsed"),
     "threshold_crossed": _l("Threshold reached"),
-    "response_saved": _l("Draft of the answer saved"),
+    "response_drafted": _l("Draft of the answer saved"),
     "response_published": _l("Answer published"),
-    "response_edited": _l("Answer changed"),
+    "response_changed": _l("Answer changed"),
     "debate_scheduled": _l("Debate scheduled"),
     "debate_outcome": _l("Debate recorded"),
     "duty_paused": _l("Clock of the answer paused"),
@@ -56,6 +58,7 @@ ACTIONS: dict[str, LazyString] = {
     "signed_in": _l("Signed in"),
     "signed_out": _l("Signed out"),
     "petitions_imported": _l("Petitions imported"),
+    "places_loaded": _l("Places loaded"),
 }
 
 DETAILS: dict[str, LazyString] = {
@@ -80,6 +83,28 @@ DETAILS: dict[str, LazyString] = {
     "due_on": _l("due on"),
     "taken_down": _l("was published"),
     "state_before": _l("before"),
+    "before": _l("before"),
+    "after": _l("after"),
+    "due_on_before": _l("due before"),
+    "starts_on": _l("from"),
+    "ends_on": _l("until"),
+    "scheduled_on": _l("day of the debate"),
+    "debated": _l("debated"),
+    "outcome": _l("outcome"),
+    "duty": _l("number of the duty"),
+    "draft_version": _l("version of the draft"),
+    "source": _l("source"),
+    "file": _l("file"),
+    "made": _l("made"),
+    "changed": _l("changed"),
+}
+
+#: Values that are names of ours.
+NAMES: dict[str, LazyString] = {
+    RESPONSE: _l("answer"),
+    DEBATE: _l("debate"),
+    **ROLES,
+    **{outcome.value: words for outcome, words in outcomes.WORDS.items()},
 }
 
 
@@ -97,7 +122,9 @@ def _value(value: Any) -> str:
     if value is True:
         return str(_("yes"))
     if isinstance(value, list):
-        return ", ".join(str(each) for each in value) or "–"
+        return ", ".join(_value(each) for each in value) or "–"
+    if value in NAMES:
+        return str(NAMES[value])
     return _day(value) if isinstance(value, str) and len(value) == len("2026-12-09") else str(value)
 
 

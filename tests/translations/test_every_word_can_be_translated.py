@@ -1,0 +1,241 @@
+"""In a pseudo-language no word of the service is left in English: on pages, in answers to bad forms, in errors, in mails.
+
+What people wrote (titles, names, reasons in the database) and what the settings say is data and stays as it is.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask, render_template
+from sqlalchemy import select
+
+from petitions import clock
+from petitions.admin import wording
+from petitions.browsing.lists import LISTS
+from petitions.database import transactional
+from petitions.extensions import db
+from petitions.mail import outbox
+from petitions.mail.message import KINDS, compose
+from petitions.models import Duty, Mail, Petition, Response, Signature, SignatureRole, Staff
+from petitions.permissions import Role
+from tests import world
+from tests.reading import Page
+from tests.rules.source import modules
+from tests.translations import pseudo
+from tests.translations.escaped import Escaped
+from tests.world import World
+
+SITE = {
+    "languages": pseudo.LANGUAGE,
+    "site_name": "Vzqk",
+    "site_body": "the Kwarx",
+    "site_chamber": "the Zworp",
+    "eligibility": "Jkrqz hgfx",
+    "home_country_name": "Fqzonia",
+}
+MORE = (
+    *(f"/petitions?state={key}" for key in LISTS),
+    "/petitions?q=ẍẍẍ",
+    "/petitions?topic=libraries&page=2&count=1",
+    "/signatures/find?sent=yes",
+    "/petitions/similar?q=library",
+    "/no-such-page",
+)
+MORE_FOR_STAFF = (
+    "/staff/queue?age=late",
+    "/staff/petitions?q=ẍẍẍ",
+    "/staff/petitions?state=open",
+    "/staff/history?petition=1",
+    "/staff/no-such-page",
+)
+
+pytestmark = [pytest.mark.database("sqlite")]
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the pseudo-language."""
+    folder = tmp_path_factory.mktemp("pseudo")
+    assert pseudo.write_catalogue(folder) > 300
+    return folder
+
+
+@pytest.fixture
+def odd_app(make_app: Callable[..., Flask], catalogue: Path) -> Iterator[Flask]:
+    """The service in the pseudo-language."""
+    app = make_app(**SITE)
+    # A name of its own for the staff cookie, which a page tells: "staff" must not pass as data.
+    app.config["SESSION_COOKIE_NAME"] = "vzqk_cookie"
+    app.extensions["babel"].translation_directories = [str(catalogue)]
+    with app.app_context():
+        yield app
+
+
+def addresses(app: Flask, found: World, *, staff: bool) -> list[str]:
+    """Every address that can be looked at, public or of the staff."""
+    rules = [rule for rule in world.rules(app, "GET") if rule.rule.startswith("/staff") == staff]
+    paths = [path for rule in rules for path in world.paths(app, found, rule)]
+    paths += [
+        f"{path}?step={step}"
+        for path in paths
+        if path.startswith("/signatures/")
+        for step in ("withdraw", "erase")
+    ]
+    return [*paths, *(MORE_FOR_STAFF if staff else MORE)]
+
+
+def escaped_on(app: Flask, found: World, *, staff: bool) -> list[str]:
+    """What escaped on every page, and on the pages that answer its forms sent empty."""
+    client = world.sign_in(app, found.staff[Role.ADMINISTRATOR]) if staff else app.test_client()
+    escaped, problems, forms = Escaped(), {}, {}
+    for path in addresses(app, found, staff=staff):
+        response = world.fetch(client, path)
+        assert response.status_code < 500, path
+        if response.mimetype == "text/html" and response.status_code != 303:
+            for problem in escaped.on_page(response.text):
+                problems.setdefault(problem, path)
+            forms |= {
+                (form.action or path, tuple(form.fields), *form.buttons[:1]): form
+                for form in Page(response.text).forms
+            }
+    for (action, names, *_), form in forms.items():
+        if form.method != "post" or "sign-out" in action:
+            continue
+        kept = {
+            name: form.first_values()[name]
+            for name in names
+            if "csrf" in name or name in {"stage", "draft", "text_version"}
+        }
+        for sent in (
+            kept,
+            kept | dict.fromkeys(set(names) - set(kept), "ž" * 70),
+            kept | dict(form.buttons[:1]),
+        ):
+            response = world.fetch(client, action, "POST", data=sent)
+            assert response.status_code < 500, action
+            if response.mimetype == "text/html" and response.status_code != 303:
+                for problem in escaped.on_page(response.text):
+                    problems.setdefault(problem, f"POST {action}")
+    return [f"{path} {problem}" for problem, path in problems.items()]
+
+
+def test_no_public_page_has_a_word_that_cannot_be_translated(odd_app: Flask) -> None:
+    found = world.make()
+    assert escaped_on(odd_app, found, staff=False) == []
+
+
+def test_no_staff_page_has_a_word_that_cannot_be_translated(odd_app: Flask) -> None:
+    found = world.make()
+    assert escaped_on(odd_app, found, staff=True) == []
+
+
+def test_no_error_page_has_a_word_that_cannot_be_translated(odd_app: Flask) -> None:
+    escaped, problems = Escaped(), []
+    for template in sorted(
+        Path(odd_app.root_path, odd_app.template_folder or "", "errors").glob("[0-9]*.html")
+    ):
+        with odd_app.test_request_context("/"):
+            page = render_template(f"errors/{template.name}", status=int(template.stem), retry_after="30")
+        problems += [f"{template.name} {problem}" for problem in escaped.on_page(page)]
+    assert problems == []
+
+
+@transactional
+def queue_every_kind() -> None:
+    """Queue every message to everybody it could be for; composing finds out to whom it is true."""
+    day = (clock.now() + timedelta(days=9)).date().isoformat()
+    responses = {row.petition_id: row.id for row in db.session.execute(select(Response)).scalars()}
+    duties = {row.petition_id: row.id for row in db.session.execute(select(Duty)).scalars()}
+    for kind in KINDS:
+        for signature in db.session.execute(select(Signature)).scalars():
+            petition = db.session.get_one(Petition, signature.petition_id)
+            details = {
+                "duty_id": duties.get(petition.id, 0),
+                "response_id": responses.get(petition.id, 0),
+                "scheduled_on": day,
+                "supporters": 2,
+                "taken_down": petition.was_published,
+            }
+            outbox.queue(
+                kind, key=f"{kind}:{signature.id}", signature=signature, petition=petition, **details
+            )
+    somebody = (
+        db.session.execute(select(Signature).where(Signature.role == SignatureRole.SIGNER)).scalars().first()
+    )
+    assert somebody is not None
+    outbox.queue("my_signatures", key="odd:find", recipient=somebody.email)
+
+
+@transactional
+def queue_for_staff(staff_id: int) -> None:
+    """Queue what staff get."""
+    staff = db.session.get_one(Staff, staff_id)
+    for duty in db.session.execute(select(Duty)).scalars():
+        outbox.queue(
+            "duty_created", key=f"odd:{duty.id}", staff=staff, petition=duty.petition, duty_id=duty.id
+        )
+
+
+def test_no_mail_has_a_word_that_cannot_be_translated(odd_app: Flask) -> None:
+    found = world.make()
+    queue_every_kind()
+    queue_for_staff(found.staff[Role.OFFICIAL])
+    escaped, problems, composed = Escaped(), set(), set()
+    for mail in db.session.execute(select(Mail)).scalars().all():
+        message = compose(mail)
+        if message is None:
+            continue
+        composed.add(mail.kind)
+        assert all((message.subject, message.body, message.html))
+        for part, text in (
+            ("subject", message.subject),
+            *(("text", line) for line in message.body.split("\n")),
+        ):
+            if words := escaped.words(text):
+                problems.add(f"{mail.kind}.{part}: {text[:120]!r} {words}")
+        problems |= {f"{mail.kind}.html {problem}" for problem in escaped.on_page(message.html)}
+    assert sorted(problems) == []
+    assert composed == set(KINDS), "every kind of mail was read at least once"
+
+
+def recorded() -> list[ast.Call]:
+    """Every place that writes a line of the history."""
+    calls = [node for module in modules() for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
+    return [
+        call
+        for call in calls
+        if (isinstance(call.func, ast.Attribute) and call.func.attr == "record")
+        or (isinstance(call.func, ast.Name) and call.func.id == "_record")
+    ]
+
+
+def test_every_line_of_the_history_has_words() -> None:
+    named = [call.args[0] for call in recorded() if call.args]
+    actions = {name.value for name in named if isinstance(name, ast.Constant)}
+    assert len(actions) > 20
+    assert actions - wording.ACTIONS.keys() == set()
+    details = {keyword.arg for call in recorded() for keyword in call.keywords if keyword.arg}
+    assert details - {"petition", "by", "actor", "at"} - wording.DETAILS.keys() == set()
+
+
+def test_the_finder_finds_what_escaped(odd_app: Flask) -> None:
+    world.make()
+    escaped = Escaped()
+    assert list(escaped.on_page(f"<p>{pseudo.odd('Sign this')} now</p>")) != []
+    assert list(escaped.on_page('<input placeholder="Type here">')) != []
+    assert list(escaped.on_page(f"<p>{pseudo.odd('Sign this')} 12 (CSV), Department of Libraries</p>")) == []
+
+
+@pytest.mark.settings(languages="ar")
+def test_a_language_from_right_to_left_turns_the_page(app: Flask) -> None:
+    page = app.test_client().get("/help").text
+    assert '<html lang="ar" dir="rtl">' in page
+
+
+def test_a_language_from_left_to_right_does_not(app: Flask) -> None:
+    assert '<html lang="en" dir="ltr">' in app.test_client().get("/help").text
