@@ -295,6 +295,7 @@ def test_reading_touches_no_session_and_may_be_kept_for_seconds(
         assert "Set-Cookie" not in response.headers
         assert "Cookie" not in response.headers.get("Vary", "")
         assert response.cache_control.public
-        assert response.cache_control.s_maxage == 10
+        # People watch the count move; the rest may be ten seconds old.
+        assert response.cache_control.s_maxage == (2 if path.endswith("count.json") else 10)
         assert client.get(path, headers={"If-None-Match": response.headers["ETag"]}).status_code == 304
         assert client.head(path).status_code == 200
