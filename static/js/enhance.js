@@ -35,7 +35,7 @@ for (const count of all("[data-count-url]")) {
   const refresh = async () => {
     if (document.visibilityState !== "visible") return;
     try {
-      const answer = await fetch(count.dataset.countUrl, { headers: { Accept: "application/json" } });
+      const answer = await fetch(count.dataset.countUrl, { headers: { Accept: "application/json" }, cache: "no-cache" });
       if (answer.status === 404 || answer.status === 410) clearInterval(timer);
       if (answer.ok) show((await answer.json()).signature_count);
     } catch {

@@ -16,10 +16,8 @@ from tests.smtp import SmtpServer
 
 @pytest.fixture
 def town(app: Flask, smtp: SmtpServer) -> Iterator[Town]:
-    """A site with one area, one department, one topic; afterwards counts, duties, mails and history are held to the truth."""
-    build.place("Fairley Marsh", postcode_prefixes=["AB1"])
-    build.topic("Roads")
-    town = Town(app, smtp, build.department("Department of Transport"))
+    """The site; afterwards counts, duties, mails and history are held to the truth."""
+    town = Town(app, smtp)
     yield town
     town.lets_the_worker_work()
     invariants.check()

@@ -55,7 +55,9 @@ class PageForm:
         if found[0].kind in CHOSEN:
             wanted = answer if isinstance(answer, list) else [answer]
             offered = {each.value for each in found}
-            assert all(isinstance(each, bool) or each in offered for each in wanted), f"{answer!r} of {offered}"
+            assert all(isinstance(each, bool) or each in offered for each in wanted), (
+                f"{answer!r} of {offered}"
+            )
             for each in found:
                 each.chosen = each.value in wanted or (len(found) == 1 and wanted == [True])
             return
@@ -145,7 +147,23 @@ class Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note what begins here."""
         given = {name: value or "" for name, value in attrs}
-        if tag in {"p", "li", "div", "h1", "h2", "h3", "dt", "dd", "td", "th", "tr", "br", "label", "button", "option"}:
+        if tag in {
+            "p",
+            "li",
+            "div",
+            "h1",
+            "h2",
+            "h3",
+            "dt",
+            "dd",
+            "td",
+            "th",
+            "tr",
+            "br",
+            "label",
+            "button",
+            "option",
+        }:
             self.handle_data(" ")
         if tag == "a":
             self._link = (given.get("href", ""), [])

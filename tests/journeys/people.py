@@ -249,10 +249,10 @@ class Moderator(StaffPerson):
         self.follows("Change the words")
         return self.presses("Save the words", **words)
 
-    def assigns(self, petition_id: int, *, department: int, topic: int) -> Page:
-        """Say whose matter it is and what it is about, by their ids."""
+    def assigns(self, petition_id: int) -> Page:
+        """Say that it is a matter of transport and about roads."""
         self.opens(petition_id)
-        chosen = {"departments": [str(department)], "topics": [str(topic)]}
+        chosen = {"departments": [str(self.town.transport.id)], "topics": [str(self.town.roads.id)]}
         return self.presses("Save departments and topics", **chosen)
 
     def publishes(self, petition_id: int) -> Page:
@@ -269,6 +269,11 @@ class Moderator(StaffPerson):
     def takes_down(self, petition_id: int, *, code: str, explanation: str) -> Page:
         """Take a published petition off the site."""
         return self._refuses(petition_id, "Take it down…", "Take this petition down", code, explanation)
+
+    def puts_back(self, petition_id: int) -> Page:
+        """Let a refused petition be checked again."""
+        self.opens(petition_id)
+        return self.presses("Put it back into the queue")
 
     def _refuses(self, petition_id: int, link: str, button: str, code: str, explanation: str) -> Page:
         self.opens(petition_id)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from sqlalchemy import select
-
 from petitions.extensions import db, settings
-from petitions.models import Petition, Topic
+from petitions.models import Petition
 from tests.journeys.people import Moderator, Petitioner, Signer, Supporter
 from tests.journeys.town import Town
 
@@ -29,7 +27,9 @@ def gathers_supporters(ines: Petitioner) -> None:
 def enters_review(ines: Petitioner) -> list[Supporter]:
     """As many friends as it takes support Ines' petition, and it goes to the moderators. Returns the friends."""
     gathers_supporters(ines)
-    friends = [Supporter(ines.town, f"Friend{number} Meyer") for number in range(settings().supporters_needed)]
+    friends = [
+        Supporter(ines.town, f"Friend{number} Meyer") for number in range(settings().supporters_needed)
+    ]
     for friend in friends:
         friend.supports_and_confirms(ines.link_for_supporters)
     return friends
@@ -38,8 +38,7 @@ def enters_review(ines: Petitioner) -> list[Supporter]:
 def is_published(ines: Petitioner, mara: Moderator) -> list[Supporter]:
     """Mara gives it to the Department of Transport and publishes it. Returns the friends who supported it."""
     friends = enters_review(ines)
-    topic = db.session.execute(select(Topic)).scalar_one()
-    mara.assigns(ines.petition_id, department=ines.town.transport.id, topic=topic.id)
+    mara.assigns(ines.petition_id)
     mara.publishes(ines.petition_id)
     return friends
 

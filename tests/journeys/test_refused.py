@@ -2,8 +2,8 @@
 
 import pytest
 
-from petitions.extensions import db
-from petitions.models import Petition
+from petitions.permissions import Role
+from tests import build
 from tests.journeys import steps
 from tests.journeys.people import Moderator, Petitioner, Signer, Visitor
 from tests.journeys.town import Town
@@ -84,4 +84,11 @@ def test_a_petition_rejected_after_publication_takes_no_signatures_and_can_be_pu
     assert "It was taken down and can no longer be signed." in page.main
     anybody.goes_to(f"/petitions/{ines.petition_id}/signatures/new")
     assert anybody.page.path == f"/petitions/{ines.petition_id}"
-    assert db.session.get_one(Petition, ines.petition_id).closes_at == closes_at
+    ada = Moderator(town, build.staff(Role.ADMINISTRATOR, email="ada@staff.example.org"))
+    ada.signs_in()
+    ada.puts_back(ines.petition_id)
+    assert anybody.sees_petition(ines.petition_id).heading == "This petition is being checked"
+    mara.publishes(ines.petition_id)
+    assert steps.closing_time(ines.petition_id) == closes_at
+    Signer(town, "Sofia Marsh").signs_and_confirms(ines.petition_id)
+    assert steps.count_of(ines, ines.petition_id) == 4

@@ -8,10 +8,10 @@ from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 from flask import Flask
+from sqlalchemy import select
 
-from petitions.extensions import settings
-from petitions.models import Department
-from petitions.worker import loop
+from petitions.extensions import db, settings
+from petitions.models import Department, Topic
 from tests import build
 from tests.smtp import SmtpServer
 
@@ -21,14 +21,27 @@ WITHOUT_UNSUBSCRIBE = CONFIRMATIONS | {"my_signatures", "duty_created"}
 
 
 class Town:
-    """The site under test and everybody's letter boxes."""
+    """The site under test, with one area, one department and one topic, and everybody's letter boxes."""
 
-    def __init__(self, app: Flask, smtp: SmtpServer, transport: Department) -> None:
-        self.app, self.smtp, self.transport = app, smtp, transport
+    def __init__(self, app: Flask, smtp: SmtpServer) -> None:
+        self.app, self.smtp = app, smtp
+        build.place("Fairley Marsh", postcode_prefixes=["AB1"])
+        build.department("Department of Transport")
+        build.topic("Roads")
+
+    @property
+    def transport(self) -> Department:
+        """The one department."""
+        return db.session.execute(select(Department)).scalar_one()
+
+    @property
+    def roads(self) -> Topic:
+        """The one topic."""
+        return db.session.execute(select(Topic)).scalar_one()
 
     def lets_the_worker_work(self) -> None:
         """Count, send mail, feed mailings, until nothing is left to do."""
-        loop.run_until_idle()
+        build.work()
 
     def mails(self, to: str, kind: str | None = None) -> list[EmailMessage]:
         """The mails in one letter box, oldest first; of one kind where it is given."""
@@ -40,9 +53,7 @@ class Town:
 
     def how_many(self, kind: str) -> Counter[str]:
         """How many mails of a kind everybody got, by address."""
-        return Counter(
-            str(mail["To"]) for mail in self.smtp.messages if mail["X-Petitions-Message"] == kind
-        )
+        return Counter(str(mail["To"]) for mail in self.smtp.messages if mail["X-Petitions-Message"] == kind)
 
     def link(self, to: str, kind: str, path: str) -> str:
         """The path of the one link with `path` in it, in the newest mail of a kind to somebody."""
