@@ -92,13 +92,14 @@ def publish(petition_id: int, by: Staff) -> ResponseReturnValue:
 def refuse(petition_id: int, by: Staff) -> ResponseReturnValue:
     """Refuse it, or take it down, with a reason and an explanation."""
     found = queries.petition(petition_id)
-    form = RefuseForm(text_version=found.text_version)
+    form = RefuseForm(text_version=found.text_version, state=found.current_state.value)
     form.petition_id = petition_id
     if form.validate_on_submit():
         try:
             decisions.refuse(
                 petition_id=petition_id,
                 text_version=form.version,
+                state=form.state.data or "",
                 code=form.code.data,
                 explanation=form.explanation.data or "",
                 original_id=form.original,

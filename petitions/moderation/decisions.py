@@ -40,14 +40,22 @@ def publish(*, petition_id: int, text_version: int, by: Staff) -> None:
 
 @transactional
 def refuse(
-    *, petition_id: int, text_version: int, code: str, explanation: str, original_id: int | None, by: Staff
+    *,
+    petition_id: int,
+    text_version: int,
+    state: str,
+    code: str,
+    explanation: str,
+    original_id: int | None,
+    by: Staff,
 ) -> None:
     """Refuse a petition, or take a published one down, for the reason `code`; some reasons hide its words for good.
 
+    `state` is the one that the decision was made on: who wanted to refuse does not take down what was published meanwhile.
     Raises `StateChanged` when somebody decided first or changed the words.
     """
     petition = locked(petition_id, text_version)
-    if not may_be_refused(petition):
+    if not may_be_refused(petition) or petition.current_state != state:
         raise StateChanged(f"a petition that is {petition.current_state} cannot be refused")
     reason = db.session.get_one(RejectionReason, code)
     taken_down = petition.facts.takes_signatures

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput, TextInput
 
@@ -64,8 +64,9 @@ class SubjectsForm(StaffForm):
 
 
 class RefuseForm(VersionedForm):
-    """The reason, and why it applies."""
+    """The reason, and why it applies. `state` is the one the page showed: to refuse is not to take down."""
 
+    state = HiddenField()
     code = RadioField(
         _l("Reason"),
         choices=lambda: [(row.code, row.title) for row in queries.reasons()],

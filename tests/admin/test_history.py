@@ -21,7 +21,12 @@ def write(petition: Petition, times: int = 1, **details: object) -> None:
 def test_lines_say_who_did_what_and_why(app: Flask) -> None:
     petition = build.review_petition()
     moderator = build.staff("moderator", name="Maren Holt")
-    refusal = {"text_version": "1", "code": "advert", "explanation": "It sells <b>shoes</b>."}
+    refusal = {
+        "text_version": "1",
+        "state": "review",
+        "code": "advert",
+        "explanation": "It sells <b>shoes</b>.",
+    }
     StaffVisitor(app, moderator).post(f"/staff/petitions/{petition.id}/refuse", **refusal)
     page = StaffVisitor(app, build.staff("auditor")).get("/staff/history").text
     for part in (
