@@ -47,14 +47,13 @@ def sign(*, petition_id: int, person: Person, role: SignatureRole = SignatureRol
 
     Raises `StateChanged` where the petition takes no signatures any more.
     """
-    for attempt in range(1, ATTEMPTS + 1):
+    for _ in range(ATTEMPTS - 1):
         try:
             return _sign(petition_id, person, role)
         except IntegrityError:
             # Another request of this mailbox took the seat in the same instant; now its row can be seen.
-            if attempt == ATTEMPTS:
-                raise
-    return None
+            continue
+    return _sign(petition_id, person, role)
 
 
 @transactional
