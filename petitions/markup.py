@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
 ELEMENTS = {"p", "br", "em", "strong", "ul", "ol", "li", "a", "h3", "h4", "blockquote", "code", "pre", "hr"}
@@ -31,16 +32,26 @@ def markdown(text: str) -> Markup:
     )
 
 
-def plain(text: str) -> str:
-    """The words of a Markdown text alone, paragraphs apart by an empty line: for mails and for the JSON."""
+def plain(text: str, *, links: bool = False) -> str:
+    """The words of a Markdown text alone, paragraphs apart by an empty line: for mails and for the JSON.
+
+    With `links` the address of each link stands behind its words, for readers who cannot press them.
+    """
     blocks: list[str] = []
     for token in _markdown.parse(text):
         if token.type == "inline":
-            blocks.append(
-                "".join(
-                    child.content if child.type != "softbreak" else "\n" for child in token.children or []
-                )
-            )
+            blocks.append(_words(token.children or [], links))
         elif token.type in {"fence", "code_block"}:
             blocks.append(token.content.rstrip())
     return "\n\n".join(blocks)
+
+
+def _words(tokens: list[Token], links: bool) -> str:
+    words, address = "", ""
+    for token in tokens:
+        if token.type == "link_open":
+            address = str(token.attrs.get("href", ""))
+        elif token.type == "link_close" and links and address.startswith(("http://", "https://", "mailto:")):
+            words += f" ({address})"
+        words += token.content if token.type != "softbreak" else "\n"
+    return words

@@ -26,7 +26,7 @@ SignIn = Callable[[Staff], StaffBrowser]
 REACHED = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 WORDS = {
     "summary": "We run night buses from May.",
-    "body": "## Why\n\nTwo thirds of riders had **no other way**.",
+    "body": "## Why\n\nTwo thirds of riders had **no other way**. See [the plan](https://plan.example.org/a).",
     "outcome": "partly_agreed",
 }
 
@@ -119,7 +119,7 @@ def test_everybody_who_asked_is_mailed_once_however_often_the_worker_runs(
     text = build.text_of(build.captured(to=asked[0].email, kind="response_published")[0])
     assert "The Department of Transport answered the petition you signed" in text
     assert "Outcome: Partly agreed" in text
-    assert "Two thirds of riders had no other way." in text
+    assert "Two thirds of riders had no other way. See the plan (https://plan.example.org/a)." in text
     assert "**" not in text
     assert f"http://localhost/petitions/{petition.id}" in text
     assert mails[0]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
@@ -249,7 +249,7 @@ def test_an_incomplete_draft_is_kept_but_not_previewed(duty: Duty, official: Sta
         ("summary", "x" * 201, "Shorten this by 1 character."),
         ("body", "x" * 6003, "Shorten this by 3 characters."),
         ("summary", "turned \u202e round", "Remove the characters that cannot be shown."),
-        ("outcome", "maybe", "Not a valid choice."),
+        ("outcome", "maybe", "Choose one of the answers that are offered."),
         ("draft_version", "99999999999999999999", "There is a problem"),
         ("draft_version", "x", "There is a problem"),
     ],

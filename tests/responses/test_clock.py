@@ -272,3 +272,9 @@ def test_a_debate_is_considered_set_held_or_refused(
     )
     found = status(a_duty(debate=True), debate=fact)
     assert (found.tone, found.sentence, found.days) == (tone, sentence, None)
+
+
+def test_a_debate_whose_day_has_passed_waits_for_its_outcome() -> None:
+    fact: Any = SimpleNamespace(debated=None, debated_on=None, scheduled_on=date(2026, 11, 20))
+    found = status(a_duty(debate=True), debate=fact)
+    assert (found.tone, found.short) == ("quiet", "outcome to come")
