@@ -19,7 +19,7 @@ def test_a_sealed_name_is_unreadable_and_opens_again() -> None:
     assert signature.name == "Zoë O’Neil"
     assert signature.email is None
     assert signature.name_sealed is not None
-    assert "Neil".encode() not in signature.name_sealed
+    assert b"Neil" not in signature.name_sealed
 
 
 def test_the_same_name_is_sealed_differently_each_time() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -12,6 +13,14 @@ from petitions.demo.story import Debate as DebateStory
 from petitions.demo.telling import Telling, Told
 from petitions.extensions import db
 from petitions.models import Debate, Duty, Outcome, PetitionThreshold, Response, ResponseVersion
+
+#: A line break inside a paragraph: not before an empty line, a list item, a heading or a quotation.
+_LINE_OF_THE_SOURCE = re.compile(r"(?<!\n)\n(?!\n|[-*#>]|\d+\. )|(?<!\n)\n(?=\*\*)")
+
+
+def unwrapped(text: str) -> str:
+    """A text as an official types it: one line a paragraph, however it stands in the source."""
+    return _LINE_OF_THE_SOURCE.sub(" ", text)
 
 
 def answer(told: Told, telling: Telling) -> None:
@@ -32,7 +41,7 @@ def answer(told: Told, telling: Telling) -> None:
 def _respond(told: Told, answer: Answer, duty: Duty, telling: Telling) -> None:
     published_at = telling.times.at(told.story.reached[RESPONSE] - answer.days_taken, 10, 30)
     official = telling.offices.official_of(told.story.department)
-    words = {"summary": answer.summary, "body": answer.body, "published_at": published_at}
+    words = {"summary": answer.summary, "body": unwrapped(answer.body), "published_at": published_at}
     response = Response(
         petition_id=told.petition.id,
         duty_id=duty.id,
