@@ -164,6 +164,15 @@ class StaffForm(FlaskForm):  # type: ignore[misc]
         super().__init__(formdata, **options)
 
 
+class CountryField(SelectField):
+    """A country of the list; anything else is refused in our own words."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not in the list."""
+        if self.data not in countries.names():
+            raise ValidationError(_l("Choose a country from the list."))
+
+
 class PersonForm(PublicForm):
     """Who somebody is: asked of signers, supporters and petitioners alike."""
 
@@ -177,7 +186,7 @@ class PersonForm(PublicForm):
         [DataRequired(_l("Enter your e-mail address.")), AtMost(EMAIL_LIMIT), Readable(), MailAddress()],
         filters=[clean_line],
     )
-    country = SelectField(_l("Country"), choices=countries.choices, default=lambda: settings().home_country)
+    country = CountryField(_l("Country"), choices=countries.choices, default=lambda: settings().home_country)
     postcode = StringField(_l("Your postcode"), [AtMost(POSTCODE_LIMIT), Readable()], filters=[clean_line])
     updates = BooleanField(_l("Tell me by e-mail what happens to this petition"))
 

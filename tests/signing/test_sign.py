@@ -444,3 +444,11 @@ def test_a_seat_that_stays_taken_is_no_endless_loop(app: Flask, monkeypatch: pyt
     with pytest.raises(IntegrityError):
         actions.sign(petition_id=petition.id, person=ADA)
     assert len(calls) == actions.ATTEMPTS
+
+
+def test_a_country_that_is_none_is_refused_in_our_own_words(client: PageCheckingClient) -> None:
+    petition = build.open_petition()
+    path = f"/petitions/{petition.id}/signatures/new"
+    page = client.post(path, data=build.sign_form() | {"country": "Atlantis"})
+    assert page.status_code == 422
+    assert "Choose a country from the list." in page.text
