@@ -116,47 +116,148 @@ def _database(value: str) -> str:
     return value
 
 
-def _setting(env: str, default: str | None, meaning: str, parse: Callable[[str], Any] = _text, *, secret: bool = False) -> Any:
+def _setting(
+    env: str, default: str | None, meaning: str, parse: Callable[[str], Any] = _text, *, secret: bool = False
+) -> Any:
     """Declare one setting. `default=None` means that it must be given."""
-    return field(metadata={"env": env, "default": default, "meaning": meaning, "parse": parse}, repr=not secret)
+    return field(
+        metadata={"env": env, "default": default, "meaning": meaning, "parse": parse}, repr=not secret
+    )
 
 
 @dataclass(frozen=True)
 class Settings:
     """The settings of one running site."""
 
-    app_env: str = _setting("APP_ENV", "production", "`production`, `development` or `test`; only the first enforces strong settings")
-    database_url: str = _setting("DATABASE_URL", "sqlite:///var/petitions.db", "where the data is: `sqlite:///file` or `postgresql://…`", _database, secret=True)
-    secret_key: str = _setting("SECRET_KEY", None, "signs the links in mails and the staff cookie; at least 32 characters", secret=True)
-    secret_key_fallbacks: tuple[str, ...] = _setting("SECRET_KEY_FALLBACKS", "", "earlier `SECRET_KEY`s that are still believed, comma between", _list, secret=True)
-    data_keys: tuple[DataKey, ...] = _setting("DATA_KEYS", None, "keys that encrypt personal data, `id:key` with a comma between, newest first; a key is 32 random bytes in URL-safe base64", _data_keys, secret=True)
-    hash_key: bytes = _setting("HASH_KEY", None, "keys the hashes that tell whether a mailbox has signed; 32 random bytes in URL-safe base64; never changes", _key, secret=True)
-    base_url: str = _setting("BASE_URL", None, "the site's public address, `https://…`; every link in a mail begins with it", lambda v: v.strip().rstrip("/"))
+    app_env: str = _setting(
+        "APP_ENV",
+        "production",
+        "`production`, `development` or `test`; only the first enforces strong settings",
+    )
+    database_url: str = _setting(
+        "DATABASE_URL",
+        "sqlite:///var/petitions.db",
+        "where the data is: `sqlite:///file` or `postgresql://…`",
+        _database,
+        secret=True,
+    )
+    secret_key: str = _setting(
+        "SECRET_KEY",
+        None,
+        "signs the links in mails and the staff cookie; at least 32 characters",
+        secret=True,
+    )
+    secret_key_fallbacks: tuple[str, ...] = _setting(
+        "SECRET_KEY_FALLBACKS",
+        "",
+        "earlier `SECRET_KEY`s that are still believed, comma between",
+        _list,
+        secret=True,
+    )
+    data_keys: tuple[DataKey, ...] = _setting(
+        "DATA_KEYS",
+        None,
+        "keys that encrypt personal data, `id:key` with a comma between, newest first; a key is 32 random bytes in URL-safe base64",
+        _data_keys,
+        secret=True,
+    )
+    hash_key: bytes = _setting(
+        "HASH_KEY",
+        None,
+        "keys the hashes that tell whether a mailbox has signed; 32 random bytes in URL-safe base64; never changes",
+        _key,
+        secret=True,
+    )
+    base_url: str = _setting(
+        "BASE_URL",
+        None,
+        "the site's public address, `https://…`; every link in a mail begins with it",
+        lambda v: v.strip().rstrip("/"),
+    )
     site_name: str = _setting("SITE_NAME", "Petitions", "the site's name")
     site_body: str = _setting("SITE_BODY", "the Government", "who owes an answer, as it stands in a sentence")
     site_chamber: str = _setting("SITE_CHAMBER", "Parliament", "who debates, as it stands in a sentence")
-    home_country: str = _setting("HOME_COUNTRY", "GB", "the country whose postcodes are asked for (ISO 3166 two letters)", lambda v: v.strip().upper())
-    home_country_name: str = _setting("HOME_COUNTRY_NAME", "", "its name, where the standard one does not fit")
-    eligibility: str = _setting("ELIGIBILITY", "I am a citizen or I live in the country", "what a signer says by ticking the box")
-    timezone: ZoneInfo = _setting("TIMEZONE", "Europe/London", "the zone of deadlines and of every date shown", _zone)
-    languages: tuple[str, ...] = _setting("LANGUAGES", "en", "languages, the first is the site's own", _languages)
-    mail_url: str = _setting("MAIL_URL", None, "`smtp://user:password@host:port`, `smtps://…`, or `capture://` (kept and shown at /dev/mail; not in production)", secret=True)
-    mail_default_sender: str = _setting("MAIL_DEFAULT_SENDER", "petitions@example.org", "the address that mails come from")
-    redis_url: str = _setting("REDIS_URL", "", "shares rate limits between machines; without it each process counts alone", secret=True)
+    home_country: str = _setting(
+        "HOME_COUNTRY",
+        "GB",
+        "the country whose postcodes are asked for (ISO 3166 two letters)",
+        lambda v: v.strip().upper(),
+    )
+    home_country_name: str = _setting(
+        "HOME_COUNTRY_NAME", "", "its name, where the standard one does not fit"
+    )
+    eligibility: str = _setting(
+        "ELIGIBILITY", "I am a citizen or I live in the country", "what a signer says by ticking the box"
+    )
+    timezone: ZoneInfo = _setting(
+        "TIMEZONE", "Europe/London", "the zone of deadlines and of every date shown", _zone
+    )
+    languages: tuple[str, ...] = _setting(
+        "LANGUAGES", "en", "languages, the first is the site's own", _languages
+    )
+    mail_url: str = _setting(
+        "MAIL_URL",
+        None,
+        "`smtp://user:password@host:port`, `smtps://…`, or `capture://` (kept and shown at /dev/mail; not in production)",
+        secret=True,
+    )
+    mail_default_sender: str = _setting(
+        "MAIL_DEFAULT_SENDER", "petitions@example.org", "the address that mails come from"
+    )
+    redis_url: str = _setting(
+        "REDIS_URL",
+        "",
+        "shares rate limits between machines; without it each process counts alone",
+        secret=True,
+    )
     ratelimit_enabled: bool = _setting("RATELIMIT_ENABLED", "yes", "whether requests are limited", _yes_no)
-    trusted_proxies: int = _setting("TRUSTED_PROXIES", "0", "how many proxies in front are believed about the visitor's address", _whole(0, 5))
-    supporters_needed: int = _setting("SUPPORTERS_NEEDED", "5", "supporters, besides the petitioner, before a petition is checked", _whole(0, 20))
-    supporters_most: int = _setting("SUPPORTERS_MOST", "20", "supporters after which the private link closes", _whole(1, 100))
-    supporters_days: int = _setting("SUPPORTERS_DAYS", "30", "days to find them before the petition lapses", _whole(1, 365))
-    moderation_days: int = _setting("MODERATION_DAYS", "10", "working days within which a petition is checked: a public promise", _whole(1, 100))
+    trusted_proxies: int = _setting(
+        "TRUSTED_PROXIES",
+        "0",
+        "how many proxies in front are believed about the visitor's address",
+        _whole(0, 5),
+    )
+    supporters_needed: int = _setting(
+        "SUPPORTERS_NEEDED",
+        "5",
+        "supporters, besides the petitioner, before a petition is checked",
+        _whole(0, 20),
+    )
+    supporters_most: int = _setting(
+        "SUPPORTERS_MOST", "20", "supporters after which the private link closes", _whole(1, 100)
+    )
+    supporters_days: int = _setting(
+        "SUPPORTERS_DAYS", "30", "days to find them before the petition lapses", _whole(1, 365)
+    )
+    moderation_days: int = _setting(
+        "MODERATION_DAYS",
+        "10",
+        "working days within which a petition is checked: a public promise",
+        _whole(1, 100),
+    )
     petition_months: int = _setting("PETITION_MONTHS", "6", "months a petition stays open", _whole(1, 60))
-    grace_hours: int = _setting("GRACE_HOURS", "24", "hours after closing in which a link mailed before still counts", _whole(0, 168))
-    response_threshold: int = _setting("RESPONSE_THRESHOLD", "10000", "signatures at which an answer is owed", _whole(1, 10**9))
+    grace_hours: int = _setting(
+        "GRACE_HOURS", "24", "hours after closing in which a link mailed before still counts", _whole(0, 168)
+    )
+    response_threshold: int = _setting(
+        "RESPONSE_THRESHOLD", "10000", "signatures at which an answer is owed", _whole(1, 10**9)
+    )
     response_days: int = _setting("RESPONSE_DAYS", "21", "days to answer", _whole(1, 1000))
-    debate_threshold: int = _setting("DEBATE_THRESHOLD", "100000", "signatures at which a debate is considered", _whole(1, 10**9))
-    signatures_per_mailbox: int = _setting("SIGNATURES_PER_MAILBOX", "2", "people who may sign one petition from one mailbox", _whole(1, 2))
-    confirm_days: int = _setting("CONFIRM_DAYS", "7", "days a mailed link works, from the moment the mail server took the mail", _whole(1, 60))
-    smallest_published_area: int = _setting("SMALLEST_PUBLISHED_AREA", "10", "no count of a place below this is published", _whole(1, 1000))
+    debate_threshold: int = _setting(
+        "DEBATE_THRESHOLD", "100000", "signatures at which a debate is considered", _whole(1, 10**9)
+    )
+    signatures_per_mailbox: int = _setting(
+        "SIGNATURES_PER_MAILBOX", "2", "people who may sign one petition from one mailbox", _whole(1, 2)
+    )
+    confirm_days: int = _setting(
+        "CONFIRM_DAYS",
+        "7",
+        "days a mailed link works, from the moment the mail server took the mail",
+        _whole(1, 60),
+    )
+    smallest_published_area: int = _setting(
+        "SMALLEST_PUBLISHED_AREA", "10", "no count of a place below this is published", _whole(1, 1000)
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -197,12 +298,18 @@ def _check(settings: Settings) -> None:
         raise SettingError("APP_ENV must be production, development or test.")
     if not settings.data_keys:
         raise SettingError("DATA_KEYS is empty: personal data cannot be encrypted without a key.")
-    for name, key in [("SECRET_KEY", settings.secret_key), *(("SECRET_KEY_FALLBACKS", k) for k in settings.secret_key_fallbacks)]:
+    for name, key in [
+        ("SECRET_KEY", settings.secret_key),
+        *(("SECRET_KEY_FALLBACKS", k) for k in settings.secret_key_fallbacks),
+    ]:
         if len(key) < SHORTEST_SECRET or len(set(key)) < 8 or key.lower() in SAMPLE_SECRETS:
             raise SettingError(f"{name} is too weak: use at least {SHORTEST_SECRET} random characters.")
     if len({settings.hash_key, *(key.secret for key in settings.data_keys)}) != 1 + len(settings.data_keys):
         raise SettingError("HASH_KEY and DATA_KEYS must all differ.")
-    for name, secret in [("HASH_KEY", settings.hash_key), *(("DATA_KEYS", key.secret) for key in settings.data_keys)]:
+    for name, secret in [
+        ("HASH_KEY", settings.hash_key),
+        *(("DATA_KEYS", key.secret) for key in settings.data_keys),
+    ]:
         if len(set(secret)) < 8:
             raise SettingError(f"{name} is too weak: use {KEY_BYTES} random bytes.")
     _check_addresses(settings)
@@ -217,7 +324,9 @@ def _check(settings: Settings) -> None:
 def _check_addresses(settings: Settings) -> None:
     base = urlsplit(settings.base_url)
     if base.scheme not in {"http", "https"} or not base.netloc or base.path or base.query:
-        raise SettingError("BASE_URL must be an address such as https://petitions.example.org, without a path.")
+        raise SettingError(
+            "BASE_URL must be an address such as https://petitions.example.org, without a path."
+        )
     if settings.is_production and base.scheme != "https":
         raise SettingError("BASE_URL must begin with https:// in production.")
     if not settings.mail_url.startswith(("smtp://", "smtps://", "capture://")):

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import DateTime, Dialect, MetaData, event, inspect, func, literal_column, select, text
+from sqlalchemy import DateTime, Dialect, MetaData, event, func, inspect, literal_column, select, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator

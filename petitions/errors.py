@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
+
+from petitions import clock
+from petitions.extensions import limiter
 
 
 class PetitionsError(Exception):
@@ -69,7 +73,15 @@ def _http_error(error: HTTPException) -> Response:
     if 300 <= status < 400:
         return error.get_response()  # type: ignore[return-value]
     kept = {name: value for name, value in error.get_headers() if name in {"Retry-After", "Allow"}}
+    if status == HTTPStatus.TOO_MANY_REQUESTS and "Retry-After" not in kept:
+        kept["Retry-After"] = str(_seconds_to_wait())
     return error_response(status, kept)
+
+
+def _seconds_to_wait() -> int:
+    """Until the limit that was reached lets this visitor in again; at least one."""
+    limit = limiter.current_limit
+    return max(1, math.ceil(limit.reset_at - clock.now().timestamp())) if limit is not None else 1
 
 
 def _petitions_error(error: PetitionsError) -> Response:

@@ -86,9 +86,7 @@ def lines(query: Select[Any]) -> list[HistoryLine]:
 
 def _lines(entries: Sequence[AuditEntry]) -> list[HistoryLine]:
     ids = {entry.staff_id for entry in entries} | {entry.details.get("person") for entry in entries}
-    names = dict(
-        db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids - {None}))).all()
-    )
+    names = dict(db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids - {None}))).all())
     return [_line(entry, names) for entry in entries]
 
 

@@ -35,12 +35,16 @@ class Duty(Base):
     department: Mapped[Department | None] = relationship()
     crossing: Mapped[Crossing] = relationship(viewonly=True)
     pauses: Mapped[list[DutyPause]] = relationship(order_by="DutyPause.starts_on", back_populates="duty")
-    extensions: Mapped[list[DutyExtension]] = relationship(order_by="DutyExtension.created_at", back_populates="duty")
+    extensions: Mapped[list[DutyExtension]] = relationship(
+        order_by="DutyExtension.created_at", back_populates="duty"
+    )
 
     __table_args__ = (
         UniqueConstraint("petition_id", "threshold_key"),
         ForeignKeyConstraint(
-            ["petition_id", "threshold_key"], ["crossings.petition_id", "crossings.threshold_key"], name="fk_duties_crossing"
+            ["petition_id", "threshold_key"],
+            ["crossings.petition_id", "crossings.threshold_key"],
+            name="fk_duties_crossing",
         ),
     )
 

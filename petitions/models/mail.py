@@ -35,9 +35,13 @@ class Mail(HasSealed, Base):
     kind: Mapped[str] = mapped_column(String(60))
     message_id: Mapped[str] = mapped_column(String(200))
     """The Message-ID, fixed: a repeat after a crash can be recognised."""
-    signature_id: Mapped[int | None] = mapped_column(ForeignKey("signatures.id", ondelete="CASCADE"), index=True)
+    signature_id: Mapped[int | None] = mapped_column(
+        ForeignKey("signatures.id", ondelete="CASCADE"), index=True
+    )
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
-    petition_id: Mapped[int | None] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), index=True)
+    petition_id: Mapped[int | None] = mapped_column(
+        ForeignKey("petitions.id", ondelete="CASCADE"), index=True
+    )
     recipient_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     recipient = Sealed()
     """Where the mail goes to nobody we have a row for, or to another spelling of a signer's mailbox."""
@@ -46,7 +50,17 @@ class Mail(HasSealed, Base):
     priority: Mapped[int] = mapped_column(default=5)
     """Lower goes first: 0 confirmations, 5 news to one, 9 mailings to many."""
     state: Mapped[str] = mapped_column(
-        Enum(QUEUED, SENT, FAILED, CANCELLED, native_enum=False, length=16, create_constraint=True, name="state"), default=QUEUED
+        Enum(
+            QUEUED,
+            SENT,
+            FAILED,
+            CANCELLED,
+            native_enum=False,
+            length=16,
+            create_constraint=True,
+            name="state",
+        ),
+        default=QUEUED,
     )
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     due_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
@@ -61,7 +75,13 @@ class Mail(HasSealed, Base):
     petition: Mapped[Petition | None] = relationship()
 
     __table_args__ = (
-        Index("ix_mails_due", "priority", "due_at", postgresql_where=text("state = 'queued'"), sqlite_where=text("state = 'queued'")),
+        Index(
+            "ix_mails_due",
+            "priority",
+            "due_at",
+            postgresql_where=text("state = 'queued'"),
+            sqlite_where=text("state = 'queued'"),
+        ),
     )
 
 

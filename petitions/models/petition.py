@@ -50,7 +50,14 @@ class Petition(HasSealed, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     state: Mapped[State] = mapped_column(
-        Enum(State, native_enum=False, length=16, create_constraint=True, name="state", values_callable=lambda e: [s.value for s in e])
+        Enum(
+            State,
+            native_enum=False,
+            length=16,
+            create_constraint=True,
+            name="state",
+            values_callable=lambda e: [s.value for s in e],
+        )
     )
     action: Mapped[str] = mapped_column(String(200))
     background: Mapped[str] = mapped_column(Text)
@@ -85,17 +92,22 @@ class Petition(HasSealed, Base):
     last_signed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     topics: Mapped[list[Topic]] = relationship(secondary=petition_topics, order_by=Topic.code)
-    departments: Mapped[list[Department]] = relationship(secondary=petition_departments, order_by=Department.name)
+    departments: Mapped[list[Department]] = relationship(
+        secondary=petition_departments, order_by=Department.name
+    )
 
     __table_args__ = (
         CheckConstraint("signature_count >= 0 AND imported_signatures >= 0", name="counts_not_negative"),
-        CheckConstraint("state NOT IN ('open', 'closed') OR opened_at IS NOT NULL", name="published_has_opened_at"),
+        CheckConstraint(
+            "state NOT IN ('open', 'closed') OR opened_at IS NOT NULL", name="published_has_opened_at"
+        ),
         CheckConstraint("state <> 'open' OR closes_at IS NOT NULL", name="open_has_deadline"),
         CheckConstraint("state <> 'closed' OR closed_at IS NOT NULL", name="closed_has_closed_at"),
         CheckConstraint("state <> 'rejected' OR rejected_at IS NOT NULL", name="rejected_has_rejected_at"),
         CheckConstraint("state <> 'hidden' OR hidden_at IS NOT NULL", name="hidden_has_hidden_at"),
         CheckConstraint(
-            "state <> 'review' OR moderation_threshold_reached_at IS NOT NULL", name="review_has_threshold_reached_at"
+            "state <> 'review' OR moderation_threshold_reached_at IS NOT NULL",
+            name="review_has_threshold_reached_at",
         ),
         Index("ix_petitions_state_signature_count", "state", "signature_count", "id"),
         Index("ix_petitions_state_opened_at", "state", "opened_at", "id"),
@@ -128,7 +140,11 @@ class Petition(HasSealed, Base):
         """Whether a link mailed earlier still counts: while signable, or within `grace` after the deadline."""
         if self.facts.takes_signatures or self.facts.takes_supporters:
             return True
-        return self.current_state is State.CLOSED and self.closes_at is not None and clock.now() <= self.closes_at + grace
+        return (
+            self.current_state is State.CLOSED
+            and self.closes_at is not None
+            and clock.now() <= self.closes_at + grace
+        )
 
 
 class PetitionText(Base):

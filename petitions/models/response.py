@@ -41,7 +41,14 @@ class Response(Base):
     summary: Mapped[str] = mapped_column(String(400))
     body: Mapped[str] = mapped_column(Text)
     outcome: Mapped[Outcome | None] = mapped_column(
-        Enum(Outcome, native_enum=False, length=20, create_constraint=True, name="outcome", values_callable=lambda e: [o.value for o in e])
+        Enum(
+            Outcome,
+            native_enum=False,
+            length=20,
+            create_constraint=True,
+            name="outcome",
+            values_callable=lambda e: [o.value for o in e],
+        )
     )
     """Empty only for answers imported from a service that does not record it."""
     responded_on: Mapped[date | None]

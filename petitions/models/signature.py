@@ -62,10 +62,24 @@ class Signature(HasSealed, Base):
     petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id"))
     text_version: Mapped[int]
     role: Mapped[SignatureRole] = mapped_column(
-        Enum(SignatureRole, native_enum=False, length=16, create_constraint=True, name="role", values_callable=_values)
+        Enum(
+            SignatureRole,
+            native_enum=False,
+            length=16,
+            create_constraint=True,
+            name="role",
+            values_callable=_values,
+        )
     )
     state: Mapped[SignatureState] = mapped_column(
-        Enum(SignatureState, native_enum=False, length=16, create_constraint=True, name="state", values_callable=_values),
+        Enum(
+            SignatureState,
+            native_enum=False,
+            length=16,
+            create_constraint=True,
+            name="state",
+            values_callable=_values,
+        ),
         default=SignatureState.PENDING,
     )
     name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -103,13 +117,29 @@ class Signature(HasSealed, Base):
             name="fk_signatures_text_version",
         ),
         CheckConstraint("seat IN (1, 2)", name="two_seats"),
-        CheckConstraint("counted_at IS NULL OR (validated_at IS NOT NULL AND state = 'validated')", name="counted_is_valid"),
+        CheckConstraint(
+            "counted_at IS NULL OR (validated_at IS NOT NULL AND state = 'validated')",
+            name="counted_is_valid",
+        ),
         CheckConstraint("state <> 'validated' OR validated_at IS NOT NULL", name="validated_has_time"),
-        CheckConstraint("state NOT IN ('withdrawn', 'refused', 'invalidated') OR seat IS NULL", name="ended_leaves_seat"),
-        Index("ix_signatures_uncounted", "petition_id", postgresql_where=text("state = 'validated' AND counted_at IS NULL"), sqlite_where=text("state = 'validated' AND counted_at IS NULL")),
+        CheckConstraint(
+            "state NOT IN ('withdrawn', 'refused', 'invalidated') OR seat IS NULL", name="ended_leaves_seat"
+        ),
+        Index(
+            "ix_signatures_uncounted",
+            "petition_id",
+            postgresql_where=text("state = 'validated' AND counted_at IS NULL"),
+            sqlite_where=text("state = 'validated' AND counted_at IS NULL"),
+        ),
         Index("ix_signatures_petition_counted_at", "petition_id", "counted_at"),
         Index("ix_signatures_counted_at", "counted_at"),
-        Index("uq_signatures_one_creator", "petition_id", unique=True, postgresql_where=text("role = 'creator'"), sqlite_where=text("role = 'creator'")),
+        Index(
+            "uq_signatures_one_creator",
+            "petition_id",
+            unique=True,
+            postgresql_where=text("role = 'creator'"),
+            sqlite_where=text("role = 'creator'"),
+        ),
         {"sqlite_autoincrement": True},
     )
 

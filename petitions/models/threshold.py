@@ -22,12 +22,15 @@ class PetitionThreshold(Base):
     petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True)
     key: Mapped[str] = mapped_column(String(30), primary_key=True)
     signatures: Mapped[int]
-    duty: Mapped[str] = mapped_column(Enum(RESPONSE, DEBATE, native_enum=False, length=16, create_constraint=True, name="duty"))
+    duty: Mapped[str] = mapped_column(
+        Enum(RESPONSE, DEBATE, native_enum=False, length=16, create_constraint=True, name="duty")
+    )
     """What is owed: a written response, or that a debate is considered."""
     days: Mapped[int | None]
     """Days to do it in; empty: no date is promised."""
     days_kind: Mapped[str] = mapped_column(
-        Enum("calendar", "working", native_enum=False, length=16, create_constraint=True, name="days_kind"), default="calendar"
+        Enum("calendar", "working", native_enum=False, length=16, create_constraint=True, name="days_kind"),
+        default="calendar",
     )
 
     __table_args__ = (CheckConstraint("signatures > 0", name="signatures_positive"),)
@@ -44,11 +47,15 @@ class Crossing(Base):
     signature_count: Mapped[int]
     """The count at that moment."""
 
-    petition: Mapped[Petition] = relationship(primaryjoin="foreign(Crossing.petition_id) == Petition.id", viewonly=True)
+    petition: Mapped[Petition] = relationship(
+        primaryjoin="foreign(Crossing.petition_id) == Petition.id", viewonly=True
+    )
     threshold: Mapped[PetitionThreshold] = relationship()
 
     __table_args__ = (
         ForeignKeyConstraint(
-            ["petition_id", "threshold_key"], ["petition_thresholds.petition_id", "petition_thresholds.key"], name="fk_crossings_threshold"
+            ["petition_id", "threshold_key"],
+            ["petition_thresholds.petition_id", "petition_thresholds.key"],
+            name="fk_crossings_threshold",
         ),
     )

@@ -17,7 +17,9 @@ NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG
 def _names(language: str, home: str, home_name: str) -> dict[str, str]:
     territories = Locale.parse(language).territories
     names = {
-        code: str(name) for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES
+        code: str(name)
+        for code, name in territories.items()
+        if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES
     }
     if home_name or home not in names:
         names[home] = home_name or home
@@ -37,5 +39,7 @@ def name(code: str) -> str:
 def choices() -> list[tuple[str, str]]:
     """The home country first, then all others by name."""
     home = settings().home_country
-    others = sorted(((code, text) for code, text in names().items() if code != home), key=lambda pair: pair[1])
+    others = sorted(
+        ((code, text) for code, text in names().items() if code != home), key=lambda pair: pair[1]
+    )
     return [(home, name(home)), *others]
