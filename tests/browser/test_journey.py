@@ -124,9 +124,7 @@ def site(live_server: LiveServer) -> LiveServer:
         transport = build.department("Department of Transport")
         build.topic("Roads")
         build.staff(Role.MODERATOR, name="Mara Moderator", email="mara@staff.example.org")
-        build.staff(
-            Role.OFFICIAL, name="Otto Official", email="otto@staff.example.org", department=transport
-        )
+        build.staff(Role.OFFICIAL, name="Otto Official", email="otto@staff.example.org", department=transport)
     return live_server
 
 
@@ -237,7 +235,6 @@ def mara_publishes(mara: Reader) -> None:
 def the_count_moves(watcher: Reader, petition_id: int, expected: int) -> None:
     """Within a second or two the count is there, and moves on a page that somebody comes back to without loading it."""
     the_count_moves_in_the_database(watcher.live, petition_id, expected)
-    watcher.page.wait_for_timeout(2100)  # as long as a browser may keep the count
     watcher.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(watcher.page.locator("[data-count-url]")).to_have_text(str(expected), timeout=3000)
 
@@ -269,7 +266,9 @@ def mara_sets_the_debate(mara: Reader, petition_id: int) -> None:
     """The day of the debate. A date is typed into a browser's own date field, whose keys depend on its language."""
     mara.opens(f"/staff/petitions/{petition_id}/debate")
     mara.sees("Debate")
-    mara.page.get_by_label("Day of the debate").first.fill((clock.now() + timedelta(days=9)).date().isoformat())
+    mara.page.get_by_label("Day of the debate").first.fill(
+        (clock.now() + timedelta(days=9)).date().isoformat()
+    )
     mara.keys.presses("Set this day and tell everybody")
     expect(mara.page.get_by_text("It is set for")).to_be_visible()
 

@@ -213,7 +213,7 @@ def anyone_signs(story: Story, needed: int) -> None:
     assert sofia.page.heading == "Your signature is confirmed"
     assert "It counts for Fairley Marsh. Niamh Clarke represents you there." in sofia.page.main
     goal = settings().response_threshold
-    assert f"At {goal} signatures the Government owes an answer." in sofia.page.main
+    assert f"At {goal}, the Government owes an answer." in sofia.page.main
     assert story.count == needed + 2
     sofia.goes_to(sofia.confirm_link)
     sofia.presses("See what happens next")
