@@ -12,6 +12,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any, ParamSpec, TypeVar
 
+from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, MetaData, event, func, inspect, literal_column, select, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase
@@ -38,6 +39,9 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+
+
+db = SQLAlchemy(model_class=Base)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -70,8 +74,6 @@ def transactional(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def unit_of_work(*args: P.args, **kwargs: P.kwargs) -> R:
-        from petitions.extensions import db
-
         if _depth.get():
             return function(*args, **kwargs)
         db.session.rollback()

@@ -8,13 +8,13 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
 from flask_migrate import Migrate
-from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 
 from config import Settings
-from petitions.database import Base
+from petitions.database import db
 
-db = SQLAlchemy(model_class=Base)
+__all__ = ["babel", "csrf", "db", "limiter", "login_manager", "migrate", "settings"]
+
 migrate = Migrate()
 babel = Babel()
 csrf = CSRFProtect()
