@@ -24,6 +24,16 @@ def public(page: ResponseReturnValue, *, seconds: int = 10) -> Response:
     return response
 
 
+def for_back(page: ResponseReturnValue) -> Response:
+    """Let this reader's browser alone keep the page, for its Back button: a step of a long form, nothing personal on it.
+
+    Without it a browser asks to send the form again, or shows an error, where Back leads to the answer to a POST.
+    """
+    response = make_response(page)
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
 def private(page: ResponseReturnValue) -> Response:
     """Let nobody keep this page: it is personal, or it is a form being filled in."""
     response = make_response(page)

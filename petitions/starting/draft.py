@@ -36,6 +36,11 @@ class Draft:
     mark: str = field(default_factory=_new_mark)
     """Made by chance for each draft: tells the same button pressed twice from a second petition."""
 
+    @property
+    def names_somebody(self) -> bool:
+        """Whether it says who writes it, or how to reach them."""
+        return bool(self.name or self.email or self.postcode)
+
     @classmethod
     def from_token(cls, token: str) -> Draft:
         """The draft that `token` made the text of. Raises `NotFound` for a text that was altered."""

@@ -64,7 +64,7 @@ def _page(turn: Turn) -> Response:
         similar=similar_to(draft.action, draft.background) if turn.stage is Stage.SIMILAR else [],
         country=countries.name(draft.country) if turn.stage is Stage.CHECK else None,
     )
-    response = caching.private(page)
+    response = caching.private(page) if draft.names_somebody else caching.for_back(page)
     response.status_code = 422 if turn.refused else 200
     return response
 
@@ -88,8 +88,9 @@ def similar() -> Response:
 @blueprint.get("/petitions/similar.json")
 def similar_json() -> Response:
     """The same for programs, in the envelope of lists."""
+    asked = {name: request.args[name] for name in ("q", "background") if name in request.args}
     response = jsonify(
-        links={"self": links.absolute("starting.similar_json", **request.args.to_dict())},
+        links={"self": links.absolute("starting.similar_json", **asked)},
         data=[_item(each) for each in _similar_asked()],
     )
     response.headers["Access-Control-Allow-Origin"] = "*"
