@@ -270,7 +270,7 @@ def otto_answers(story: Story) -> None:
     assert ACTION in reader.goes_to("/petitions?state=with_response").main
     assert ACTION not in reader.goes_to("/petitions?state=awaiting_response").main
     board = reader.goes_to("/accountability").main
-    assert f"answered, {days} days early" in board
+    assert f"Answered, {days} days early" in board
     assert "100%" in board
     assert ANSWER["summary"] in reader.goes_to("/").main
 

@@ -39,7 +39,7 @@ def test_a_late_answer_is_shown_as_late(
         page = anybody.sees_petition(ines.petition_id)
         assert f"The Department of Transport answered {DAYS_LATE} days late." in page.main
         board = anybody.goes_to("/accountability").main
-        assert f"answered, {DAYS_LATE} days late" in board
+        assert f"Answered, {DAYS_LATE} days late" in board
         assert "0%" in board
         assert steps.ACTION in anybody.goes_to("/petitions?state=with_response").main
         assert ines.mail_kinds()[-1] == "response_published"
