@@ -103,7 +103,8 @@ class MailAddress:
 
     def __call__(self, form: Any, field: Field) -> None:
         try:
-            validate_email(field.data or "", check_deliverability=False)
+            # Mail servers that take other letters before the @ are rare, and ours could not write to them.
+            validate_email(field.data or "", check_deliverability=False, allow_smtputf8=False)
         except EmailNotValidError:
             raise ValidationError(_l("Enter an e-mail address in the form name@example.org.")) from None
 

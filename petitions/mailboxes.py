@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from email_validator import EmailNotValidError, validate_email
+
 
 @dataclass(frozen=True)
 class Provider:
@@ -23,12 +25,28 @@ PROVIDERS: dict[str, Provider] = {
 }
 
 
+def written(address: str) -> str:
+    """An address as mail servers take it: a domain of another script in its ASCII form (IDNA 2008)."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{_ascii_domain(domain)}"
+
+
+def _ascii_domain(domain: str) -> str:
+    if domain.isascii():
+        return domain
+    try:
+        return validate_email(f"name@{domain}", check_deliverability=False).ascii_domain
+    except EmailNotValidError:
+        return domain
+
+
 def canonical(address: str) -> str:
-    """The form in which two spellings of one mailbox are equal: lower case, no `+tag`, provider's own rules.
+    """The form in which two spellings of one mailbox are equal: lower case, no `+tag`, ASCII domain, provider's own rules.
 
     `canonical(canonical(a)) == canonical(a)`. The address must be valid.
     """
     local, _, domain = address.strip().lower().rpartition("@")
+    domain = _ascii_domain(domain)
     provider = PROVIDERS.get(domain, Provider(domain))
     local = local.partition("+")[0] or local
     if provider.ignores_dots:

@@ -24,6 +24,8 @@ from petitions.models.mail import CANCELLED, FAILED, QUEUED, SENT
 
 BATCH = 50
 LEASE = timedelta(minutes=5)
+#: After this a worker gives back what it has not tried yet: well before its lease is over and another takes it.
+HOLD = LEASE / 2
 GIVE_UP_AFTER = timedelta(hours=72)
 FIRST_DELAY = 10.0
 LONGEST_DELAY = 3600.0
@@ -36,9 +38,13 @@ def deliver() -> int:
     claimed = _claim()
     if not claimed:
         return 0
+    until = clock.now() + HOLD
     try:
         with connection() as sender:
             for index, mail_id in enumerate(claimed):
+                if clock.now() >= until:
+                    _release(claimed[index:])
+                    break
                 if not _deliver_one(mail_id, sender):
                     _release(claimed[index + 1 :])
                     break
@@ -77,9 +83,9 @@ def _claim() -> list[int]:
 
 
 def _deliver_one(mail_id: int, sender: Sender) -> bool:
-    """Send one claimed mail; false when the connection is no longer usable."""
+    """Send one claimed mail, unless it is done already; false when the connection is no longer usable."""
     mail = db.session.get(Mail, mail_id)
-    if mail is None:
+    if mail is None or mail.state != QUEUED:
         return True
     try:
         message = compose(mail)
@@ -93,18 +99,21 @@ def _deliver_one(mail_id: int, sender: Sender) -> bool:
         return True
     try:
         sender.send(message)
-    except (
-        smtplib.SMTPServerDisconnected,
-        smtplib.SMTPConnectError,
-        TimeoutError,
-        ConnectionError,
-    ) as problem:
+    except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError) as problem:
         _postpone(mail_id, f"connection lost: {type(problem).__name__}")
         return False
     except BadHeaderError:
         _finish(mail_id, FAILED, "a line break in a header")
     except smtplib.SMTPException as problem:
         _refused(mail_id, problem)
+    except OSError as problem:
+        _postpone(mail_id, f"connection lost: {type(problem).__name__}")
+        return False
+    except Exception as problem:
+        # What cannot be written to the server is parked like what cannot be composed; the conversation stopped half way.
+        log.exception("mail %s (%s) cannot be sent", mail_id, mail.kind)
+        _postpone(mail_id, f"cannot be sent: {type(problem).__name__}")
+        return False
     else:
         _finish(mail_id, SENT)
     return True
@@ -124,11 +133,12 @@ def _refused(mail_id: int, problem: smtplib.SMTPException) -> None:
 @transactional
 def _finish(mail_id: int, state: str, error: str | None = None) -> None:
     mail = db.session.get_one(Mail, mail_id)
-    mail.state, mail.finished_at, mail.last_error, mail.locked_until = state, clock.now(), error, None
     if state == SENT and KINDS[mail.kind].starts_link_life and mail.signature_id is not None:
+        # The signature before the mail, in the order in which erasing locks them.
         db.session.execute(
             update(Signature).where(Signature.id == mail.signature_id).values(link_sent_at=clock.now())
         )
+    mail.state, mail.finished_at, mail.last_error, mail.locked_until = state, clock.now(), error, None
 
 
 @transactional

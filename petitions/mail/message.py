@@ -16,7 +16,7 @@ from flask import render_template
 from flask_babel import force_locale
 from flask_mail import Message
 
-from petitions import links
+from petitions import links, mailboxes
 from petitions.extensions import settings
 from petitions.models import Mail
 
@@ -103,7 +103,7 @@ def compose(mail: Mail) -> Message | None:
         }
     finished = TwoForms(
         subject=" ".join(parts["subject.txt"].split()),
-        recipients=[recipient],
+        recipients=[mailboxes.written(recipient)],
         sender=(settings().site_name, settings().mail_default_sender),
         body=parts["txt"].strip() + "\n",
         html=parts["html"],

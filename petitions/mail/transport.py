@@ -5,7 +5,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
@@ -58,6 +58,11 @@ class SafeConnection(flask_mail.Connection):
         if self.url.username:
             server.login(unquote(self.url.username), unquote(self.url.password or ""))
         return server
+
+    def __exit__(self, *error: Any) -> None:
+        """Say goodbye. A server that hangs up instead has kept what it accepted."""
+        with suppress(OSError):
+            super().__exit__(*error)
 
 
 class Capture:

@@ -1,5 +1,6 @@
 """Mail goes out once it was committed, is tried again when the server is away, and is never marked sent before it was accepted."""
 
+import smtplib
 from datetime import timedelta
 from email.message import EmailMessage
 
@@ -173,6 +174,66 @@ def test_a_message_that_cannot_be_composed_holds_up_nobody(
     delivery.deliver()
     assert ours().last_error == "cannot be composed: ZeroDivisionError"
     assert ours().state == QUEUED
+
+
+@pytest.mark.parametrize("address", ["ün@example.org", "a\u2028b@example.org"])
+def test_an_address_that_cannot_be_written_holds_up_nobody(
+    smtp: SmtpServer, pending: Signature, address: str
+) -> None:
+    other = build.signature(pending.petition, state="pending", email="omar@example.org")
+    build.change(pending, email=address)
+    queue(pending)
+    queue(other)
+    run_until_quiet()
+    assert len(smtp.messages_to("omar@example.org")) == 1
+    assert ours().state == QUEUED
+    assert (ours().last_error or "").startswith("cannot be ")
+
+
+def test_a_domain_in_another_script_is_written_as_the_mail_needs_it(
+    smtp: SmtpServer, pending: Signature
+) -> None:
+    build.change(pending, email="jo@straße.example")
+    queue(pending)
+    run_until_quiet()
+    assert len(smtp.messages_to("jo@xn--strae-oqa.example")) == 1
+
+
+def test_a_server_that_hangs_up_after_accepting_changes_nothing(
+    smtp: SmtpServer, pending: Signature, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def hangs_up(self: smtplib.SMTP) -> None:
+        self.close()
+        raise smtplib.SMTPServerDisconnected("gone")
+
+    queue(pending)
+    monkeypatch.setattr(smtplib.SMTP, "quit", hangs_up)
+    with clock.fixed(clock.now() + timedelta(hours=80)):
+        delivery.deliver()
+    assert (ours().state, ours().last_error) == (SENT, None)
+
+
+def test_what_another_worker_has_sent_is_not_sent_again(
+    smtp: SmtpServer, pending: Signature, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue(pending)
+    claimed = delivery._claim()
+    delivery._finish(claimed[0], SENT)
+    monkeypatch.setattr(delivery, "_claim", lambda: claimed)
+    delivery.deliver()
+    assert smtp.messages == []
+
+
+def test_a_slow_server_is_left_before_another_worker_takes_over(
+    smtp: SmtpServer, pending: Signature, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = build.signature(pending.petition, state="pending", email="omar@example.org")
+    queue(pending)
+    queue(other)
+    monkeypatch.setattr(delivery, "HOLD", timedelta())
+    assert delivery.deliver() == 2
+    assert smtp.messages == []
+    assert [(mail.attempts, mail.locked_until) for mail in mails()] == [(0, None), (0, None)]
 
 
 def test_a_worker_that_died_with_a_mail_in_hand_delays_it_and_does_not_lose_it(

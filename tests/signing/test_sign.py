@@ -306,6 +306,7 @@ BAD = [
     ({"email": "ada"}, "name@example.org"),
     ({"email": "ada@example.org, eve@example.org"}, "name@example.org"),
     ({"email": "Ada <ada@example.org>"}, "name@example.org"),
+    ({"email": "ädä@example.org"}, "name@example.org"),
     ({"email": "a" * 300 + "@example.org"}, "Shorten this"),
     ({"country": "XX"}, "There is a problem"),
     ({"country": "GB\x00"}, "There is a problem"),
