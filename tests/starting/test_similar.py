@@ -113,6 +113,13 @@ def test_programs_get_the_list_in_its_envelope(app: Flask, client: PageCheckingC
     assert client.get("/petitions/similar.json").json["data"] == []
 
 
+@pytest.mark.parametrize("name", ["endpoint", "values", "_external", "_anchor", "self"])
+def test_no_name_in_the_address_is_special(app: Flask, client: PageCheckingClient, name: str) -> None:
+    response = client.get("/petitions/similar.json", query_string={"q": "library", name: "x"})
+    assert response.status_code == 200
+    assert response.json["links"]["self"].endswith("/petitions/similar.json?q=library")
+
+
 def test_the_part_of_a_page_is_a_list_alone(app: Flask, client: PageCheckingClient) -> None:
     build.open_petition(action=TITLE)
     client.checks_pages = False
