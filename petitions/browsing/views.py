@@ -104,7 +104,7 @@ def _find(petition_id: int) -> Petition:
         raise NotFound("no such petition, or no longer one")
     if found.facts.text_is_public or found.facts.takes_supporters:
         return found
-    if found.state is State.HIDDEN and found.was_published:
+    if found.words_are_hidden and found.was_published:
         raise Gone("taken down")
     if found.state is State.WITHDRAWN and found.was_published:
         return found

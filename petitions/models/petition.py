@@ -82,6 +82,7 @@ class Petition(HasSealed, Base):
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     rejected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Its words were hidden. Unset when they are shown again, not when moderators look at them once more."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     lapsed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
@@ -116,9 +117,11 @@ class Petition(HasSealed, Base):
 
     @property
     def current_state(self) -> State:
-        """The state by the clock: an open petition past its deadline is closed, whether or not a job has said so."""
+        """The state by the clock: past its deadline a petition is closed, or lapsed, whether or not a job has said so."""
         if self.state is State.OPEN and self.closes_at is not None and self.closes_at < clock.now():
             return State.CLOSED
+        if self.state is State.GATHERING and self.lapses_at is not None and self.lapses_at < clock.now():
+            return State.LAPSED
         return self.state
 
     @property
@@ -132,12 +135,19 @@ class Petition(HasSealed, Base):
         return self.facts.takes_signatures
 
     @property
+    def words_are_hidden(self) -> bool:
+        """Its words broke the rules and have not been shown since: no page of the public has them, in any state."""
+        return self.hidden_at is not None
+
+    @property
     def was_published(self) -> bool:
         """It has stood on the public site at some time."""
         return self.opened_at is not None
 
     def takes_confirmations(self, grace: timedelta) -> bool:
         """Whether a link mailed earlier still counts: while signable, or within `grace` after the deadline."""
+        if self.words_are_hidden:
+            return False
         if self.facts.takes_signatures or self.facts.takes_supporters:
             return True
         return (

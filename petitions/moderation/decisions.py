@@ -31,7 +31,7 @@ def publish(*, petition_id: int, text_version: int, by: Staff) -> None:
     petition = locked(petition_id, text_version)
     opened_at = petition.opened_at or clock.now()
     closes_at = petition.closes_at or due_dates.closing_time(opened_at, settings().petition_months)
-    lifecycle.move(petition, Event.PUBLISH, opened_at=opened_at, closes_at=closes_at)
+    lifecycle.move(petition, Event.PUBLISH, opened_at=opened_at, closes_at=closes_at, hidden_at=None)
     crossings.freeze(petition)
     line = audit.record("published", petition=petition, by=by, version=petition.text_version)
     crossings.fire(petition, before=0, after=petition.signature_count)
@@ -62,7 +62,7 @@ def refuse(
     if reason.hides:
         lifecycle.move(petition, Event.HIDE, hidden_at=clock.now())
     else:
-        lifecycle.move(petition, Event.REJECT, rejected_at=clock.now())
+        lifecycle.move(petition, Event.REJECT, rejected_at=clock.now(), hidden_at=None)
     db.session.add(
         Rejection(
             petition_id=petition.id, code=code, details=explanation, original_id=original_id, staff_id=by.id
@@ -89,7 +89,6 @@ def restore(*, petition_id: int, by: Staff) -> None:
         Event.RESTORE,
         moderation_threshold_reached_at=petition.moderation_threshold_reached_at or clock.now(),
         rejected_at=None,
-        hidden_at=None,
     )
     rejection = db.session.get(Rejection, petition.id)
     code = rejection.code if rejection is not None else None

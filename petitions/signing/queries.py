@@ -7,7 +7,6 @@ from sqlalchemy.orm import joinedload
 
 from petitions.errors import Gone, NotFound
 from petitions.extensions import db, settings
-from petitions.lifecycle import State
 from petitions.models import (
     Mail,
     Petition,
@@ -28,14 +27,14 @@ def petition_with_page(petition_id: int) -> Petition:
         return petition
     if not petition.was_published:
         raise NotFound("this petition has no page")
-    if petition.state is State.HIDDEN:
+    if petition.words_are_hidden:
         raise Gone("taken down")
     return petition
 
 
 def shows_title(petition: Petition) -> bool:
     """Whether a signer may read the petition's title on a page of their own: always, until it is taken down."""
-    return petition.state is not State.HIDDEN
+    return not petition.words_are_hidden
 
 
 def signature_of_link(signature_id: int) -> Signature:
@@ -62,8 +61,13 @@ def supporters_of(petition: Petition) -> int:
 
 
 def takes_supporters(petition: Petition) -> bool:
-    """Whether the private link still takes somebody: it closes at `SUPPORTERS_MOST` who have confirmed."""
-    return petition.facts.takes_supporters and supporters_of(petition) < settings().supporters_most
+    """Whether the private link still takes somebody: it closes at `SUPPORTERS_MOST` who have confirmed.
+
+    It does not show words again that were hidden, while moderators look at them once more.
+    """
+    if petition.words_are_hidden or not petition.facts.takes_supporters:
+        return False
+    return supporters_of(petition) < settings().supporters_most
 
 
 def next_threshold(petition: Petition) -> PetitionThreshold | None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 
 from petitions import audit, clock, lifecycle
 from petitions.database import transactional
 from petitions.extensions import db, settings
 from petitions.lifecycle import Event, State
 from petitions.mail import outbox
-from petitions.models import Petition, Signature, SignatureRole
+from petitions.models import Petition, Signature, SignatureRole, SignatureState
 
 BATCH = 100
 
@@ -20,11 +20,17 @@ BATCH = 100
 def lapse_due() -> int:
     """Let every petition lapse whose time to find supporters, or to confirm, is over. Returns how many did."""
     unconfirmed_before = clock.now() - timedelta(days=settings().supporters_days)
+    # Supporters who confirmed in time may be enough: they are counted first.
+    uncounted = exists().where(
+        Signature.petition_id == Petition.id,
+        Signature.state == SignatureState.VALIDATED,
+        Signature.counted_at.is_(None),
+    )
     due = (
         select(Petition)
         .where(
             or_(
-                (Petition.state == State.GATHERING) & (Petition.lapses_at < clock.now()),
+                (Petition.state == State.GATHERING) & (Petition.lapses_at < clock.now()) & ~uncounted,
                 (Petition.state == State.PENDING) & (Petition.created_at < unconfirmed_before),
             )
         )

@@ -7,12 +7,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from petitions import clock, due_dates
+from petitions import clock, due_dates, links
 from petitions.errors import StateChanged
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.models import AuditEntry, Crossing, Duty, Petition, PetitionThreshold, Rejection, Staff
 from petitions.moderation import decisions
+from petitions.starting import actions as starting
 from tests import build
 from tests.staff_visitor import StaffVisitor
 
@@ -237,7 +238,8 @@ def test_putting_back_a_refused_petition(
     refuse(visitor, petition, "offensive")
     assert visitor.post(f"/staff/petitions/{petition.id}/restore").status_code == 404
     assert administrator.post(f"/staff/petitions/{petition.id}/restore").status_code == 303
-    assert (petition.state, petition.hidden_at) == (State.REVIEW, None)
+    assert petition.state is State.REVIEW
+    assert petition.words_are_hidden, "until somebody has checked them again"
     assert db.session.get(Rejection, petition.id) is None
     assert last_line(petition).details["code"] == "offensive"
     assert mails_of("petition_hidden") == [], "it was put back before the mails left"
@@ -258,6 +260,43 @@ def test_published_again_it_keeps_its_first_day_deadline_and_thresholds(
     assert publish(visitor, petition) == 303
     assert (petition.opened_at, petition.closes_at) == first
     assert len(mails_of("petition_published")) == 6, "three people, told twice"
+
+
+def test_words_that_were_hidden_stay_hidden_when_the_petition_is_taken_back(
+    visitor: StaffVisitor, administrator: StaffVisitor, app: Flask
+) -> None:
+    petition = build.open_petition()
+    pending = build.signature(petition, state="pending")
+    supporters = links.support(petition).removeprefix("http://localhost")
+    signer = links.confirm_signature(pending).removeprefix("http://localhost")
+    mine = links.my_signature(pending).removeprefix("http://localhost")
+    refuse(visitor, petition, "offensive")
+    administrator.post(f"/staff/petitions/{petition.id}/restore")
+    reader = app.test_client()
+    paths = ["", "/signatures/thank-you", "/signatures/confirmed", "/signatures/new", "/history.json"]
+    private = [supporters, signer, mine]
+    for path in [*(f"/petitions/{petition.id}{path}" for path in paths), *private]:
+        assert petition.action not in reader.get(path, follow_redirects=True).text, path
+    starting.withdraw(petition_id=petition.id)
+    for path in paths:
+        response = reader.get(f"/petitions/{petition.id}{path}", follow_redirects=True)
+        assert response.status_code == 410, path
+        assert petition.action not in response.text
+    for path in private:
+        assert petition.action not in reader.get(path).text, path
+
+
+def test_published_anew_its_words_are_shown_again(
+    visitor: StaffVisitor, administrator: StaffVisitor, app: Flask
+) -> None:
+    petition = build.open_petition()
+    refuse(visitor, petition, "offensive")
+    administrator.post(f"/staff/petitions/{petition.id}/restore")
+    assert publish(visitor, petition) == 303
+    starting.withdraw(petition_id=petition.id)
+    response = app.test_client().get(f"/petitions/{petition.id}")
+    assert response.status_code == 200
+    assert petition.action in response.text
 
 
 def test_a_petition_hidden_before_it_was_checked_joins_the_queue_now(administrator: StaffVisitor) -> None:

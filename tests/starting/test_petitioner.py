@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from petitions import clock, tokens
+from petitions import clock, links, tokens
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.lifecycle import State
@@ -17,6 +17,7 @@ from petitions.models import (
     Petition,
     PetitionText,
     Rejection,
+    Signature,
     SignatureState,
 )
 from petitions.starting.lapsing import lapse_due
@@ -333,6 +334,37 @@ def test_a_petition_lapses_by_the_clock_and_then_by_the_job_which_tells_the_peti
     assert mail["To"] == "ines@example.org"
     assert "/creators/" in build.text_of(mail)
     assert actions_of(gathering) == actions_of(pending) == ["lapsed"]
+
+
+def test_after_its_time_the_clock_takes_no_supporters_though_no_job_ran(
+    app: Flask, client: PageCheckingClient
+) -> None:
+    with clock.fixed(NOON):
+        petition = build.gathering_petition()
+        waits = build.signature(petition, role="supporter", state="pending")
+    form = links.support(petition).removeprefix("http://localhost")
+    answer = links.confirm_signature(waits).removeprefix("http://localhost")
+    with clock.fixed(NOON + timedelta(days=30, seconds=1)):
+        page = client.get(form)
+        assert heading(page) == "This petition takes no supporters any more"
+        assert petition.action not in page.text
+        client.post(form, data=build.sign_form())
+        client.post(answer, data={"answer": "yes"})
+        assert client.get(answer).status_code == 410
+        assert client.get(f"/petitions/{petition.id}/signatures/thank-you").status_code == 404
+    assert waits.state == "pending"
+    assert db.session.execute(select(func.count(Signature.id))).scalar_one() == 2
+
+
+def test_supporters_who_confirmed_in_time_are_counted_before_it_may_lapse(app: Flask) -> None:
+    with clock.fixed(NOON):
+        petition = build.gathering_petition()
+        for _ in range(5):
+            build.signature(petition, role="supporter", counted=False)
+    with clock.fixed(NOON + timedelta(days=31)):
+        assert lapse_due() == 0
+        build.work()
+    assert fresh(petition).state is State.REVIEW
 
 
 def test_the_petitioner_hears_of_supporters_and_of_the_check(app: Flask) -> None:

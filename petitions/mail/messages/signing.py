@@ -43,7 +43,7 @@ def confirm_signature(mail: Mail) -> Context | None:
 def already_signed(mail: Mail) -> Context | None:
     """That this mailbox has signed already. Another person who typed it is told no more than that."""
     signature = mail.signature
-    if signature is None or signature.petition.state is State.HIDDEN:
+    if signature is None or signature.petition.words_are_hidden:
         return None
     return {"petition": signature.petition, "is_same_person": mail.recipient_sealed is None}
 
@@ -57,7 +57,7 @@ def my_signatures(mail: Mail) -> Context | None:
     return {
         "signatures": [
             {
-                "title": None if row.petition.state is State.HIDDEN else row.petition.action,
+                "title": None if row.petition.words_are_hidden else row.petition.action,
                 "name": row.name,
                 "signed_at": row.created_at,
                 "url": links.my_signature(row),
