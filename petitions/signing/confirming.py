@@ -38,13 +38,15 @@ class Standing(StrEnum):
     LATE = "late"
     """The petition takes no confirmations any more."""
     ENDED = "ended"
-    """Withdrawn by its signer, or removed."""
+    """Withdrawn or erased by its signer, or removed."""
 
 
 def standing_of(signature: Signature) -> Standing:
     """Where a signature stands at this moment."""
     site, state = settings(), signature.state
     is_open = signature.petition.takes_confirmations(timedelta(hours=site.grace_hours))
+    if state is not SignatureState.VALIDATED and signature.email_sealed is None:
+        return Standing.ENDED
     if state is SignatureState.REFUSED:
         can_undo = is_open and signature.ended_at is not None and clock.now() <= signature.ended_at + UNDO
         return Standing.REFUSED if can_undo else Standing.FINAL

@@ -63,6 +63,8 @@ def _end_counted(signature: Signature) -> None:
 def erase(*, signature_id: int) -> None:
     """Remove everything personal. While the petition runs the signature is withdrawn first; a final count stays.
 
+    A petitioner's name leaves the petition too.
+
     Raises `StateChanged` for a petitioner whose petition still runs.
     """
     signature = lock_both(signature_id)
@@ -72,6 +74,8 @@ def erase(*, signature_id: int) -> None:
         raise StateChanged("a running petition must have its petitioner")
     if can_withdraw(signature):
         _end_counted(signature)
+    if signature.role is SignatureRole.CREATOR:
+        signature.petition.creator_name = None
     signature.name = signature.email = signature.postcode = signature.ip = None
     signature.mailbox_hash = None
     signature.wants_updates = False

@@ -1,6 +1,7 @@
 """My signature: see it, withdraw it, stop its mails, take the data along, erase it; unsubscribe; find it again."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -189,6 +190,30 @@ def test_a_petitioner_is_erased_when_the_petition_is_over(client: PageCheckingCl
     creator = build.creator_of(petition)
     assert client.post(link(creator), data={"action": "erase"}).status_code == 303
     assert sealed(creator) == [None] * 5
+
+
+@pytest.mark.parametrize("state", ["rejected", "hidden", "lapsed"])
+def test_with_the_petitioner_the_name_on_the_petition_is_erased(
+    client: PageCheckingClient, state: str
+) -> None:
+    petition = build.petition(state)
+    assert petition.creator_name is not None
+    client.post(link(build.creator_of(petition)), data={"action": "erase"})
+    assert petition.creator_name is None
+
+
+@pytest.mark.parametrize("state", ["pending", "refused"])
+def test_what_was_erased_is_not_confirmed_any_more(client: PageCheckingClient, state: str) -> None:
+    petition = build.open_petition()
+    signature = build.signature(petition, state=state, ended_at=clock.now() if state == "refused" else None)
+    confirm = links.confirm_signature(signature).removeprefix("http://localhost")
+    assert petition.closes_at is not None
+    with clock.fixed(petition.closes_at + timedelta(hours=1)):
+        build.change(signature, link_sent_at=clock.now(), ended_at=signature.ended_at and clock.now())
+        client.post(link(signature), data={"action": "erase"})
+        client.post(confirm, data={"answer": "yes"})
+        assert client.get(confirm).status_code == 410
+    assert not signature.is_valid
 
 
 @pytest.mark.parametrize("data", [{}, {"action": "x"}, {"action": ""}, {"answer": "yes"}])
