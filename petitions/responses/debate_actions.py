@@ -40,7 +40,7 @@ def schedule(petition_id: int, *, scheduled_on: date, by: Staff) -> None:
         return
     debate.scheduled_on, debate.scheduled_at, debate.updated_at = scheduled_on, clock.now(), clock.now()
     _answer_duties(petition)
-    audit.record(
+    line = audit.record(
         "debate_scheduled",
         petition=petition,
         by=by,
@@ -48,7 +48,7 @@ def schedule(petition_id: int, *, scheduled_on: date, by: Staff) -> None:
         scheduled_on=scheduled_on.isoformat(),
     )
     day = scheduled_on.isoformat()
-    announce("debate_scheduled", key=f"debate:{petition.id}:{day}", petition=petition, scheduled_on=day)
+    announce("debate_scheduled", key=f"debate:{petition.id}:{line.id}", petition=petition, scheduled_on=day)
 
 
 @transactional

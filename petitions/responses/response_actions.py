@@ -11,6 +11,7 @@ from petitions.database import insert_new, rows_changed, transactional
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db, settings
 from petitions.models import Duty, Outcome, Response, ResponseVersion, Staff
+from petitions.responses.access import answers_for
 from petitions.responses.announcing import announce
 from petitions.responses.errors import DraftChanged
 
@@ -32,7 +33,7 @@ class Words:
 @transactional
 def save_draft(duty_id: int, *, words: Words, draft_version: int, by: Staff) -> None:
     """Keep a draft. `draft_version` is the version that was read, 0 where there was none. Raises `DraftChanged`."""
-    duty = _locked(duty_id)
+    duty = _locked(duty_id, by)
     if draft_version == 0:
         _begin(duty, words)
     else:
@@ -45,7 +46,7 @@ def save_draft(duty_id: int, *, words: Words, draft_version: int, by: Staff) -> 
 @transactional
 def publish(duty_id: int, *, draft_version: int, by: Staff) -> None:
     """Publish the draft that was previewed, answer the duty, and tell everybody who asked, each once."""
-    duty = _locked(duty_id)
+    duty = _locked(duty_id, by)
     response = _response_of(duty)
     if response.published_at is not None:
         raise StateChanged("it was published already")
@@ -70,7 +71,7 @@ def publish(duty_id: int, *, draft_version: int, by: Staff) -> None:
 @transactional
 def change(duty_id: int, *, words: Words, draft_version: int, by: Staff) -> None:
     """Replace a published answer by new words. The old ones stay readable; nobody is mailed a second time."""
-    duty = _locked(duty_id)
+    duty = _locked(duty_id, by)
     if not words.are_complete:
         raise StateChanged("a published answer stays complete")
     _replace(duty, words, draft_version, published=True)
@@ -81,10 +82,11 @@ def change(duty_id: int, *, words: Words, draft_version: int, by: Staff) -> None
     audit.record("response_changed", petition=duty.petition, by=by, duty=duty.id, version=number)
 
 
-def _locked(duty_id: int) -> Duty:
+def _locked(duty_id: int, by: Staff) -> Duty:
+    """The duty, locked, where it is still this person's to answer: it may have been given away meanwhile."""
     duty = db.session.get(Duty, duty_id, with_for_update=True)
-    if duty is None:
-        raise NotFound("no such duty")
+    if duty is None or not answers_for(by, duty):
+        raise NotFound("no such duty of this person's department")
     return duty
 
 

@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 
 from petitions import audit, clock, lifecycle
 from petitions.database import transactional
-from petitions.errors import StateChanged
+from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
 from petitions.lifecycle import Event
 from petitions.mail import mailings
 from petitions.models import AuditEntry, Department, Duty, Mail, Outcome, Response, ResponseVersion, Staff
 from petitions.permissions import Role
-from petitions.responses import response_actions
+from petitions.responses import duty_actions, response_actions
 from petitions.responses.errors import DraftChanged
 from petitions.responses.response_actions import Words
 from tests import build
@@ -277,6 +277,23 @@ def test_an_answer_to_a_petition_that_was_taken_down_is_not_published(duty: Duty
     take_down()
     with pytest.raises(StateChanged):
         response_actions.publish(duty.id, draft_version=1, by=official)
+
+
+def test_a_duty_given_away_meanwhile_is_not_answered_by_the_department_that_had_it(
+    duty: Duty, official: Staff
+) -> None:
+    words = Words("We will.", "Yes.", Outcome.AGREED)
+    response_actions.save_draft(duty.id, words=words, draft_version=0, by=official)
+    other = build.department("Department of Trade")
+    administrator = build.staff("administrator")
+    duty_actions.transfer(duty.id, department_id=other.id, reason="It is about trade.", by=administrator)
+    with pytest.raises(NotFound):
+        response_actions.publish(duty.id, draft_version=1, by=official)
+    with pytest.raises(NotFound):
+        response_actions.save_draft(duty.id, words=words, draft_version=1, by=official)
+    response_actions.publish(duty.id, draft_version=1, by=administrator)
+    with pytest.raises(NotFound):
+        response_actions.change(duty.id, words=words, draft_version=1, by=official)
 
 
 def test_versions_of_nothing_are_not_found(client: PageCheckingClient, duty: Duty) -> None:

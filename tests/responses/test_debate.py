@@ -84,6 +84,18 @@ def test_a_new_day_is_announced_and_the_old_mail_no_longer_sent(petition: Petiti
     ]
 
 
+def test_going_back_to_a_former_day_is_announced_too(petition: Petition, moderator: Staff) -> None:
+    for day in (date(2026, 12, 3), date(2026, 12, 10), date(2026, 12, 3)):
+        debate_actions.schedule(petition.id, scheduled_on=day, by=moderator)
+        build.work()
+    subjects = [str(mail["Subject"]) for mail in build.captured(kind="debate_scheduled")]
+    assert [subject.split(":")[0] for subject in subjects] == [
+        "Debate on 3 December",
+        "Debate on 10 December",
+        "Debate on 3 December",
+    ]
+
+
 def test_a_debate_that_is_over_gets_no_new_day(petition: Petition, moderator: Staff) -> None:
     refused = DebateOutcome(debated=False, debated_on=None, overview="There is no time.")
     debate_actions.give_outcome(petition.id, outcome=refused, by=moderator)
