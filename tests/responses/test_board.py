@@ -127,8 +127,8 @@ def test_the_newest_answers_say_when_they_came(client: PageCheckingClient) -> No
     owed("Answered late", date(2026, 10, 1), trade, answered_on=date(2026, 11, 1))
     page = client.get("/accountability").text
     assert titles(page, "answered") == ["Answered late", "Answered early"]
-    assert "answered, 4 days early" in page
-    assert "answered, 10 days late" in page
+    assert "Answered, 4 days early" in page
+    assert "Answered, 10 days late" in page
     assert "Agreed" in page
 
 
