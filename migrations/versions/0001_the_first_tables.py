@@ -101,7 +101,14 @@ def upgrade() -> None:
             "state <> 'closed' OR closed_at IS NOT NULL", name=op.f("ck_petitions_closed_has_closed_at")
         ),
         sa.CheckConstraint(
+            "state <> 'gathering' OR (confirmed_at IS NOT NULL AND lapses_at IS NOT NULL)",
+            name=op.f("ck_petitions_gathering_has_its_time"),
+        ),
+        sa.CheckConstraint(
             "state <> 'hidden' OR hidden_at IS NOT NULL", name=op.f("ck_petitions_hidden_has_hidden_at")
+        ),
+        sa.CheckConstraint(
+            "state <> 'lapsed' OR lapsed_at IS NOT NULL", name=op.f("ck_petitions_lapsed_has_lapsed_at")
         ),
         sa.CheckConstraint(
             "state <> 'open' OR closes_at IS NOT NULL", name=op.f("ck_petitions_open_has_deadline")
@@ -115,11 +122,16 @@ def upgrade() -> None:
             name=op.f("ck_petitions_review_has_threshold_reached_at"),
         ),
         sa.CheckConstraint(
+            "state <> 'withdrawn' OR withdrawn_at IS NOT NULL",
+            name=op.f("ck_petitions_withdrawn_has_withdrawn_at"),
+        ),
+        sa.CheckConstraint(
             "state NOT IN ('open', 'closed') OR opened_at IS NOT NULL",
             name=op.f("ck_petitions_published_has_opened_at"),
         ),
+        sa.CheckConstraint("imported_signatures >= 0", name=op.f("ck_petitions_counts_not_negative")),
         sa.CheckConstraint(
-            "signature_count >= 0 AND imported_signatures >= 0", name=op.f("ck_petitions_counts_not_negative")
+            "signature_count >= imported_signatures", name=op.f("ck_petitions_count_holds_imported")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_petitions")),
         sqlite_autoincrement=True,
@@ -438,6 +450,7 @@ def upgrade() -> None:
         sa.Column("original_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint("original_id <> petition_id", name=op.f("ck_rejections_repeats_another")),
         sa.ForeignKeyConstraint(
             ["code"], ["rejection_reasons.code"], name=op.f("fk_rejections_code_rejection_reasons")
         ),
@@ -557,6 +570,10 @@ def upgrade() -> None:
         sa.Column("held_reason", sa.Text(), nullable=True),
         sa.Column("row_key", sa.LargeBinary(length=16), nullable=False),
         sa.CheckConstraint(
+            "(state IN ('withdrawn', 'refused', 'invalidated')) = (seat IS NULL)",
+            name=op.f("ck_signatures_only_ended_leaves_seat"),
+        ),
+        sa.CheckConstraint(
             "counted_at IS NULL OR (validated_at IS NOT NULL AND state = 'validated')",
             name=op.f("ck_signatures_counted_is_valid"),
         ),
@@ -564,8 +581,8 @@ def upgrade() -> None:
             "state <> 'validated' OR validated_at IS NOT NULL", name=op.f("ck_signatures_validated_has_time")
         ),
         sa.CheckConstraint(
-            "state NOT IN ('withdrawn', 'refused', 'invalidated') OR seat IS NULL",
-            name=op.f("ck_signatures_ended_leaves_seat"),
+            "state NOT IN ('withdrawn', 'refused', 'invalidated') OR ended_at IS NOT NULL",
+            name=op.f("ck_signatures_ended_has_ended_at"),
         ),
         sa.CheckConstraint("seat IN (1, 2)", name=op.f("ck_signatures_two_seats")),
         sa.ForeignKeyConstraint(
@@ -584,6 +601,14 @@ def upgrade() -> None:
     op.create_index("ix_signatures_counted_at", "signatures", ["counted_at"], unique=False)
     op.create_index(
         "ix_signatures_petition_counted_at", "signatures", ["petition_id", "counted_at"], unique=False
+    )
+    op.create_index(
+        "ix_signatures_supporters",
+        "signatures",
+        ["petition_id"],
+        unique=False,
+        postgresql_where=sa.text("role = 'supporter'"),
+        sqlite_where=sa.text("role = 'supporter'"),
     )
     op.create_index(
         "ix_signatures_uncounted",
@@ -790,6 +815,12 @@ def downgrade() -> None:
         table_name="signatures",
         postgresql_where=sa.text("state = 'validated' AND counted_at IS NULL"),
         sqlite_where=sa.text("state = 'validated' AND counted_at IS NULL"),
+    )
+    op.drop_index(
+        "ix_signatures_supporters",
+        table_name="signatures",
+        postgresql_where=sa.text("role = 'supporter'"),
+        sqlite_where=sa.text("role = 'supporter'"),
     )
     op.drop_index("ix_signatures_petition_counted_at", table_name="signatures")
     op.drop_index("ix_signatures_counted_at", table_name="signatures")

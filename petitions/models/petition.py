@@ -98,7 +98,14 @@ class Petition(HasSealed, Base):
     )
 
     __table_args__ = (
-        CheckConstraint("signature_count >= 0 AND imported_signatures >= 0", name="counts_not_negative"),
+        CheckConstraint("imported_signatures >= 0", name="counts_not_negative"),
+        CheckConstraint("signature_count >= imported_signatures", name="count_holds_imported"),
+        CheckConstraint(
+            "state <> 'gathering' OR (confirmed_at IS NOT NULL AND lapses_at IS NOT NULL)",
+            name="gathering_has_its_time",
+        ),
+        CheckConstraint("state <> 'withdrawn' OR withdrawn_at IS NOT NULL", name="withdrawn_has_withdrawn_at"),
+        CheckConstraint("state <> 'lapsed' OR lapsed_at IS NOT NULL", name="lapsed_has_lapsed_at"),
         CheckConstraint(
             "state NOT IN ('open', 'closed') OR opened_at IS NOT NULL", name="published_has_opened_at"
         ),

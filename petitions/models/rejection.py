@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from petitions import clock
@@ -37,3 +37,5 @@ class Rejection(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
     reason: Mapped[RejectionReason] = relationship()
+
+    __table_args__ = (CheckConstraint("original_id <> petition_id", name="repeats_another"),)

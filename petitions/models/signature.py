@@ -123,13 +123,23 @@ class Signature(HasSealed, Base):
         ),
         CheckConstraint("state <> 'validated' OR validated_at IS NOT NULL", name="validated_has_time"),
         CheckConstraint(
-            "state NOT IN ('withdrawn', 'refused', 'invalidated') OR seat IS NULL", name="ended_leaves_seat"
+            "(state IN ('withdrawn', 'refused', 'invalidated')) = (seat IS NULL)", name="only_ended_leaves_seat"
+        ),
+        CheckConstraint(
+            "state NOT IN ('withdrawn', 'refused', 'invalidated') OR ended_at IS NOT NULL",
+            name="ended_has_ended_at",
         ),
         Index(
             "ix_signatures_uncounted",
             "petition_id",
             postgresql_where=text("state = 'validated' AND counted_at IS NULL"),
             sqlite_where=text("state = 'validated' AND counted_at IS NULL"),
+        ),
+        Index(
+            "ix_signatures_supporters",
+            "petition_id",
+            postgresql_where=text("role = 'supporter'"),
+            sqlite_where=text("role = 'supporter'"),
         ),
         Index("ix_signatures_petition_counted_at", "petition_id", "counted_at"),
         Index("ix_signatures_counted_at", "counted_at"),
