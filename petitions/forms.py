@@ -15,9 +15,10 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, Field, Form, SelectField, StringField
+from wtforms import BooleanField, EmailField, Field, Form, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, ValidationError
 
+from petitions.addresses import HIGHEST
 from petitions.extensions import settings
 from petitions.places import countries
 
@@ -88,6 +89,19 @@ class AtMost:
             raise ValidationError(
                 ngettext("Shorten this by %(num)s character.", "Shorten this by %(num)s characters.", over)
             )
+
+
+class WholeNumber(IntegerField):
+    """A number of plain digits, no higher than a row's number can be: what a database can be asked about."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number. Raises `ValueError` with what to type instead."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if text and not (re.fullmatch(r"[0-9]{1,10}", text) and int(text) <= HIGHEST):
+            raise ValueError(self.gettext("Not a valid integer value."))
+        if text:
+            self.data = int(text)
 
 
 class NoLink:

@@ -69,6 +69,7 @@ class World:
     duties: list[int] = field(default_factory=list)
     pauses: list[tuple[int, int]] = field(default_factory=list)
     staff: dict[Role, int] = field(default_factory=dict)
+    former_staff: list[int] = field(default_factory=list)
     department: str = "department-of-libraries"
 
     @property
@@ -85,6 +86,7 @@ def make() -> World:
     subjects = {"departments": [library], "topics": [topic]}
     for role in Role:
         world.staff[role] = build.staff(role, department=library).id
+    world.former_staff.append(build.staff(Role.PRESS, is_active=False).id)
     for state in State:
         world.petitions[state] = build.petition(state, supporters=2, **subjects).id
     _signatures(world, place)
@@ -271,7 +273,7 @@ def _values(world: World, rule: Rule) -> Iterator[dict[str, object]]:
     elif wanted == {"duty_id", "pause_id"}:
         yield from ({"duty_id": duty, "pause_id": pause} for duty, pause in world.pauses)
     elif wanted == {"staff_id"}:
-        yield from ({"staff_id": each} for each in world.staff.values())
+        yield from ({"staff_id": each} for each in [*world.staff.values(), *world.former_staff])
     elif wanted == {"slug"}:
         yield {"slug": world.department}
     elif wanted == {"filename"}:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput, TextInput
 
 from petitions.addresses import HIGHEST
-from petitions.forms import AtMost, Readable, StaffForm, clean_line, clean_text
+from petitions.forms import AtMost, Readable, StaffForm, WholeNumber, clean_line, clean_text
 from petitions.models import RejectionReason
 from petitions.models.petition import BACKGROUND_LIMIT, DETAILS_LIMIT, TITLE_LIMIT
 from petitions.moderation import queries
@@ -24,7 +24,7 @@ _RELOAD = _l("Load the page again: it was sent without the version of the words.
 class VersionedForm(StaffForm):
     """What is decided on the words of one version."""
 
-    text_version = IntegerField(
+    text_version = WholeNumber(
         validators=[InputRequired(_RELOAD), NumberRange(1, HIGHEST, _RELOAD)], widget=HiddenInput()
     )
 
@@ -72,7 +72,7 @@ class RefuseForm(VersionedForm):
         choices=lambda: [(row.code, row.title) for row in queries.reasons()],
         validate_choice=False,
     )
-    original_id = IntegerField(
+    original_id = WholeNumber(
         _l("Number of the petition it repeats"),
         [Optional(), NumberRange(1, HIGHEST, _l("Enter the number of a petition."))],
         widget=TextInput(),
@@ -94,7 +94,7 @@ class RefuseForm(VersionedForm):
         if field.data not in {reason.code for reason in queries.reasons()}:
             raise ValidationError(_l("Choose a reason."))
 
-    def validate_original_id(self, field: IntegerField) -> None:
+    def validate_original_id(self, field: WholeNumber) -> None:
         """What a duplicate repeats is another petition, which everybody can see."""
         if self.code.data != DUPLICATE or field.errors or field.data is None:
             return

@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
     Field,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -22,7 +21,7 @@ from wtforms.widgets import HiddenInput
 from petitions import clock
 from petitions.duty_clock import day_in_words, local_day
 from petitions.extensions import settings
-from petitions.forms import AtMost, Readable, StaffForm, clean_line, clean_text
+from petitions.forms import AtMost, Readable, StaffForm, WholeNumber, clean_line, clean_text
 from petitions.models import Department, Duty, Outcome
 from petitions.models.response import BODY_LIMIT, SUMMARY_LIMIT
 from petitions.outcomes import DEBATE_LINKS, WORDS
@@ -165,9 +164,11 @@ class ResponseForm(StaffForm):
     outcome = RadioField(
         _l("What does the answer come to?"),
         [Optional()],
+        # Nothing but spaces is no choice; without this it would pass as one.
+        filters=[clean_line],
         choices=lambda: [(outcome.value, words) for outcome, words in WORDS.items()],
     )
-    draft_version = IntegerField(widget=HiddenInput(), validators=[NumberRange(0, MOST_DRAFTS)], default=0)
+    draft_version = WholeNumber(widget=HiddenInput(), validators=[NumberRange(0, MOST_DRAFTS)], default=0)
 
     def version_read(self) -> int:
         """The version of the draft that was read before writing."""
@@ -194,7 +195,7 @@ class ResponseForm(StaffForm):
 class PublishForm(AnsweringForm):
     """Publish the draft that was previewed."""
 
-    draft_version = IntegerField(
+    draft_version = WholeNumber(
         widget=HiddenInput(), validators=[InputRequired(), NumberRange(1, MOST_DRAFTS)]
     )
 

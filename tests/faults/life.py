@@ -1,7 +1,7 @@
 """The life of petitions as a machine that Hypothesis drives: every verb in any order, and what must be true after each.
 
 A verb may be refused by name (`PetitionsError`); anything else that is raised, and anything that `invariants` finds, is a
-fault. `Faults.planted` of the tests plants bugs to show that the machine finds them.
+fault.
 """
 
 from __future__ import annotations

@@ -1,0 +1,52 @@
+"""What every form shares: numbers that a database can be asked about, texts that can be read."""
+
+import pytest
+from flask import Flask
+from werkzeug.datastructures import MultiDict
+
+from petitions.forms import PublicForm, WholeNumber, clean_line, clean_text, is_readable
+
+
+class NumberForm(PublicForm):
+    """One number."""
+
+    number = WholeNumber()
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"), [("7", 7), (" 7 ", 7), ("0", 0), ("2147483647", 2**31 - 1), ("", None)]
+)
+def test_a_number_is_read(app_without_database: Flask, typed: str, read: int | None) -> None:
+    with app_without_database.test_request_context("/"):
+        form = NumberForm(MultiDict({"number": typed}))
+        assert form.validate()
+        assert form.number.data == read
+
+
+@pytest.mark.parametrize("typed", ["2147483648", "9" * 400, "-1", "1e3", "1.0", "٧", "seven", "1_0", "\x00"])
+def test_what_is_no_row_number_is_refused_with_what_to_type(app_without_database: Flask, typed: str) -> None:
+    with app_without_database.test_request_context("/"):
+        form = NumberForm(MultiDict({"number": typed}))
+        assert not form.validate()
+        assert form.number.errors == ["Enter a whole number in digits."]
+        assert form.number.data is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "O'Neil",
+        "Nguyễn Thị Ánh",
+        "محمد",
+        "李小龍",
+        "Ó Séaghdha",
+        "می‌خواهم",
+        "नमस्ते",
+        "👩‍👩‍👧",
+        "Ana-María",
+        "Ž",
+    ],
+)
+def test_names_of_all_scripts_can_be_read(name: str) -> None:
+    assert is_readable(clean_line(name))
+    assert is_readable(clean_text(name))
