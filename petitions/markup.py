@@ -35,12 +35,17 @@ def markdown(text: str) -> Markup:
 def plain(text: str, *, links: bool = False) -> str:
     """The words of a Markdown text alone, paragraphs apart by an empty line: for mails and for the JSON.
 
-    With `links` the address of each link stands behind its words, for readers who cannot press them.
+    With `links`, for readers who cannot press them, the address of each link stands behind its words, and the items of
+    lists keep their dash or number.
     """
     blocks: list[str] = []
+    mark = ""
     for token in _markdown.parse(text):
-        if token.type == "inline":
-            blocks.append(_words(token.children or [], links))
+        if token.type == "list_item_open" and links:
+            mark = f"{token.info}. " if token.info else "- "
+        elif token.type == "inline":
+            blocks.append(mark + _words(token.children or [], links))
+            mark = ""
         elif token.type in {"fence", "code_block"}:
             blocks.append(token.content.rstrip())
     return "\n\n".join(blocks)
