@@ -21,6 +21,7 @@ from petitions.models import Mail, Petition, Signature, SignatureRole, Signature
 from petitions.places import postcodes
 from petitions.secrecy import keyed_hash, mailbox_hash
 from petitions.signing import queries
+from petitions.signing.confirming import end
 
 #: Mails about signing that one mailbox gets about one petition in `MAIL_WINDOW`, but for a first confirm link.
 MAILS_IN_WINDOW = 2
@@ -75,13 +76,20 @@ def _sign(petition_id: int, person: Person, role: SignatureRole) -> None:
         _add(petition, person, role, mailbox, seat=1)
     elif len(seated) < settings().signatures_per_mailbox and _same_home(seated[0], person):
         _add(petition, person, role, mailbox, seat=3 - (seated[0].seat or 1))
-    else:
-        _tell_already_signed(seated[0], rows, recipient=person.email)
+    elif signed := [row for row in seated if row.state is not SignatureState.PENDING]:
+        _tell_already_signed(signed[0], rows, recipient=person.email)
+    elif _mails_left(rows):
+        # Nobody has proven to have the mailbox yet, so a slip or a stranger keeps nobody out: the last wish stands.
+        for row in seated:
+            end(row, SignatureState.WITHDRAWN)
+        db.session.flush()
+        _add(petition, person, role, mailbox, seat=1)
 
 
 def _rows_of(petition: Petition, mailbox: bytes) -> Sequence[Signature]:
+    """What a mailbox has signed, locked: a link pressed at this moment is pressed before or after."""
     wanted = select(Signature).where(Signature.petition_id == petition.id, Signature.mailbox_hash == mailbox)
-    return db.session.execute(wanted.order_by(Signature.id)).scalars().all()
+    return db.session.execute(wanted.order_by(Signature.id).with_for_update()).scalars().all()
 
 
 def _name_key(name: str | None) -> str:

@@ -198,7 +198,7 @@ def test_the_second_person_gets_the_seat_that_is_free(client: PageCheckingClient
 )
 def test_somebody_who_lives_elsewhere_may_not(client: PageCheckingClient, other: dict[str, str]) -> None:
     petition = build.open_petition()
-    sign(client, petition)
+    build.signature(petition, email="ada@example.org", name="Ada Adeyemi")
     sign(client, petition, email="ADA+x@example.org", **other)
     assert len(signatures_of(petition)) == 1
     build.work()
@@ -207,6 +207,34 @@ def test_somebody_who_lives_elsewhere_may_not(client: PageCheckingClient, other:
     assert "/signatures/" not in build.text_of(mail), (
         "another person learns nothing of the first one's signature"
     )
+
+
+@pytest.mark.parametrize("slips", [1, 2])
+def test_what_nobody_confirmed_keeps_nobody_out(client: PageCheckingClient, slips: int) -> None:
+    petition = build.open_petition()
+    with clock.fixed(clock.now() - timedelta(days=2)):
+        for name in ("Adda Adeyemi", "Aba Adeyemi")[:slips]:
+            sign(client, petition, name=name, postcode="ZZ9 9ZZ")
+        build.work()
+    slip = confirm_path("ada@example.org")
+    sign(client, petition)
+    build.work()
+    assert build.captured(kind="already_signed") == [], "nobody has"
+    assert client.get(slip).status_code == 410
+    client.post(slip, data={"answer": "yes"})
+    client.post(confirm_path("ada@example.org"), data={"answer": "yes"})
+    build.work()
+    assert [row.name for row in signatures_of(petition) if row.is_valid] == ["Ada Adeyemi"]
+    assert petition.signature_count == 2
+
+
+def test_however_often_the_details_change_a_mailbox_gets_two_mails_a_day(client: PageCheckingClient) -> None:
+    petition = build.open_petition()
+    for number in range(10, 20):
+        sign(client, petition, name=f"Ada {number}", postcode=f"ZZ{number} 9ZZ")
+        build.work()
+    assert len(build.captured()) == 2
+    assert len(signatures_of(petition)) == 2
 
 
 def test_a_third_person_may_not(client: PageCheckingClient) -> None:
@@ -222,7 +250,7 @@ def test_a_third_person_may_not(client: PageCheckingClient) -> None:
 @pytest.mark.settings(signatures_per_mailbox=1)
 def test_one_mailbox_one_signature_where_the_site_says_so(client: PageCheckingClient) -> None:
     petition = build.open_petition()
-    sign(client, petition)
+    build.signature(petition, email="ada@example.org", name="Ada Adeyemi")
     sign(client, petition, name="Bola Adeyemi")
     assert len(signatures_of(petition)) == 1
     build.work()
@@ -365,8 +393,8 @@ def test_fields_that_do_not_exist_are_not_read_and_repeated_ones_count_once(
 @pytest.mark.parametrize(
     ("body", "content_type", "status"),
     [
-        (b"name=%FF%FE&email=ada@example.org", "application/x-www-form-urlencoded", 422),
-        (b"\xff\xfe\x00", "application/x-www-form-urlencoded", 422),
+        (b"name=%FF%FE&email=ada@example.org", "application/x-www-form-urlencoded", 400),
+        (b"\xff\xfe\x00", "application/x-www-form-urlencoded", 400),
         (b'{"name": "Ada"}', "application/json", 422),
         (b"name=" + b"x" * 100_000, "application/x-www-form-urlencoded", 413),
         (b"--x\r\nbroken", "multipart/form-data; boundary=x", 422),
