@@ -279,7 +279,7 @@ def test_odd_questions_to_the_lists_are_answered(client: PageCheckingClient, app
         "/trending",
     ):
         for name in names if path == "/petitions" else ("q", "page"):
-            for value in odd:
+            for value in odd if name in {"q", "page", "state", "topic"} else odd[::6]:
                 fail_if_unclear(world.fetch(client, f"{path}?{name}={value}"), (path, name, value))
         fail_if_unclear(
             world.fetch(client, f"{path}?" + "&".join(f"{n}={v}" for n in names for v in odd[:9])), path
