@@ -55,7 +55,7 @@ def sign(petition_id: int) -> ResponseReturnValue:
     form = cast(SignForm, SignForm.from_request())
     if request.method != "POST":
         return caching.public(_sign_page(petition, form), seconds=FORM_SECONDS)
-    if not form.validate():
+    if not (form.validate() and form.is_about(petition)):
         return caching.private((_sign_page(petition, form), 422))
     actions.sign(petition_id=petition.id, person=_person(form))
     return redirect(url_for(".thank_you", petition_id=petition_id), 303)
@@ -87,7 +87,7 @@ def support(petition_id: int, token: str) -> ResponseReturnValue:
     if not queries.takes_supporters(petition):
         return render_template("signing/support_closed.html", petition=petition)
     form = cast(SignForm, SignForm.from_request())
-    if request.method == "POST" and form.validate():
+    if request.method == "POST" and form.validate() and form.is_about(petition):
         actions.sign(petition_id=petition.id, person=_person(form), role=SignatureRole.SUPPORTER)
         return redirect(url_for(".thank_you", petition_id=petition_id), 303)
     page = render_template(

@@ -1,5 +1,6 @@
 """Signing: one form, one reply for everybody, and the mail that fits what is known about the mailbox."""
 
+import re
 import threading
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from petitions.errors import StateChanged
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.models import Mail, Signature, SignatureState
+from petitions.moderation import actions as moderation
 from petitions.signing import actions
 from tests import build
 from tests.client import PageCheckingClient
@@ -358,6 +360,29 @@ def test_a_bad_form_comes_back_with_its_errors_and_stores_nothing(
     assert response.headers["Cache-Control"] == "no-store"
     assert signatures_of(petition) == []
     assert db.session.execute(select(Mail)).first() is None
+
+
+def test_what_is_signed_are_the_words_that_were_read(client: PageCheckingClient) -> None:
+    moderator, petition = build.staff(), build.open_petition()
+    read = version_on(client.get(form_path(petition)).text)
+    new = "Open every library on Sundays"
+    words = {"action": new, "background": "As asked.", "additional_details": ""}
+    moderation.change_text(petition_id=petition.id, text_version=1, **words, by=moderator)
+    response = post_form(client, petition, text_version=read)
+    assert response.status_code == 422
+    assert "The words of this petition were changed while you read them." in response.text
+    assert new in response.text
+    assert "Ada Adeyemi" in response.text
+    assert signatures_of(petition) == []
+    sign(client, petition, text_version=version_on(response.text))
+    assert [row.text_version for row in signatures_of(petition)] == [2]
+
+
+def version_on(page: str) -> str:
+    """The version of the words that a form was shown with."""
+    found = re.search(r'name="text_version" value="(\d+)"', page)
+    assert found
+    return found[1]
 
 
 def test_an_empty_post_names_every_missing_answer(client: PageCheckingClient) -> None:

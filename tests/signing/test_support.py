@@ -5,6 +5,7 @@ import pytest
 from petitions import clock, links
 from petitions.lifecycle import State
 from petitions.models import Petition, SignatureRole
+from petitions.starting import actions as starting
 from tests import build
 from tests.client import PageCheckingClient
 from tests.signing.journey import confirm_path, path_of, signatures_of
@@ -115,6 +116,17 @@ def test_a_bad_form_comes_back_with_its_errors(client: PageCheckingClient) -> No
     response = client.post(link(petition), data=build.sign_form(name="", eligible=""))
     assert response.status_code == 422
     assert "Enter your name." in response.text
+    assert signatures_of(petition) == []
+
+
+def test_a_supporter_supports_the_words_that_were_read(client: PageCheckingClient) -> None:
+    petition = build.gathering_petition()
+    words = {"action": "Open every library", "background": "As asked.", "additional_details": ""}
+    starting.change_text(petition_id=petition.id, **words)
+    response = client.post(link(petition), data=build.sign_form(text_version="1"))
+    assert response.status_code == 422
+    assert "The words of this petition were changed while you read them." in response.text
+    assert "Open every library" in response.text
     assert signatures_of(petition) == []
 
 
