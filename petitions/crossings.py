@@ -19,12 +19,11 @@ from petitions.models import (
     Duty,
     Petition,
     PetitionThreshold,
-    Signature,
-    SignatureRole,
     Staff,
     StaffRole,
 )
 from petitions.permissions import Role
+from petitions.petitioners import creator_of
 
 
 def todays_rules(petition_id: int) -> list[PetitionThreshold]:
@@ -105,9 +104,7 @@ def _create_duty(petition: Petition, threshold: PetitionThreshold) -> Duty:
 
 
 def _tell(petition: Petition, threshold: PetitionThreshold, duty: Duty) -> None:
-    creator = db.session.execute(
-        select(Signature).where(Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR)
-    ).scalar_one_or_none()
+    creator = creator_of(petition)
     key = f"crossing:{petition.id}:{threshold.key}"
     if creator is not None:
         outbox.queue("threshold_crossed", key=f"{key}:creator", signature=creator, duty_id=duty.id)

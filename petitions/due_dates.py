@@ -45,6 +45,12 @@ def add_days(start: date, days: int, kind: str) -> date:
     return add_working_days(start, days) if kind == "working" else start + timedelta(days=days)
 
 
+def checked_by(found_supporters_at: datetime) -> date:
+    """The day by which it is promised in public that moderators have checked a petition."""
+    since = found_supporters_at.astimezone(settings().timezone).date()
+    return add_working_days(since, settings().moderation_days)
+
+
 def _add_months(day: date, months: int) -> date:
     """The same day of a later month, or its last day where it is shorter."""
     years, month = divmod(day.month - 1 + months, 12)

@@ -13,7 +13,6 @@ from petitions import due_dates, links
 from petitions.browsing import queries, trending
 from petitions.browsing.cards import Tag, state_tag
 from petitions.browsing.history import history_of
-from petitions.extensions import settings
 from petitions.models import RESPONSE, Petition, PetitionThreshold, Rejection
 from petitions.outcomes import outcome_words
 from petitions.responses.queries import Record, TimelineEvent, record_of, timeline
@@ -111,9 +110,7 @@ def promised_by(petition: Petition) -> date:
     """The day by which a petition in moderation is to be checked."""
     since = petition.moderation_threshold_reached_at
     assert since is not None, "the database holds it for every petition in moderation"
-    return due_dates.add_working_days(
-        since.astimezone(settings().timezone).date(), settings().moderation_days
-    )
+    return due_dates.checked_by(since)
 
 
 def _goal(threshold: PetitionThreshold, reached: bool) -> Goal:

@@ -95,14 +95,6 @@ def all_departments() -> Sequence[Department]:
     return db.session.execute(select(Department).order_by(Department.name)).scalars().all()
 
 
-def is_listed(petition_id: int) -> bool:
-    """Whether the petition's words are public."""
-    query = select(Petition.id).where(
-        Petition.id == petition_id, Petition.state.in_(states_where("is_listed"))
-    )
-    return db.session.execute(query).first() is not None
-
-
 def petition_with_subjects(petition_id: int) -> Petition | None:
     """A petition in whatever state, with its departments and topics."""
     query = select(Petition).where(Petition.id == petition_id)

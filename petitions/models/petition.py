@@ -104,7 +104,9 @@ class Petition(HasSealed, Base):
             "state <> 'gathering' OR (confirmed_at IS NOT NULL AND lapses_at IS NOT NULL)",
             name="gathering_has_its_time",
         ),
-        CheckConstraint("state <> 'withdrawn' OR withdrawn_at IS NOT NULL", name="withdrawn_has_withdrawn_at"),
+        CheckConstraint(
+            "state <> 'withdrawn' OR withdrawn_at IS NOT NULL", name="withdrawn_has_withdrawn_at"
+        ),
         CheckConstraint("state <> 'lapsed' OR lapsed_at IS NOT NULL", name="lapsed_has_lapsed_at"),
         CheckConstraint(
             "state NOT IN ('open', 'closed') OR opened_at IS NOT NULL", name="published_has_opened_at"

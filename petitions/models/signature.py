@@ -123,7 +123,8 @@ class Signature(HasSealed, Base):
         ),
         CheckConstraint("state <> 'validated' OR validated_at IS NOT NULL", name="validated_has_time"),
         CheckConstraint(
-            "(state IN ('withdrawn', 'refused', 'invalidated')) = (seat IS NULL)", name="only_ended_leaves_seat"
+            "(state IN ('withdrawn', 'refused', 'invalidated')) = (seat IS NULL)",
+            name="only_ended_leaves_seat",
         ),
         CheckConstraint(
             "state NOT IN ('withdrawn', 'refused', 'invalidated') OR ended_at IS NOT NULL",

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
 from petitions import audit, clock, crossings, due_dates, lifecycle
 from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db, settings
 from petitions.lifecycle import Event
 from petitions.mail import outbox
-from petitions.models import AuditEntry, Petition, Rejection, RejectionReason, Signature, SignatureRole, Staff
+from petitions.models import AuditEntry, Petition, Rejection, RejectionReason, Staff
 from petitions.moderation.actions import locked
+from petitions.petitioners import creator_of
 
 
 def may_be_refused(petition: Petition) -> bool:
@@ -99,9 +98,7 @@ def restore(*, petition_id: int, by: Staff) -> None:
 
 def _tell(kind: str, petition: Petition, line: AuditEntry, **details: Any) -> None:
     """Tell the petitioner and all supporters, once for this decision: its line in the history has no equal."""
-    creator = db.session.execute(
-        select(Signature).where(Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR)
-    ).scalar_one_or_none()
+    creator = creator_of(petition)
     key = f"{kind}:{petition.id}:{line.id}"
     if creator is not None:
         outbox.queue(kind, key=f"{key}:creator", signature=creator, **details)

@@ -12,6 +12,7 @@ from petitions.moderation.actions import may_be_edited
 from petitions.moderation.decisions import may_be_refused
 from petitions.moderation.forms import SubjectsForm
 from petitions.moderation.promise import promise_of
+from petitions.petitioners import creator_of
 from petitions.starting import queries as starting
 
 
@@ -26,7 +27,7 @@ def petition_page(found: Petition, subjects: SubjectsForm | None = None) -> str:
         "moderation/petition.html",
         petition=found,
         promise=promise_of(found) if found.facts.is_in_moderation else None,
-        creator=starting.creator_of(found),
+        creator=creator_of(found),
         supporters=starting.supporters_of(found),
         similar=starting.similar_petitions(found),
         rejection=queries.rejection_of(found.id),

@@ -56,10 +56,8 @@ class Promise:
 def promise_of(petition: Petition) -> Promise:
     """How a petition that waits for moderators stands today."""
     assert petition.moderation_threshold_reached_at is not None
-    zone = settings().timezone
-    today = clock.today(zone)
-    reached_on = petition.moderation_threshold_reached_at.astimezone(zone).date()
-    due_on = due_dates.add_working_days(reached_on, settings().moderation_days)
+    today = clock.today(settings().timezone)
+    due_on = due_dates.checked_by(petition.moderation_threshold_reached_at)
     if today > due_on:
         return Promise(due_on, -due_dates.working_days_between(due_on, today), Age.LATE)
     left = due_dates.working_days_between(today, due_on)

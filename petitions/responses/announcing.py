@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-
-from petitions.extensions import db
 from petitions.mail import outbox
-from petitions.models import Petition, Signature, SignatureRole
+from petitions.models import Petition
+from petitions.petitioners import creator_of
 
 
 def announce(kind: str, *, key: str, petition: Petition, **details: Any) -> None:
     """Queue the message `kind` to the petitioner and to every signer who asked to be told."""
     outbox.queue_mailing(kind, key=key, petition=petition, audience="updates", **details)
-    creator = db.session.execute(
-        select(Signature).where(Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR)
-    ).scalar_one_or_none()
+    creator = creator_of(petition)
     if creator is not None:
         outbox.queue(kind, key=f"{key}:creator", signature=creator, **details)

@@ -9,7 +9,8 @@ from petitions.database import transactional
 from petitions.extensions import db
 from petitions.lifecycle import Event, State
 from petitions.mail import outbox
-from petitions.models import Petition, Signature, SignatureRole
+from petitions.models import Petition
+from petitions.petitioners import creator_of
 
 BATCH = 100
 
@@ -31,11 +32,7 @@ def close_due() -> int:
     for petition in petitions:
         lifecycle.move(petition, Event.CLOSE, closed_at=petition.closes_at, creator_name_sealed=None)
         audit.record("closed", petition=petition, signature_count=petition.signature_count)
-        creator = db.session.execute(
-            select(Signature).where(
-                Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR
-            )
-        ).scalar_one_or_none()
+        creator = creator_of(petition)
         if creator is not None:
             outbox.queue("petition_closed", key=f"closed:{petition.id}", signature=creator)
     return len(petitions)

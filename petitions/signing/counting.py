@@ -28,6 +28,7 @@ from petitions.models import (
     SignatureRole,
     SignatureState,
 )
+from petitions.petitioners import creator_of
 
 #: Signatures counted in one transaction: short enough that a kill loses little work, long enough for a surge.
 BATCH = 2000
@@ -160,9 +161,7 @@ def _hour(moment: datetime) -> datetime:
 
 def _welcome_supporters(petition: Petition, counted: list[Any]) -> None:
     """Tell the petitioner of new supporters; with enough of them the petition enters review by itself."""
-    creator = db.session.execute(
-        select(Signature).where(Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR)
-    ).scalar_one()
+    creator = creator_of(petition)
     supporters = db.session.execute(
         select(func.count()).where(
             Signature.petition_id == petition.id,

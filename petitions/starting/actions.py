@@ -15,6 +15,7 @@ from petitions.extensions import db, settings
 from petitions.lifecycle import Event, State
 from petitions.mail import outbox
 from petitions.models import Mail, Petition, PetitionText, Signature, SignatureRole, SignatureState
+from petitions.petitioners import creator_of
 from petitions.places import postcodes
 from petitions.secrecy import keyed_hash, mailbox_hash
 from petitions.starting import queries
@@ -98,7 +99,7 @@ def _locked(petition_id: int) -> tuple[Petition, Signature]:
     """The petition with its row locked, and its petitioner's signature. Raises `NotFound`."""
     query = select(Petition).where(Petition.id == petition_id).with_for_update(key_share=True)
     petition = db.session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
-    creator = queries.creator_of(petition) if petition is not None else None
+    creator = creator_of(petition) if petition is not None else None
     if petition is None or creator is None:
         raise NotFound("no such petition")
     return petition, creator

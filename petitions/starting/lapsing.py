@@ -11,7 +11,8 @@ from petitions.database import transactional
 from petitions.extensions import db, settings
 from petitions.lifecycle import Event, State
 from petitions.mail import outbox
-from petitions.models import Petition, Signature, SignatureRole, SignatureState
+from petitions.models import Petition, Signature, SignatureState
+from petitions.petitioners import creator_of
 
 BATCH = 100
 
@@ -42,11 +43,7 @@ def lapse_due() -> int:
         was_confirmed = petition.state is State.GATHERING
         lifecycle.move(petition, Event.LAPSE, lapsed_at=clock.now())
         audit.record("lapsed", petition=petition)
-        creator = db.session.execute(
-            select(Signature).where(
-                Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR
-            )
-        ).scalar_one_or_none()
+        creator = creator_of(petition)
         if was_confirmed and creator is not None:
             outbox.queue("petition_lapsed", key=f"lapsed:{petition.id}", signature=creator)
     return len(petitions)

@@ -20,6 +20,7 @@ from petitions.models import (
     SignatureRole,
     SignatureState,
 )
+from petitions.petitioners import creator_of
 from petitions.responses import queries as responses
 from petitions.responses.queries import DutyStatus
 from petitions.starting.similar import SimilarPetition, similar_to
@@ -51,9 +52,7 @@ class PetitionerPage:
         """The day by which it is to be checked."""
         since = self.petition.moderation_threshold_reached_at
         assert since is not None
-        return due_dates.add_working_days(
-            since.astimezone(settings().timezone).date(), settings().moderation_days
-        )
+        return due_dates.checked_by(since)
 
     @property
     def public_url(self) -> str:
@@ -82,14 +81,6 @@ def petition_of(token: str) -> Petition:
     if petition is None or creator_of(petition) is None:
         raise NotFound("no such petition")
     return petition
-
-
-def creator_of(petition: Petition) -> Signature | None:
-    """The petitioner's own signature; none on petitions that came from elsewhere."""
-    query = select(Signature).where(
-        Signature.petition_id == petition.id, Signature.role == SignatureRole.CREATOR
-    )
-    return db.session.execute(query).scalar_one_or_none()
 
 
 def supporters_of(petition: Petition) -> int:

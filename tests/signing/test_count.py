@@ -22,8 +22,9 @@ from petitions.models import (
     Petition,
     PlaceCount,
     Signature,
+    SignatureState,
 )
-from petitions.signing import counting
+from petitions.signing import confirming, counting
 from tests import build
 
 NOON = datetime(2026, 6, 1, 12, 30, tzinfo=UTC)
@@ -160,8 +161,7 @@ def test_counting_and_uncounting_at_once_stay_exact(app: Flask) -> None:
         def work() -> None:
             signature = db.session.get_one(Signature, signature_id)
             counting.uncount(signature)
-            signature.state = "withdrawn"
-            signature.seat = None
+            confirming.end(signature, SignatureState.WITHDRAWN)
 
         return work
 

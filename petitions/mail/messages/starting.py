@@ -64,11 +64,10 @@ def petition_in_review(mail: Mail) -> Context | None:
     petition = _petition(mail, State.REVIEW)
     if petition is None or petition.moderation_threshold_reached_at is None:
         return None
-    since = petition.moderation_threshold_reached_at.astimezone(settings().timezone).date()
     return {
         "petition": petition,
         "petitioner_url": links.petitioner(petition),
-        "promised_on": due_dates.add_working_days(since, settings().moderation_days),
+        "promised_on": due_dates.checked_by(petition.moderation_threshold_reached_at),
     }
 
 
