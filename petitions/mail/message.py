@@ -6,6 +6,7 @@ to be sent. It is declared with `@message("kind")` in one of the modules of `pet
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import policy
@@ -22,6 +23,9 @@ from petitions.models import Mail
 
 Context = dict[str, Any]
 Build = Callable[[Mail], Context | None]
+
+#: What a part of a mail that is left out leaves behind.
+EMPTY_LINES = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ def compose(mail: Mail) -> Message | None:
         subject=" ".join(parts["subject.txt"].split()),
         recipients=[mailboxes.written(recipient)],
         sender=(settings().site_name, settings().mail_default_sender),
-        body=parts["txt"].strip() + "\n",
+        body=EMPTY_LINES.sub("\n\n", parts["txt"]).strip() + "\n",
         html=parts["html"],
         extra_headers=_headers(kind, mail, context),
     )

@@ -160,7 +160,6 @@ class ResponseForm(StaffForm):
     """The answer: a draft may be incomplete, what is published may not."""
 
     summary = TextAreaField(_l("Summary"), [AtMost(SUMMARY_LIMIT), Readable()], filters=[clean_line])
-    body = TextAreaField(_l("Answer"), [AtMost(BODY_LIMIT), Readable()], filters=[clean_text])
     outcome = RadioField(
         _l("What does the answer come to?"),
         [Optional()],
@@ -168,6 +167,7 @@ class ResponseForm(StaffForm):
         filters=[clean_line],
         choices=lambda: [(outcome.value, words) for outcome, words in WORDS.items()],
     )
+    body = TextAreaField(_l("Answer"), [AtMost(BODY_LIMIT), Readable()], filters=[clean_text])
     draft_version = WholeNumber(widget=HiddenInput(), validators=[NumberRange(0, MOST_DRAFTS)], default=0)
 
     def version_read(self) -> int:

@@ -25,7 +25,7 @@ def test_a_late_answer_is_shown_as_late(
     days = settings().response_days
     assert f"{days} days left" in anybody.goes_to("/accountability").main
     with clock.fixed(clock.now() + timedelta(days=days)):
-        assert "due today" in anybody.goes_to("/accountability").main
+        assert "Due today" in anybody.goes_to("/accountability").main
     with clock.fixed(clock.now() + timedelta(days=days + DAYS_LATE)):
         page = anybody.sees_petition(ines.petition_id)
         assert f"The Department of Transport is {DAYS_LATE} days late with its answer." in page.main
