@@ -1,0 +1,118 @@
+"""Who asks too often gets a page that says when to come back; everybody else goes on."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from petitions import limits
+from petitions.extensions import limiter
+from petitions.tokens import Purpose, sign
+from tests import build
+from tests.client import PageCheckingClient
+from tests.reading import Page
+
+SIGN_IN = "/staff/sign-in"
+MOST = int(limits.SIGN_IN.split(" ")[0])
+
+pytestmark = [pytest.mark.database("sqlite"), pytest.mark.settings(ratelimit_enabled="yes")]
+
+
+@pytest.fixture(autouse=True)
+def _forget_earlier_requests(app: Flask) -> None:
+    """The counters live in the process; other tests have used them."""
+    limiter.reset()
+
+
+def token_of(client: PageCheckingClient) -> str:
+    """The token of the sign-in form: a post without it is refused before it counts as a try."""
+    (form,) = [form for form in Page(client.get(SIGN_IN).text).forms if "csrf_token" in form.fields]
+    return form.fields["csrf_token"][0]
+
+
+def sign_in(client: PageCheckingClient, address: str = "192.0.2.1", **headers: str) -> TestResponse:
+    """Send the sign-in form from an address."""
+    return client.post(
+        SIGN_IN,
+        data={"email": "x@example.org", "csrf_token": token_of(client)},
+        environ_overrides={"REMOTE_ADDR": address},
+        headers=headers,
+    )
+
+
+def try_too_often(client: PageCheckingClient, **headers: str) -> TestResponse:
+    """As many tries as are taken, and the one after."""
+    for _ in range(MOST):
+        assert sign_in(client, **headers).status_code == 422
+    return sign_in(client, **headers)
+
+
+def test_too_many_tries_are_refused_with_a_page_that_says_when_to_come_back(
+    client: PageCheckingClient,
+) -> None:
+    refused = try_too_often(client)
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 3600
+    assert refused.headers["Cache-Control"] == "no-store"
+    assert refused.mimetype == "text/html"
+
+
+def test_somebody_at_another_address_goes_on(client: PageCheckingClient) -> None:
+    assert try_too_often(client).status_code == 429
+    assert sign_in(client, "192.0.2.2").status_code == 422
+
+
+def test_looking_is_not_limited(client: PageCheckingClient) -> None:
+    assert try_too_often(client).status_code == 429
+    for path in (SIGN_IN, "/", "/petitions"):
+        assert client.get(path, environ_overrides={"REMOTE_ADDR": "192.0.2.1"}).status_code == 200
+
+
+def test_a_school_can_sign_from_one_address(client: PageCheckingClient) -> None:
+    petition = build.open_petition()
+    path = f"/petitions/{petition.id}/signatures/new"
+    codes = [
+        client.post(path, data=build.sign_form(email=f"pupil{number}@example.org")).status_code
+        for number in range(60)
+    ]
+    assert set(codes) == {303}
+
+
+def test_the_forms_of_the_public_are_limited_too(client: PageCheckingClient) -> None:
+    petition = build.open_petition()
+    addresses = {
+        f"/petitions/{petition.id}/signatures/new": int(limits.SIGN.split(" ")[0]),
+        "/signatures/find": int(limits.SIGN.split(" ")[0]),
+        "/petitions/new": int(limits.START.split(" ")[0]),
+        f"/signatures/confirm/{sign(Purpose.CONFIRM_SIGNATURE, 1)}": int(limits.TOKEN.split(" ")[0]),
+    }
+    for path, most in addresses.items():
+        codes = [client.post(path, data={}).status_code for _ in range(most + 1)]
+        assert codes[-1] == 429, path
+        assert 429 not in codes[:-1], path
+
+
+def test_a_forwarded_address_is_not_believed_without_a_proxy(client: PageCheckingClient) -> None:
+    for number in range(MOST):
+        assert sign_in(client, **{"X-Forwarded-For": f"198.51.100.{number}"}) != 429
+    assert sign_in(client, **{"X-Forwarded-For": "203.0.113.9"}).status_code == 429
+
+
+@pytest.mark.settings(trusted_proxies=1)
+def test_behind_one_proxy_its_word_is_believed_and_no_other(client: PageCheckingClient) -> None:
+    # What the visitor sent stands first, what the proxy itself saw stands last.
+    for number in range(MOST):
+        assert sign_in(client, **{"X-Forwarded-For": f"198.51.100.{number}, 203.0.113.9"}) != 429
+    assert sign_in(client, **{"X-Forwarded-For": "198.51.100.77, 203.0.113.9"}).status_code == 429
+    assert sign_in(client, **{"X-Forwarded-For": "203.0.113.9, 203.0.113.10"}).status_code != 429
+    # Nor is a host that somebody forwards.
+    page = client.get(
+        "/petitions", headers={"X-Forwarded-Host": "evil.example", "X-Forwarded-For": "203.0.113.9"}
+    )
+    assert "evil.example" not in page.text
+
+
+@pytest.mark.settings(ratelimit_enabled="no")
+def test_limits_can_be_switched_off(client: PageCheckingClient) -> None:
+    assert 429 not in {sign_in(client).status_code for _ in range(MOST + 2)}

@@ -1,0 +1,176 @@
+"""Workers share the work: each periodic task is claimed by one, a failing one is told and tried again, SIGTERM ends them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from petitions import clock
+from petitions.extensions import db
+from petitions.lifecycle import State
+from petitions.models import PeriodicTask, Petition, Signature
+from petitions.worker import loop, schedule
+from tests import build
+from tests.databases import Database
+from tests.settings import make_environment
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def task(name: str) -> PeriodicTask:
+    """The row of a periodic task, read anew."""
+    db.session.rollback()
+    return db.session.get_one(PeriodicTask, name)
+
+
+@pytest.fixture
+def ran(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the tasks that ran, oldest first. `bad` fails the first time."""
+    names: list[str] = []
+
+    def note(name: str) -> None:
+        names.append(name)
+        if name == "bad" and names.count("bad") == 1:
+            raise RuntimeError("as planned")
+
+    tasks = tuple(
+        schedule.Task(name, timedelta(minutes=5), lambda name=name: note(name)) for name in ("bad", "good")
+    )
+    monkeypatch.setattr(schedule, "TASKS", tasks)
+    schedule.prepare()
+    return names
+
+
+def test_each_task_runs_once_and_again_when_it_is_due(ran: list[str]) -> None:
+    loop.run_until_idle()
+    assert sorted(ran) == ["bad", "good"]
+    loop.run_until_idle()
+    assert len(ran) == 2
+    with clock.fixed(clock.now() + timedelta(minutes=6)):
+        loop.run_until_idle()
+    assert sorted(ran) == ["bad", "bad", "good", "good"]
+
+
+def test_a_task_that_another_worker_has_is_left_to_it(ran: list[str]) -> None:
+    first, second = schedule._claim(), schedule._claim()
+    assert {first, second} == {"bad", "good"}
+    assert schedule._claim() is None
+    assert schedule.run_due() == 0
+    with clock.fixed(clock.now() + schedule.LEASE + timedelta(seconds=1)):
+        # The worker that had them died: after a while another takes them.
+        loop.run_until_idle()
+    assert sorted(ran) == ["bad", "good"]
+
+
+def test_a_failing_task_is_told_stops_nobody_and_is_tried_again(ran: list[str]) -> None:
+    loop.run_until_idle()
+    assert task("bad").last_error == "RuntimeError"
+    assert task("good").last_error is None
+    with clock.fixed(clock.now() + timedelta(minutes=6)):
+        loop.run_until_idle()
+        assert task("bad").last_error is None
+    assert ran.count("bad") == 2
+
+
+def test_starting_a_worker_twice_changes_nothing(ran: list[str]) -> None:
+    before = task("good").next_run_at
+    schedule.prepare()
+    assert task("good").next_run_at == before
+
+
+def test_one_step_counts_sends_and_does_what_is_due(app: Flask) -> None:
+    schedule.prepare()
+    petition = build.open_petition(closes_at=clock.now() + timedelta(minutes=1))
+    build.signature(petition, counted=False)
+    petition_id = petition.id
+    with clock.fixed(clock.now() + timedelta(hours=1)):
+        loop.run_until_idle()
+    db.session.rollback()
+    read = db.session.get_one(Petition, petition_id)
+    assert (read.signature_count, read.state) == (2, State.CLOSED)
+    assert build.captured(kind="petition_closed")
+
+
+def test_idle_means_nothing_was_done(app: Flask) -> None:
+    assert loop.step() == 0
+
+
+def test_the_worker_outlives_its_database(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    petition = build.open_petition()
+    build.signature(petition, counted=False)
+    petition_id = petition.id
+    failures = [OperationalError("select", {}, Exception("gone")), RuntimeError("a fault of ours")]
+    stop = _Stop(after=4)
+    slept: list[float] = []
+
+    def sweep() -> int:
+        if failures:
+            raise failures.pop(0)
+        return counted()
+
+    counted = loop.STEPS[0]
+    monkeypatch.setattr(loop, "STEPS", (sweep, *loop.STEPS[1:]))
+    monkeypatch.setattr(loop, "Stop", lambda: stop)
+    monkeypatch.setattr(loop.time, "sleep", slept.append)
+    loop.run()
+    db.session.rollback()
+    assert db.session.get_one(Petition, petition_id).signature_count == 2
+    assert slept.count(loop.PAUSE_AFTER_FAILURE) == 2
+
+
+class _Stop:
+    """Asks to stop after so many looks."""
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    @property
+    def asked(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+def test_sigterm_ends_a_worker_between_two_units_of_work(app: Flask, database: Database) -> None:
+    petition = build.open_petition()
+    build.signature(petition, counted=False)
+    environment = {**os.environ, **make_environment(database_url=database.url), "FLASK_APP": "wsgi"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flask", "worker"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    try:
+        assert _counted_within(60, petition.id), "the worker did not count"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    finally:
+        process.kill()
+        process.communicate()
+    db.session.rollback()
+    waiting = db.session.execute(db.select(Signature.id).where(*_uncounted())).all()
+    assert waiting == []
+
+
+def _uncounted() -> tuple[object, ...]:
+    return (Signature.validated_at.is_not(None), Signature.counted_at.is_(None))
+
+
+def _counted_within(seconds: float, petition_id: int) -> bool:
+    ends = time.monotonic() + seconds
+    while time.monotonic() < ends:
+        db.session.rollback()
+        if db.session.get_one(Petition, petition_id).signature_count == 2:
+            return True
+        time.sleep(0.2)
+    return False
