@@ -19,11 +19,14 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 #: What each state asks for before a row may be in it.
 COLUMNS = {
+    State.GATHERING: {"confirmed_at": NOON, "lapses_at": NOON + timedelta(days=30)},
     State.REVIEW: {"moderation_threshold_reached_at": NOON},
     State.OPEN: {"opened_at": NOON, "closes_at": NOON + timedelta(days=1)},
     State.CLOSED: {"opened_at": NOON, "closed_at": NOON},
     State.REJECTED: {"rejected_at": NOON},
     State.HIDDEN: {"hidden_at": NOON},
+    State.WITHDRAWN: {"withdrawn_at": NOON},
+    State.LAPSED: {"lapsed_at": NOON},
 }
 
 
