@@ -15,7 +15,7 @@ def signed_in(app: Flask, staff: Staff) -> PageCheckingClient:
     """The browser of somebody of the staff."""
     client = app.test_client()
     assert isinstance(client, PageCheckingClient)
-    token = actions.start_session(by=staff)
+    token = actions.start_session(by=staff, password_hash=staff.password_hash)
     with client.session_transaction(base_url="http://localhost/staff") as session:
         session["_user_id"] = token
         session["seen"] = int(clock.now().timestamp())

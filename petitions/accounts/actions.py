@@ -12,8 +12,15 @@ from petitions.models import Staff, StaffSession
 
 
 @transactional
-def start_session(*, by: Staff) -> str:
-    """Sign somebody in whose password was right. Returns the token of the session (32 random bytes), which is not kept."""
+def start_session(*, by: Staff, password_hash: str) -> str | None:
+    """Sign somebody in whose password was right. Returns the token of the session (32 random bytes), which is not kept.
+
+    Checking a password takes half a second; `None` where the person was deactivated, or `password_hash`, which it was
+    checked against, was replaced meanwhile.
+    """
+    db.session.refresh(by, with_for_update={"of": Staff})
+    if not by.is_active or by.password_hash != password_hash:
+        return None
     token = secrets.token_urlsafe(32)
     db.session.add(StaffSession(staff_id=by.id, token_hash=token_hash(token)))
     audit.record("signed_in", by=by)

@@ -27,8 +27,9 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("next"))
     if form.validate_on_submit():
         staff = queries.authenticate(form.email.data or "", form.password.data or "")
-        if staff is not None:
-            sessions.begin(actions.start_session(by=staff))
+        token = staff and actions.start_session(by=staff, password_hash=staff.password_hash)
+        if token:
+            sessions.begin(token)
             return redirect(form.next.data or url_for("accounts.home"), 303)
         form.password.errors = [_("Enter the address and the password that belong together.")]
     return render_template("accounts/sign_in.html", form=form), 422 if form.is_submitted() else 200

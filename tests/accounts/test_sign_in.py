@@ -229,3 +229,28 @@ def test_looking_at_pages_writes_nothing(app: Flask, moderator: Staff) -> None:
 def test_who_is_signed_in_need_not_sign_in(app: Flask, moderator: Staff) -> None:
     response = StaffVisitor(app, moderator).get(SIGN_IN)
     assert (response.status_code, response.location) == (303, "/staff")
+
+
+def test_who_is_let_go_while_the_password_is_checked_does_not_get_in(
+    visitor: StaffVisitor, moderator: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check, email, staff_id = passwords.matches, moderator.email, moderator.id
+    db.session.rollback()
+
+    def slow_check(password_hash: str | None, password: str) -> bool:
+        matched = check(password_hash, password)
+        let_go(db.session.get_one(Staff, staff_id))
+        return matched
+
+    monkeypatch.setattr(passwords, "matches", slow_check)
+    assert visitor.sign_in(email).status_code == 422
+    assert sessions() == []
+
+
+def test_a_password_replaced_while_it_was_checked_does_not_open(
+    visitor: StaffVisitor, moderator: Staff
+) -> None:
+    from petitions.accounts.actions import start_session
+
+    assert start_session(by=moderator, password_hash="the one before") is None
+    assert sessions() == []

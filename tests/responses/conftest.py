@@ -38,7 +38,7 @@ def sign_in(app: Flask) -> Callable[[Staff], StaffBrowser]:
     def signed_in(staff: Staff) -> StaffBrowser:
         client = app.test_client()
         assert isinstance(client, PageCheckingClient)
-        token = actions.start_session(by=staff)
+        token = actions.start_session(by=staff, password_hash=staff.password_hash)
 
         with client.session_transaction(base_url="http://localhost/staff") as session:
             session["_user_id"] = token
