@@ -1,7 +1,7 @@
 """Every form and every address, sent what no browser sends: a clear page with a 4xx, nothing stored that should not be.
 
-The usual run sends some thousands of requests. `BAD_INPUTS=100000 pytest tests/faults/test_bad_input.py` sends that many
-more, with texts that Hypothesis makes up, from a seed that it prints where something fails.
+The usual run sends some two thousand requests. `BAD_INPUTS=100000 pytest tests/faults/test_bad_input.py` sends that many
+more; a quarter as many again have texts that Hypothesis makes up.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from tests.world import World
 
 MORE = int(os.environ.get("BAD_INPUTS", "0"))
 #: Requests of one usual run that put one bad text into one field of one form.
-USUAL_SAMPLES = 900
+USUAL_SAMPLES = 450
 WRONG_METHODS = ("PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "BREW")
 GOOD = {
     "action": "Open the library on Sundays",
@@ -279,7 +279,7 @@ def test_odd_questions_to_the_lists_are_answered(client: PageCheckingClient, app
         "/trending",
     ):
         for name in names if path == "/petitions" else ("q", "page"):
-            for value in odd if name in {"q", "page", "state", "topic"} else odd[::6]:
+            for value in odd if name in {"q", "page", "state", "topic"} else odd[::12]:
                 fail_if_unclear(world.fetch(client, f"{path}?{name}={value}"), (path, name, value))
         fail_if_unclear(
             world.fetch(client, f"{path}?" + "&".join(f"{n}={v}" for n in names for v in odd[:9])), path
@@ -333,7 +333,7 @@ def test_texts_that_hypothesis_makes_up(app: Flask) -> None:
     texts = st.text(st.characters(exclude_categories=()), max_size=400)
 
     @hypothesis_settings(
-        max_examples=max(150, MORE // 4), deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=max(80, MORE // 4), deadline=None, suppress_health_check=list(HealthCheck)
     )
     @given(st.sampled_from(every), texts)
     def send(chosen: tuple[Target, str], text: str) -> None:

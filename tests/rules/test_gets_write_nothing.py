@@ -46,10 +46,11 @@ def test_looking_at_every_address_as_everybody_writes_nothing(app: Flask) -> Non
             if who != "anonymous" and not rule.rule.startswith("/staff"):
                 continue
             paths = world.paths(app, found, rule)
-            # Everybody looks at everything; in every way at two of each kind, by those who see most.
-            for path in paths:
+            # Those who see most look at everything, and in every way at two of each kind; others at some of each.
+            sees_most = who in {"anonymous", "administrator"}
+            for path in paths if sees_most else paths[::4]:
                 look_at(client, path, ("GET",))
-            for path in paths[:2] if who in {"anonymous", "administrator"} else ():
+            for path in paths[:2] if sees_most else ():
                 look_at(client, path, LOOKS)
                 for query in QUERIES:
                     look_at(client, path + query, ("GET",))
