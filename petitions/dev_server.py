@@ -32,8 +32,9 @@ VAR = ROOT / "var"
 ENVIRONMENT_FILE = VAR / "dev.env"
 DEFAULT_PORT = 8000
 
-#: Seconds that a child gets to finish its work before it is killed, and that the first page may take.
-PATIENCE = 10.0
+#: Seconds that a child gets to finish its work before it is killed (more than gunicorn gives its own workers, so that
+#: none is left behind), and that the first page may take.
+PATIENCE = 15.0
 FIRST_PAGE = 30.0
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -154,14 +155,26 @@ def command(app: Flask, name: str, *arguments: str) -> None:
     app.cli.commands[name].main(args=list(arguments), standalone_mode=False)
 
 
+def leave_interrupts_to_the_parent() -> None:
+    """Ctrl-C reaches every process of the group; only the one that started the others may act on it.
+
+    gunicorn's worker answers an interrupt by taking a lock that the interrupted code may hold, and then never ends. The
+    parent stops its parts by SIGTERM, which waits for no lock. Blocked, not ignored: gunicorn sets handlers of its own,
+    and a mask is inherited by the processes it forks.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
 def serve(port: int) -> None:
     """Be the web server."""
+    leave_interrupts_to_the_parent()
     sys.argv = ["gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "8"]
     gunicorn()
 
 
 def work() -> None:
     """Be the worker."""
+    leave_interrupts_to_the_parent()
     from petitions import create_app
 
     app = create_app()

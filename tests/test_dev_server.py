@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,15 @@ def test_a_part_that_dies_ends_the_whole_and_is_named(running: tuple[subprocess.
     assert process.stdout
     assert "The worker stopped by itself" in process.stdout.read()
     assert wait_until_gone(parts)
+
+
+def _interrupt_myself() -> None:
+    dev_server.leave_interrupts_to_the_parent()
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def test_ctrl_c_is_for_the_parent_alone() -> None:
+    part = get_context("fork").Process(target=_interrupt_myself)
+    part.start()
+    part.join(10)
+    assert part.exitcode == 0

@@ -50,6 +50,9 @@ for (const count of all("[data-count-url]")) {
   };
   const timer = setInterval(refresh, 10000);
   document.addEventListener("visibilitychange", refresh);
+  // A page that the browser kept may be older than the signature its reader has just confirmed.
+  if (performance.getEntriesByType("navigation")[0]?.transferSize === 0) refresh();
+  addEventListener("pageshow", (event) => event.persisted && refresh());
 }
 
 // Passing a link on: by the device's own share sheet, or by copying.
