@@ -96,9 +96,10 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key,
         "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SQLALCHEMY_DATABASE_URI": _database_url(settings),
-        "SQLALCHEMY_ENGINE_OPTIONS": {}
+        # What a failing statement was about to store is nobody's business but its own: it stays out of the log.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True}
         if settings.database_url.startswith("sqlite")
-        else {"pool_pre_ping": True},
+        else {"hide_parameters": True, "pool_pre_ping": True},
         "MAX_CONTENT_LENGTH": LARGEST_BODY,
         "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
         "MAX_FORM_PARTS": 100,

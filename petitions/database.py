@@ -18,6 +18,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from petitions import failpoints
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -70,6 +72,8 @@ def transactional(function: Callable[P, R]) -> Callable[P, R]:
 
     Called inside another unit of work it joins that one. A reading transaction that the request had open is ended
     first, so that what the function reads is true at the moment it writes. Nothing may have been changed outside.
+
+    Failpoints, by the function's name: `before_commit:confirm`, `after_commit:confirm`.
     """
 
     @functools.wraps(function)
@@ -80,12 +84,14 @@ def transactional(function: Callable[P, R]) -> Callable[P, R]:
         entered = _depth.set(1)
         try:
             result = function(*args, **kwargs)
+            failpoints.reach(f"before_commit:{function.__name__}")
             db.session.commit()
         except BaseException:
             db.session.rollback()
             raise
         finally:
             _depth.reset(entered)
+        failpoints.reach(f"after_commit:{function.__name__}")
         return result
 
     return unit_of_work

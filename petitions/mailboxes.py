@@ -40,6 +40,11 @@ def _ascii_domain(domain: str) -> str:
         return domain
 
 
+def domain_of(address: str) -> str:
+    """The domain of an address, in lower case and ASCII form."""
+    return _ascii_domain(address.strip().lower().rpartition("@")[2])
+
+
 def canonical(address: str) -> str:
     """The form in which two spellings of one mailbox are equal: lower case, no `+tag`, ASCII domain, provider's own rules.
 

@@ -32,6 +32,17 @@ class Permission(StrEnum):
     PEOPLE_SEE = "people_see"
     PEOPLE_EDIT = "people_edit"
     HISTORY_SEE = "history_see"
+    SIGNATURE_SEE = "signature_see"
+    """Search signatures, masked, and see how a petition was signed."""
+    SIGNATURE_CHANGE = "signature_change"
+    """Hold, release, remove and put back signatures."""
+    SIGNATURE_REVEAL = "signature_reveal"
+    """See who one signer is, for a reason that is kept."""
+    DOMAIN_EDIT = "domain_edit"
+    """Change what is known about mail domains."""
+    MAIL_SEE = "mail_see"
+    MAIL_EDIT = "mail_edit"
+    """Try mails again, stop a mailing and let it go on."""
 
 
 class Role(StrEnum):
@@ -48,7 +59,17 @@ class Role(StrEnum):
 _SEE = {Permission.STAFF_HOME, Permission.PETITION_SEE, Permission.DUTY_SEE}
 
 ROLES: dict[Role, set[Permission]] = {
-    Role.MODERATOR: _SEE | {Permission.PETITION_EDIT, Permission.PETITION_DECIDE, Permission.DEBATE_EDIT},
+    Role.MODERATOR: _SEE
+    | {
+        Permission.PETITION_EDIT,
+        Permission.PETITION_DECIDE,
+        Permission.DEBATE_EDIT,
+        Permission.SIGNATURE_SEE,
+        Permission.SIGNATURE_CHANGE,
+        Permission.SIGNATURE_REVEAL,
+        Permission.DOMAIN_EDIT,
+        Permission.MAIL_SEE,
+    },
     Role.OFFICIAL: {
         Permission.STAFF_HOME,
         Permission.DUTY_SEE,
@@ -62,7 +83,13 @@ ROLES: dict[Role, set[Permission]] = {
         Permission.RESPONSE_PUBLISH,
     },
     Role.PRESS: {Permission.STAFF_HOME, Permission.DUTY_SEE},
-    Role.AUDITOR: _SEE | {Permission.HISTORY_SEE, Permission.PEOPLE_SEE},
+    Role.AUDITOR: _SEE
+    | {
+        Permission.HISTORY_SEE,
+        Permission.PEOPLE_SEE,
+        Permission.SIGNATURE_SEE,
+        Permission.MAIL_SEE,
+    },
     Role.ADMINISTRATOR: set(Permission),
 }
 

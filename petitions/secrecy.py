@@ -92,3 +92,8 @@ def keyed_hash(purpose: str, value: str) -> bytes:
 def mailbox_hash(petition_id: int, canonical_address: str) -> bytes:
     """Tells whether a mailbox signed *this* petition. Keyed per petition: two petitions' hashes cannot be matched."""
     return keyed_hash(f"mailbox:{petition_id}", canonical_address)
+
+
+def domain_hash(petition_id: int, domain: str) -> bytes:
+    """Tells signatures of one petition from one mail domain (lower case, ASCII). Keyed per petition, as a mailbox's is."""
+    return keyed_hash(f"domain:{petition_id}", domain)

@@ -28,6 +28,8 @@ class Purpose(StrEnum):
     SUPPORT = "support"
     MY_SIGNATURE = "my-signature"
     UNSUBSCRIBE = "unsubscribe"
+    STAFF_INVITATION = "staff-invitation"
+    STAFF_RESET = "staff-reset"
     DRAFT = "draft"
 
 

@@ -20,7 +20,7 @@ from flask import current_app
 from sqlalchemy import null, select
 from werkzeug.security import generate_password_hash
 
-from petitions import clock, crossings, due_dates, mailboxes
+from petitions import clock, counting, crossings, due_dates, mailboxes
 from petitions.database import transactional
 from petitions.extensions import db, settings
 from petitions.lifecycle import State
@@ -44,7 +44,6 @@ from petitions.models import (
 from petitions.permissions import Role
 from petitions.places import postcodes
 from petitions.secrecy import mailbox_hash
-from petitions.signing import counting
 from petitions.worker import loop
 
 PASSWORD = "correct horse battery staple"

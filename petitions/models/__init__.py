@@ -4,11 +4,13 @@ from petitions.models.counts import CountryCount, HourCount, PlaceCount
 from petitions.models.department import Department
 from petitions.models.duty import Duty, DutyExtension, DutyPause
 from petitions.models.history import AuditEntry, AuditHead
+from petitions.models.limits import DomainStanding, MailCap, MailDomain, OriginCount, Suppression
 from petitions.models.mail import CapturedMail, Mail, Mailing
 from petitions.models.petition import Petition, PetitionText, petition_departments, petition_topics
 from petitions.models.place import Place, Postcode
 from petitions.models.rejection import Rejection, RejectionReason
 from petitions.models.response import Debate, OtherBusiness, Outcome, Response, ResponseVersion
+from petitions.models.scrutiny import Campaign, CampaignAction, CampaignSignature, CampaignState, Correction
 from petitions.models.signature import Signature, SignatureRole, SignatureState
 from petitions.models.staff import Staff, StaffRole, StaffSession
 from petitions.models.threshold import DEBATE, RESPONSE, Crossing, PetitionThreshold
@@ -20,17 +22,26 @@ __all__ = [
     "RESPONSE",
     "AuditEntry",
     "AuditHead",
+    "Campaign",
+    "CampaignAction",
+    "CampaignSignature",
+    "CampaignState",
     "CapturedMail",
+    "Correction",
     "CountryCount",
     "Crossing",
     "Debate",
     "Department",
+    "DomainStanding",
     "Duty",
     "DutyExtension",
     "DutyPause",
     "HourCount",
     "Mail",
+    "MailCap",
+    "MailDomain",
     "Mailing",
+    "OriginCount",
     "OtherBusiness",
     "Outcome",
     "PeriodicTask",
@@ -50,6 +61,7 @@ __all__ = [
     "Staff",
     "StaffRole",
     "StaffSession",
+    "Suppression",
     "Topic",
     "petition_departments",
     "petition_topics",

@@ -19,6 +19,8 @@ QUEUED = "queued"
 SENT = "sent"
 FAILED = "failed"
 CANCELLED = "cancelled"
+PARKED = "parked"
+BOUNCED = "bounced"
 
 
 class Mail(HasSealed, Base):
@@ -55,6 +57,8 @@ class Mail(HasSealed, Base):
             SENT,
             FAILED,
             CANCELLED,
+            PARKED,
+            BOUNCED,
             native_enum=False,
             length=16,
             create_constraint=True,
@@ -102,6 +106,8 @@ class Mailing(Base):
     last_signature_id: Mapped[int] = mapped_column(default=0)
     """The cursor: everybody up to this row is in the outbox."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Staff stopped it; it goes on from its cursor when they let it."""
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     petition: Mapped[Petition] = relationship()

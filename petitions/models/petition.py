@@ -85,6 +85,8 @@ class Petition(HasSealed, Base):
     """Its words were hidden. Unset when they are shown again, not when moderators look at them once more."""
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     lapsed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    anonymised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When everything personal left its signatures: the count stands still from here."""
 
     signature_count: Mapped[int] = mapped_column(default=0)
     """Signatures counted: `imported_signatures` plus the rows that carry `counted_at`. Changed only by the counting."""

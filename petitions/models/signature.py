@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     Enum,
     ForeignKey,
@@ -51,7 +52,7 @@ def _values(choices: type[StrEnum]) -> list[str]:
 
 
 class Signature(HasSealed, Base):
-    """Counted is what carries `counted_at`; valid is what carries `validated_at` and was not taken back since.
+    """Counted is what carries `counted_at`; valid is what its signer confirmed and nobody took back or holds.
 
     A mailbox has at most two seats on a petition (different name, same postcode); a signature taken back leaves its seat.
     """
@@ -91,6 +92,10 @@ class Signature(HasSealed, Base):
     postcode = Sealed()
     ip = Sealed()
     mailbox_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    domain_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """Tells signatures of one petition from one mail domain; keyed with the petition."""
+    network_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    """Tells signatures of one petition from one network (IPv4 /24, IPv6 /48); keyed with the petition."""
     seat: Mapped[int | None] = mapped_column(default=1)
     country: Mapped[str] = mapped_column(String(2))
     place_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"))
@@ -101,10 +106,20 @@ class Signature(HasSealed, Base):
     link_sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the mail server first took the mail with the confirm link: the link's life starts here."""
     validated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When its signer pressed the button. One that is held, or was, has it too: valid it is in its state alone."""
+    confirm_seconds: Mapped[int | None]
+    """From the mail server's taking the mail to the pressed button."""
     counted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When it was withdrawn, refused or invalidated."""
     held_reason: Mapped[str | None] = mapped_column(Text)
+    """A code of `petitions.signals`: why it is held, or will be when its signer confirms it."""
+    signals: Mapped[list[str]] = mapped_column(JSON, default=list, server_default=text("'[]'"))
+    """Codes of everything unusual about it, for staff; alone they hold nothing."""
+    undeliverable_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When a mail came back for good: no more news is sent there."""
+    anonymised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When everything personal was removed; it goes on counting."""
 
     petition: Mapped[Petition] = relationship()
     place: Mapped[Place | None] = relationship()
@@ -142,6 +157,14 @@ class Signature(HasSealed, Base):
             postgresql_where=text("role = 'supporter'"),
             sqlite_where=text("role = 'supporter'"),
         ),
+        Index(
+            "ix_signatures_held",
+            "petition_id",
+            postgresql_where=text("state = 'held'"),
+            sqlite_where=text("state = 'held'"),
+        ),
+        Index("ix_signatures_petition_domain", "petition_id", "domain_hash", "created_at"),
+        Index("ix_signatures_petition_network", "petition_id", "network_hash"),
         Index("ix_signatures_petition_counted_at", "petition_id", "counted_at"),
         Index("ix_signatures_counted_at", "counted_at"),
         Index(

@@ -12,16 +12,16 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from petitions import clock, mailboxes
+from petitions import clock, counting, mailboxes
 from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db, settings
 from petitions.mail import outbox
 from petitions.models import Mail, Petition, Signature, SignatureRole, SignatureState
+from petitions.origins import network_hash
 from petitions.places import postcodes
-from petitions.secrecy import keyed_hash, mailbox_hash
+from petitions.secrecy import domain_hash, keyed_hash, mailbox_hash
 from petitions.signing import queries
-from petitions.signing.confirming import end
 
 #: Mails about signing that one mailbox gets about one petition in `MAIL_WINDOW`, but for a first confirm link.
 MAILS_IN_WINDOW = 2
@@ -81,7 +81,7 @@ def _sign(petition_id: int, person: Person, role: SignatureRole) -> None:
     elif _mails_left(rows):
         # Nobody has proven to have the mailbox yet, so a slip or a stranger keeps nobody out: the last wish stands.
         for row in seated:
-            end(row, SignatureState.WITHDRAWN)
+            counting.end(row, SignatureState.WITHDRAWN)
         db.session.flush()
         _add(petition, person, role, mailbox, seat=1)
 
@@ -114,6 +114,8 @@ def _add(petition: Petition, person: Person, role: SignatureRole, mailbox: bytes
         postcode=person.postcode or None,
         ip=person.ip,
         mailbox_hash=mailbox,
+        domain_hash=domain_hash(petition.id, mailboxes.domain_of(person.email)),
+        network_hash=network_hash(petition.id, person.ip) if person.ip else None,
         seat=seat,
         country=person.country,
         place_id=place.id if place else None,

@@ -11,11 +11,10 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from petitions import audit, clock
+from petitions import audit, clock, counting
 from petitions.database import transactional
 from petitions.extensions import db, settings
-from petitions.models import Petition, Signature, SignatureState
-from petitions.signing import counting, queries
+from petitions.models import Signature, SignatureState
 
 #: How long "this wasn't me" can be taken back from the same link.
 UNDO = timedelta(hours=24)
@@ -64,7 +63,10 @@ def standing_of(signature: Signature) -> Standing:
 
 @transactional
 def confirm(*, signature_id: int) -> Standing:
-    """Make a waiting signature valid, or take back its refusal; anything else stays. Returns where it stands then."""
+    """Make a waiting signature valid, or take back its refusal; anything else stays. Returns where it stands then.
+
+    What was unusual about the signing is acted on only now that the mailbox is proven: the signature is held for staff.
+    """
     lock = select(Signature).where(Signature.id == signature_id).with_for_update()
     signature = db.session.execute(lock).scalar_one()
     standing = standing_of(signature)
@@ -72,11 +74,14 @@ def confirm(*, signature_id: int) -> Standing:
         return standing
     if standing is Standing.REFUSED:
         signature.seat = _free_seat(signature)
-    signature.state, signature.validated_at, signature.ended_at = (
-        SignatureState.VALIDATED,
-        clock.now(),
-        None,
-    )
+    now = clock.now()
+    signature.validated_at, signature.ended_at = now, None
+    if signature.confirm_seconds is None and signature.link_sent_at is not None:
+        signature.confirm_seconds = max(0, int((now - signature.link_sent_at).total_seconds()))
+    if signature.held_reason is not None:
+        signature.state = SignatureState.HELD
+        return Standing.HELD
+    signature.state = SignatureState.VALIDATED
     return Standing.CONFIRMED
 
 
@@ -97,7 +102,7 @@ def refuse(*, signature_id: int) -> None:
     A confirmed one ends too, as long as the petition takes confirmations: whatever pressed the first button may not
     have been a person.
     """
-    signature = lock_both(signature_id)
+    signature = counting.lock_both(signature_id)
     if signature.state is SignatureState.VALIDATED:
         if not signature.petition.takes_confirmations(timedelta(hours=settings().grace_hours)):
             return
@@ -105,19 +110,4 @@ def refuse(*, signature_id: int) -> None:
         audit.record("signature_refused", petition=signature.petition, actor=audit.SIGNER)
     elif signature.state not in {SignatureState.PENDING, SignatureState.HELD}:
         return
-    end(signature, SignatureState.REFUSED)
-
-
-def lock_both(signature_id: int) -> Signature:
-    """A signature with its petition's row locked, then its own: the order in which everything that uncounts goes."""
-    signature = queries.signature_of_link(signature_id)
-    lock = select(Petition).where(Petition.id == signature.petition_id).with_for_update(key_share=True)
-    db.session.execute(lock.execution_options(populate_existing=True)).scalar_one()
-    db.session.refresh(signature, with_for_update={"of": Signature})
-    return signature
-
-
-def end(signature: Signature, state: SignatureState) -> None:
-    """Give an uncounted signature its last state. It leaves its seat and gets no more news."""
-    signature.state, signature.seat, signature.ended_at = state, None, clock.now()
-    signature.wants_updates = False
+    counting.end(signature, SignatureState.REFUSED)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from petitions import audit, clock
+from petitions import audit, clock, counting, forgetting
 from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db
-from petitions.mail import outbox
 from petitions.models import Signature, SignatureRole, SignatureState
-from petitions.signing import counting, queries
-from petitions.signing.confirming import end, lock_both
+from petitions.signing import queries
 
 #: States that a signer can end.
 RUNNING = {SignatureState.PENDING, SignatureState.VALIDATED}
@@ -45,7 +43,7 @@ def withdraw(*, signature_id: int) -> None:
 
     Raises `StateChanged` where it cannot be taken back (any more).
     """
-    signature = lock_both(signature_id)
+    signature = counting.lock_both(signature_id)
     if signature.state is SignatureState.WITHDRAWN:
         return
     if not can_withdraw(signature):
@@ -55,7 +53,7 @@ def withdraw(*, signature_id: int) -> None:
 
 def _end_counted(signature: Signature) -> None:
     counting.uncount(signature)
-    end(signature, SignatureState.WITHDRAWN)
+    counting.end(signature, SignatureState.WITHDRAWN)
     audit.record("signature_withdrawn", petition=signature.petition, actor=audit.SIGNER)
 
 
@@ -67,7 +65,7 @@ def erase(*, signature_id: int) -> None:
 
     Raises `StateChanged` for a petitioner whose petition still runs.
     """
-    signature = lock_both(signature_id)
+    signature = counting.lock_both(signature_id)
     if is_erased(signature):
         return
     if not can_erase(signature):
@@ -76,10 +74,7 @@ def erase(*, signature_id: int) -> None:
         _end_counted(signature)
     if signature.role is SignatureRole.CREATOR:
         signature.petition.creator_name = None
-    signature.name = signature.email = signature.postcode = signature.ip = None
-    signature.mailbox_hash = None
-    signature.wants_updates = False
-    outbox.forget_recipients(signature)
+    forgetting.forget(signature)
     audit.record("signature_erased", petition=signature.petition, actor=audit.SIGNER)
 
 

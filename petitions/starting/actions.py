@@ -15,9 +15,10 @@ from petitions.extensions import db, settings
 from petitions.lifecycle import Event, State
 from petitions.mail import outbox
 from petitions.models import Mail, Petition, PetitionText, Signature, SignatureRole, SignatureState
+from petitions.origins import network_hash
 from petitions.petitioners import creator_of
 from petitions.places import postcodes
-from petitions.secrecy import keyed_hash, mailbox_hash
+from petitions.secrecy import domain_hash, keyed_hash, mailbox_hash
 from petitions.starting import queries
 from petitions.starting.draft import Draft
 
@@ -77,6 +78,8 @@ def _creator(petition: Petition, draft: Draft, ip: str | None) -> Signature:
         postcode=draft.postcode or None,
         ip=ip,
         mailbox_hash=mailbox_hash(petition.id, mailboxes.canonical(draft.email)),
+        domain_hash=domain_hash(petition.id, mailboxes.domain_of(draft.email)),
+        network_hash=network_hash(petition.id, ip) if ip else None,
         place_id=place.id if place else None,
         wants_updates=draft.updates,
     )

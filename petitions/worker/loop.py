@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import DBAPIError
 
+from petitions.counting import sweep
 from petitions.extensions import db
 from petitions.mail.delivery import deliver
 from petitions.mail.mailings import feed
-from petitions.signing.counting import sweep
 from petitions.worker.schedule import run_due
 
 log = logging.getLogger(__name__)

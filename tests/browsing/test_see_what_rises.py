@@ -2,12 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from petitions import clock
+from petitions import clock, counting
 from petitions.browsing import trending
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import Petition, Signature
-from petitions.signing import counting
 from tests import build
 from tests.browsing.pages import count_queries, titles, words
 from tests.client import PageCheckingClient

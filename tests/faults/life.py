@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import select
 
-from petitions import clock
+from petitions import clock, counting
 from petitions.errors import PetitionsError
 from petitions.extensions import db, settings
 from petitions.lifecycle import MOVES, State
@@ -27,7 +27,7 @@ from petitions.moderation import decisions
 from petitions.permissions import Role
 from petitions.responses import response_actions
 from petitions.signing import actions as signing
-from petitions.signing import confirming, counting, own_signature
+from petitions.signing import confirming, own_signature
 from petitions.starting import actions as starting
 from petitions.starting.draft import Draft
 from petitions.tokens import Purpose, sign

@@ -12,10 +12,10 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from petitions import counting
 from petitions.mail import delivery
 from petitions.models import Signature
 from petitions.models.mail import SENT
-from petitions.signing import counting
 from tests.databases import Database
 from tests.faults.life import life_on
 

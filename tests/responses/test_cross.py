@@ -8,11 +8,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from petitions import clock, crossings
+from petitions import clock, counting, crossings
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import AuditEntry, Crossing, Duty, Mail, Petition
-from petitions.signing import counting
 from tests import build
 
 pytestmark = pytest.mark.settings(response_threshold=5, debate_threshold=8)

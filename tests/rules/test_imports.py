@@ -5,6 +5,7 @@ from tests.rules.source import Module, modules
 FEATURES = (
     "starting",
     "signing",
+    "scrutiny",
     "browsing",
     "moderation",
     "responses",
@@ -28,6 +29,7 @@ FOUNDATION = {
     "petitions.errors",
     "petitions.lifecycle",
     "petitions.secrecy",
+    "petitions.failpoints",
 }
 #: What a file of a feature may be named is not held; these names say nothing and are not used.
 EMPTY_NAMES = {"utils", "helpers", "common", "misc", "services", "managers", "base", "core"}

@@ -5,11 +5,10 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import func, select
 
-from petitions import clock
+from petitions import clock, counting
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.models import AuditEntry, Petition
-from petitions.signing import counting
 from petitions.signing.closing import close_due
 from tests import build
 from tests.signing.test_count import at_once

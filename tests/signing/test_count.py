@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from petitions import clock
+from petitions import clock, counting
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.lifecycle import State
@@ -24,7 +24,7 @@ from petitions.models import (
     Signature,
     SignatureState,
 )
-from petitions.signing import confirming, counting
+from petitions.signing import confirming
 from tests import build
 
 NOON = datetime(2026, 6, 1, 12, 30, tzinfo=UTC)
@@ -161,7 +161,7 @@ def test_counting_and_uncounting_at_once_stay_exact(app: Flask) -> None:
         def work() -> None:
             signature = db.session.get_one(Signature, signature_id)
             counting.uncount(signature)
-            confirming.end(signature, SignatureState.WITHDRAWN)
+            counting.end(signature, SignatureState.WITHDRAWN)
 
         return work
 

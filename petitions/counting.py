@@ -16,6 +16,7 @@ from sqlalchemy import func, select, update
 
 from petitions import audit, clock, crossings, lifecycle
 from petitions.database import insert, transactional
+from petitions.errors import NotFound
 from petitions.extensions import db, settings
 from petitions.lifecycle import Event, State
 from petitions.mail import outbox
@@ -195,3 +196,23 @@ def uncount(signature: Signature) -> None:
     signature.counted_at = None
     db.session.flush()
     _add_to_petition(petition, -1)
+
+
+def lock_both(signature_id: int) -> Signature:
+    """A signature with its petition's row locked, then its own: the order in which everything that uncounts goes.
+
+    Raises `NotFound`.
+    """
+    signature = db.session.get(Signature, signature_id)
+    if signature is None:
+        raise NotFound("no such signature")
+    lock = select(Petition).where(Petition.id == signature.petition_id).with_for_update(key_share=True)
+    db.session.execute(lock.execution_options(populate_existing=True)).scalar_one()
+    db.session.refresh(signature, with_for_update={"of": Signature})
+    return signature
+
+
+def end(signature: Signature, state: SignatureState) -> None:
+    """Give an uncounted signature its last state. It leaves its seat and gets no more news."""
+    signature.state, signature.seat, signature.ended_at = state, None, clock.now()
+    signature.wants_updates = False

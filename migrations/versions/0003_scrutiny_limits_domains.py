@@ -1,0 +1,278 @@
+"""Scrutiny of signatures, limits of mail and origins, what is known about mail domains, and more ends of a mail
+
+What a signature is told by (domain, network, seconds, signals) is empty on rows that were there before. Mails may be
+parked or have come back.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+MAIL_STATES = ("queued", "sent", "failed", "cancelled")
+
+#: Providers by their published rules: the domain, the provider's one name, dots ignored. All read `name+tag` as `name`.
+#: Large ones are trusted: thousands of their people sign in an hour.
+PROVIDERS = (
+    ("gmail.com", "gmail.com", True),
+    ("googlemail.com", "gmail.com", True),
+    ("outlook.com", "outlook.com", False),
+    ("hotmail.com", "hotmail.com", False),
+    ("live.com", "live.com", False),
+    ("icloud.com", "icloud.com", False),
+    ("me.com", "icloud.com", False),
+    ("mac.com", "icloud.com", False),
+    ("yahoo.com", "yahoo.com", False),
+    ("proton.me", "proton.me", False),
+    ("protonmail.com", "proton.me", False),
+    ("pm.me", "proton.me", False),
+)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "mail_caps",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("address_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("moments", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("day", "address_hash", name=op.f("pk_mail_caps")),
+    )
+    op.create_table(
+        "mail_domains",
+        sa.Column("domain", sa.String(length=253), nullable=False),
+        sa.Column("provider", sa.String(length=253), nullable=False),
+        sa.Column("ignores_dots", sa.Boolean(), nullable=False),
+        sa.Column("ignores_tags", sa.Boolean(), nullable=False),
+        sa.Column(
+            "standing",
+            sa.Enum(
+                "usual",
+                "trusted",
+                "held",
+                "refused",
+                name="standing",
+                native_enum=False,
+                create_constraint=True,
+                length=16,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("domain", name=op.f("pk_mail_domains")),
+    )
+    op.create_table(
+        "origin_counts",
+        sa.Column("hour", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("origin_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("hour", "origin_hash", name=op.f("pk_origin_counts")),
+    )
+    op.create_table(
+        "suppressions",
+        sa.Column("address_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("address_hash", name=op.f("pk_suppressions")),
+    )
+    op.create_table(
+        "campaigns",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("petition_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "action",
+            sa.Enum(
+                "hold",
+                "release",
+                "invalidate",
+                "restore",
+                name="action",
+                native_enum=False,
+                create_constraint=True,
+                length=16,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "looking",
+                "ready",
+                "running",
+                "done",
+                "cancelled",
+                "undoing",
+                "undone",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=16,
+            ),
+            nullable=False,
+        ),
+        sa.Column("conditions_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("last_signature_id", sa.Integer(), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("approved_by_id", sa.Integer(), nullable=True),
+        sa.Column("row_key", sa.LargeBinary(length=16), nullable=False),
+        sa.CheckConstraint(
+            "approved_by_id IS NULL OR approved_by_id <> staff_id",
+            name=op.f("ck_campaigns_approved_by_another"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["approved_by_id"], ["staff.id"], name=op.f("fk_campaigns_approved_by_id_staff")
+        ),
+        sa.ForeignKeyConstraint(
+            ["petition_id"], ["petitions.id"], name=op.f("fk_campaigns_petition_id_petitions")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_campaigns_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaigns")),
+    )
+    op.create_index(op.f("ix_campaigns_petition_id"), "campaigns", ["petition_id"], unique=False)
+    op.create_index("ix_campaigns_state", "campaigns", ["state"], unique=False)
+    op.create_table(
+        "corrections",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("petition_id", sa.Integer(), nullable=False),
+        sa.Column("campaign_id", sa.Integer(), nullable=True),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_corrections_campaign_id_campaigns")
+        ),
+        sa.ForeignKeyConstraint(
+            ["petition_id"],
+            ["petitions.id"],
+            name=op.f("fk_corrections_petition_id_petitions"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_corrections_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_corrections")),
+    )
+    op.create_index(op.f("ix_corrections_campaign_id"), "corrections", ["campaign_id"], unique=False)
+    op.create_index(op.f("ix_corrections_petition_id"), "corrections", ["petition_id"], unique=False)
+    op.create_table(
+        "campaign_signatures",
+        sa.Column("campaign_id", sa.Integer(), nullable=False),
+        sa.Column("signature_id", sa.Integer(), nullable=False),
+        sa.Column("state_before", sa.String(length=16), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"],
+            ["campaigns.id"],
+            name=op.f("fk_campaign_signatures_campaign_id_campaigns"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["signature_id"],
+            ["signatures.id"],
+            name=op.f("fk_campaign_signatures_signature_id_signatures"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("campaign_id", "signature_id", name=op.f("pk_campaign_signatures")),
+    )
+    op.create_index(
+        op.f("ix_campaign_signatures_signature_id"), "campaign_signatures", ["signature_id"], unique=False
+    )
+    op.add_column("mailings", sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("petitions", sa.Column("anonymised_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("signatures", sa.Column("domain_hash", sa.LargeBinary(length=32), nullable=True))
+    op.add_column("signatures", sa.Column("network_hash", sa.LargeBinary(length=32), nullable=True))
+    op.add_column("signatures", sa.Column("confirm_seconds", sa.Integer(), nullable=True))
+    op.add_column(
+        "signatures", sa.Column("signals", sa.JSON(), server_default=sa.text("'[]'"), nullable=False)
+    )
+    op.add_column("signatures", sa.Column("undeliverable_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("signatures", sa.Column("anonymised_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_index(
+        "ix_signatures_held",
+        "signatures",
+        ["petition_id"],
+        unique=False,
+        postgresql_where=sa.text("state = 'held'"),
+        sqlite_where=sa.text("state = 'held'"),
+    )
+    op.create_index(
+        "ix_signatures_petition_domain",
+        "signatures",
+        ["petition_id", "domain_hash", "created_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_signatures_petition_network", "signatures", ["petition_id", "network_hash"], unique=False
+    )
+    _allow_mail_states((*MAIL_STATES, "parked", "bounced"))
+    _seed_domains()
+
+
+def _allow_mail_states(states: tuple[str, ...]) -> None:
+    allowed = ", ".join(f"'{state}'" for state in states)
+    with op.batch_alter_table("mails") as table:
+        table.drop_constraint(op.f("ck_mails_state"), type_="check")
+        table.create_check_constraint(op.f("ck_mails_state"), f"state IN ({allowed})")
+
+
+def _seed_domains() -> None:
+    table = sa.table(
+        "mail_domains",
+        *(sa.column(name, sa.String) for name in ("domain", "provider", "standing", "note")),
+        *(sa.column(name, sa.Boolean) for name in ("ignores_dots", "ignores_tags")),
+    )
+    op.bulk_insert(
+        table,
+        [
+            {
+                "domain": domain,
+                "provider": provider,
+                "ignores_dots": ignores_dots,
+                "ignores_tags": True,
+                "standing": "trusted",
+                "note": "",
+            }
+            for domain, provider, ignores_dots in PROVIDERS
+        ],
+    )
+
+
+def downgrade() -> None:
+    op.execute("UPDATE mails SET state = 'failed' WHERE state IN ('parked', 'bounced')")
+    _allow_mail_states(MAIL_STATES)
+    op.drop_index("ix_signatures_petition_network", table_name="signatures")
+    op.drop_index("ix_signatures_petition_domain", table_name="signatures")
+    op.drop_index(
+        "ix_signatures_held",
+        table_name="signatures",
+        postgresql_where=sa.text("state = 'held'"),
+        sqlite_where=sa.text("state = 'held'"),
+    )
+    op.drop_column("signatures", "anonymised_at")
+    op.drop_column("signatures", "undeliverable_at")
+    op.drop_column("signatures", "signals")
+    op.drop_column("signatures", "confirm_seconds")
+    op.drop_column("signatures", "network_hash")
+    op.drop_column("signatures", "domain_hash")
+    op.drop_column("petitions", "anonymised_at")
+    op.drop_column("mailings", "stopped_at")
+    op.drop_index(op.f("ix_campaign_signatures_signature_id"), table_name="campaign_signatures")
+    op.drop_table("campaign_signatures")
+    op.drop_index(op.f("ix_corrections_petition_id"), table_name="corrections")
+    op.drop_index(op.f("ix_corrections_campaign_id"), table_name="corrections")
+    op.drop_table("corrections")
+    op.drop_index("ix_campaigns_state", table_name="campaigns")
+    op.drop_index(op.f("ix_campaigns_petition_id"), table_name="campaigns")
+    op.drop_table("campaigns")
+    op.drop_table("suppressions")
+    op.drop_table("origin_counts")
+    op.drop_table("mail_domains")
+    op.drop_table("mail_caps")

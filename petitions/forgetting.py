@@ -1,0 +1,18 @@
+"""Removing everything personal from a signature: at its signer's wish, when its time is over, and after a restore.
+
+What stays tells nobody who signed: country, area, moments, and that it counts.
+"""
+
+from __future__ import annotations
+
+from petitions.mail import outbox
+from petitions.models import Signature
+
+
+def forget(signature: Signature) -> None:
+    """Remove everything personal from one signature, and from the mails about it. Its counts stay. In a unit of work."""
+    signature.name = signature.email = signature.postcode = signature.ip = None
+    signature.mailbox_hash = signature.domain_hash = signature.network_hash = None
+    signature.wants_updates = False
+    signature.signals = []
+    outbox.forget_recipients(signature)

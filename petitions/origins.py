@@ -1,0 +1,39 @@
+"""Where a request comes from: the one address, and the network around it that one household, company or carrier has.
+
+An IPv4 address stands for itself; its network is a /24. In IPv6 one household has a /64 at least, so that stands for
+the address, and the network is a /48.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+
+from petitions.secrecy import keyed_hash
+
+
+def _parsed(ip: str) -> IPv4Address | IPv6Address:
+    address = ip_address(ip)
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    return address
+
+
+def _around(ip: str, *, v4: int, v6: int) -> str:
+    address = _parsed(ip)
+    bits = v4 if isinstance(address, IPv4Address) else v6
+    return str(ip_network((address, bits), strict=False))
+
+
+def household_of(ip: str) -> str:
+    """What counts as one origin: `192.0.2.7/32`, `2001:db8:1:2::/64`. Raises `ValueError` for what is no address."""
+    return _around(ip, v4=32, v6=64)
+
+
+def network_of(ip: str) -> str:
+    """The network around an address: `192.0.2.0/24`, `2001:db8:1::/48`. Raises `ValueError` for what is no address."""
+    return _around(ip, v4=24, v6=48)
+
+
+def network_hash(petition_id: int, ip: str) -> bytes:
+    """Tells signatures of one petition from one network. Keyed per petition, as a mailbox's hash is."""
+    return keyed_hash(f"network:{petition_id}", network_of(ip))
