@@ -17,7 +17,7 @@ from flask import render_template
 from flask_babel import force_locale
 from flask_mail import Message
 
-from petitions import links, mailboxes
+from petitions import links, mailboxes, suppressions
 from petitions.extensions import settings
 from petitions.models import Mail
 
@@ -85,8 +85,10 @@ def recipient_of(mail: Mail) -> str | None:
     return None
 
 
-def _stopped(kind: Kind, mail: Mail) -> bool:
-    """Whether the recipient asked for no more mails of this sort."""
+def _stopped(kind: Kind, mail: Mail, recipient: str) -> bool:
+    """Whether the recipient asked for no more mails of this sort, or for none at all. Staff get what their work needs."""
+    if mail.staff_id is None and suppressions.is_suppressed(recipient):
+        return True
     return kind.can_unsubscribe and mail.signature is not None and mail.signature.mails_stopped_at is not None
 
 
@@ -95,7 +97,7 @@ def compose(mail: Mail) -> Message | None:
     kind = KINDS[mail.kind]
     recipient = recipient_of(mail)
     with force_locale(settings().languages[0]):
-        context = kind.build(mail) if recipient and not _stopped(kind, mail) else None
+        context = kind.build(mail) if recipient and not _stopped(kind, mail, recipient) else None
         if context is None or recipient is None:
             return None
         if kind.can_unsubscribe and mail.signature is not None:

@@ -1,0 +1,35 @@
+"""Mailboxes whose owners want no mail from this site at all: nothing is sent to them, confirm links included.
+
+Kept as a keyed hash of the mailbox, so that the list tells nobody whom it names; asked when a mail is composed, so that
+what waits in the outbox stops too. All of it works inside the caller's unit of work.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+
+from petitions import clock, mailboxes
+from petitions.database import insert_new
+from petitions.extensions import db
+from petitions.models import Suppression
+from petitions.secrecy import keyed_hash
+
+
+def _hash(address: str) -> bytes:
+    return keyed_hash("suppression", mailboxes.canonical(address))
+
+
+def suppress(address: str) -> None:
+    """Send nothing more to a mailbox, however it is spelled. Again changes nothing."""
+    insert_new(Suppression, db.session, address_hash=_hash(address), created_at=clock.now())
+
+
+def lift(address: str) -> None:
+    """Mail may come again."""
+    wanted = delete(Suppression).where(Suppression.address_hash == _hash(address))
+    db.session.execute(wanted.execution_options(synchronize_session=False))
+
+
+def is_suppressed(address: str) -> bool:
+    """Whether the owner of a mailbox wants no mail from this site."""
+    return db.session.get(Suppression, _hash(address)) is not None
