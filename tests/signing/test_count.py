@@ -24,7 +24,6 @@ from petitions.models import (
     Signature,
     SignatureState,
 )
-from petitions.signing import confirming
 from tests import build
 
 NOON = datetime(2026, 6, 1, 12, 30, tzinfo=UTC)
