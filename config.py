@@ -168,6 +168,11 @@ class Settings:
         _key,
         secret=True,
     )
+    erasure_ledger: str = _setting(
+        "ERASURE_LEDGER",
+        "var/erasures.ledger",
+        "a file outside the database that says which signatures were erased; shared by all machines, kept apart from backups",
+    )
     base_url: str = _setting(
         "BASE_URL",
         None,
@@ -313,6 +318,8 @@ def _check(settings: Settings) -> None:
         if len(set(secret)) < 8:
             raise SettingError(f"{name} is too weak: use {KEY_BYTES} random bytes.")
     _check_addresses(settings)
+    if not settings.erasure_ledger:
+        raise SettingError("ERASURE_LEDGER is empty: a restore could not know who was erased.")
     if settings.supporters_most < settings.supporters_needed:
         raise SettingError("SUPPORTERS_MOST must not be below SUPPORTERS_NEEDED.")
     if settings.debate_threshold <= settings.response_threshold:

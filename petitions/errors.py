@@ -85,6 +85,9 @@ def _seconds_to_wait() -> int:
 
 
 def _petitions_error(error: PetitionsError) -> Response:
+    if error.status is HTTPStatus.SERVICE_UNAVAILABLE:
+        current_app.logger.error("refused for now: %s", type(error).__name__)
+        return error_response(int(error.status), {"Retry-After": "60"})
     return error_response(int(error.status))
 
 

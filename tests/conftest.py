@@ -120,14 +120,23 @@ def empty_database_url(database_kind: str, request: pytest.FixtureRequest, tmp_p
 
 
 @pytest.fixture
-def make_app(database: Database, request: pytest.FixtureRequest) -> Iterator[Callable[..., Flask]]:
+def ledger(tmp_path: Path) -> Path:
+    """The erasure ledger of this test; not there until somebody is erased."""
+    return tmp_path / "erasures.ledger"
+
+
+@pytest.fixture
+def make_app(
+    database: Database, ledger: Path, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Flask]]:
     """Build an application on this test's database: `make_app(confirm_days=1)`."""
     made: list[Flask] = []
 
     def make(**overrides: object) -> Flask:
         if "smtp" in request.fixturenames:
             overrides = {"mail_url": request.getfixturevalue("smtp").mail_url} | overrides
-        app = create_app(make_settings(**{"database_url": database.url} | overrides))
+        own = {"database_url": database.url, "erasure_ledger": ledger}
+        app = create_app(make_settings(**own | overrides))
         equip(app)
         made.append(app)
         return app

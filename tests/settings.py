@@ -1,6 +1,10 @@
 """The settings that tests run on: complete, valid, and the same each time."""
 
+import atexit
 import base64
+import shutil
+import tempfile
+from pathlib import Path
 
 from config import Settings
 
@@ -11,12 +15,17 @@ def key(letter: str) -> str:
     return base64.urlsafe_b64encode(bytes((start + 7 * n) % 256 for n in range(32))).decode()
 
 
+#: Files that an application of a test keeps outside its database; gone when the tests end.
+FOLDER = Path(tempfile.mkdtemp(prefix="petitions-tests-"))
+atexit.register(shutil.rmtree, FOLDER, ignore_errors=True)
+
 ENVIRONMENT = {
     "APP_ENV": "test",
     "DATABASE_URL": "sqlite:///:memory:",
     "SECRET_KEY": "the tests' own secret, 0123456789 abcdefghij",
     "DATA_KEYS": f"t1:{key('d')}",
     "HASH_KEY": key("h"),
+    "ERASURE_LEDGER": str(FOLDER / "erasures.ledger"),
     "BASE_URL": "http://localhost",
     "MAIL_URL": "capture://",
     "RATELIMIT_ENABLED": "no",

@@ -32,6 +32,7 @@ def test_what_must_be_given_is_asked_for_by_name(setting: str) -> None:
         ("DATA_KEYS", f"a:{'A' * 43}"),
         ("DATA_KEYS", f"a:{key('h')}"),
         ("HASH_KEY", "ü"),
+        ("ERASURE_LEDGER", " "),
         ("BASE_URL", "petitions.example.org"),
         ("BASE_URL", "https://petitions.example.org/path"),
         ("MAIL_URL", "sendmail"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from petitions import audit, clock, counting, forgetting
+from petitions import audit, clock, counting, erasures, forgetting
 from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db
@@ -61,9 +61,9 @@ def _end_counted(signature: Signature) -> None:
 def erase(*, signature_id: int) -> None:
     """Remove everything personal. While the petition runs the signature is withdrawn first; a final count stays.
 
-    A petitioner's name leaves the petition too.
+    The erasure stands in the ledger before it is committed: a restore erases it again.
 
-    Raises `StateChanged` for a petitioner whose petition still runs.
+    Raises `StateChanged` for a petitioner whose petition still runs, `LedgerUnwritable` where the ledger cannot be kept.
     """
     signature = counting.lock_both(signature_id)
     if is_erased(signature):
@@ -72,8 +72,7 @@ def erase(*, signature_id: int) -> None:
         raise StateChanged("a running petition must have its petitioner")
     if can_withdraw(signature):
         _end_counted(signature)
-    if signature.role is SignatureRole.CREATOR:
-        signature.petition.creator_name = None
+    erasures.note(signature)
     forgetting.forget(signature)
     audit.record("signature_erased", petition=signature.petition, actor=audit.SIGNER)
 
