@@ -46,6 +46,7 @@ def register(app: Flask) -> None:
     from petitions.demo.cli import demo
     from petitions.opendata.cli import petitions_group
     from petitions.places.cli import places_group
+    from petitions.upkeep.cli import commands as upkeep
 
-    for command in (worker, audit_group, staff_group, demo, petitions_group, places_group):
+    for command in (worker, audit_group, staff_group, demo, petitions_group, places_group, *upkeep):
         app.cli.add_command(command)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hmac
 import os
+from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any, overload
+from typing import Any, cast, overload
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
+from petitions.database import Base
 from petitions.extensions import settings
 
 NONCE_BYTES = 12
@@ -46,6 +48,11 @@ def open_sealed(sealed: bytes, context: bytes) -> str:
     raise CannotOpen("the key of the sealed value is not among DATA_KEYS")
 
 
+def key_id_of(sealed: bytes) -> str:
+    """The id of the key that sealed a value."""
+    return sealed.partition(SEPARATOR)[0].decode(errors="replace")
+
+
 class HasSealed:
     """A table with sealed columns: each row has a random key of its own, part of what its values are bound to."""
 
@@ -66,6 +73,7 @@ class Sealed:
     """
 
     def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
         self.column = f"{name}_sealed"
         self.context = f"{getattr(owner, '__tablename__', owner.__name__)}.{name}:".encode()
 
@@ -81,6 +89,37 @@ class Sealed:
 
     def __set__(self, row: Any, value: str | None) -> None:
         setattr(row, self.column, None if value is None else seal(value, self.context + row.row_key))
+
+
+def opened(row: Any, name: str) -> str | None:
+    """A sealed attribute; `None` too where no key opens it. For what goes on without it, never to write it back."""
+    try:
+        return cast("str | None", getattr(row, name))
+    except CannotOpen:
+        return None
+
+
+@dataclass(frozen=True)
+class SealedColumn:
+    """One sealed column, as the models declare it."""
+
+    table: Table
+    column: str
+    context: bytes
+    """What its values are bound to, before the row's own key."""
+    label: str
+
+
+def sealed_columns() -> list[SealedColumn]:
+    """Every sealed column of every table, found from the models, so that a new one is never forgotten."""
+    return [
+        SealedColumn(
+            cast(Table, mapper.local_table), each.column, each.context, f"{mapper.local_table}.{each.name}"
+        )
+        for mapper in sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__name__)
+        for each in vars(mapper.class_).values()
+        if isinstance(each, Sealed)
+    ]
 
 
 def keyed_hash(purpose: str, value: str) -> bytes:

@@ -14,6 +14,7 @@ FEATURES = (
     "opendata",
     "pages",
     "demo",
+    "upkeep",
 )
 COMPOSITION = {
     "petitions",
