@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -21,6 +22,8 @@ from babel import Locale, UnknownLocaleError
 SAMPLE_SECRETS = frozenset({"change-me", "changeme", "secret", "development", "dev", "password"})
 
 SHORTEST_SECRET = 32
+#: What stands before the @ leaves room for the mark of one mail within the 64 characters that mail servers take.
+BOUNCE_ADDRESS = re.compile(r"[A-Za-z0-9._-]{1,30}@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+")
 KEY_BYTES = 32
 
 
@@ -209,6 +212,16 @@ class Settings:
     mail_default_sender: str = _setting(
         "MAIL_DEFAULT_SENDER", "petitions@example.org", "the address that mails come from"
     )
+    mail_tls: str = _setting(
+        "MAIL_TLS",
+        "required",
+        "`required`: mail leaves by an encrypted connection whose certificate is checked, or not at all; `offered`: in clear where the server offers none; a server on this machine needs none",
+    )
+    bounce_address: str = _setting(
+        "BOUNCE_ADDRESS",
+        "",
+        "where mails that cannot be delivered come back to, each with a mark of its own (`bounces+81.…@example.org`), for `flask mail bounce`; without it they come back to `MAIL_DEFAULT_SENDER`",
+    )
     redis_url: str = _setting(
         "REDIS_URL",
         "",
@@ -342,5 +355,11 @@ def _check_addresses(settings: Settings) -> None:
         raise SettingError("MAIL_URL must not be capture:// in production: no mail would leave.")
     if "@" not in settings.mail_default_sender:
         raise SettingError("MAIL_DEFAULT_SENDER must be a mail address.")
+    if settings.mail_tls not in {"required", "offered"}:
+        raise SettingError("MAIL_TLS must be required or offered.")
+    if settings.bounce_address and not BOUNCE_ADDRESS.fullmatch(settings.bounce_address):
+        raise SettingError(
+            "BOUNCE_ADDRESS must be a plain mail address with at most 30 characters before the @: a mark is added to them."
+        )
     if settings.redis_url and not settings.redis_url.startswith(("redis://", "rediss://", "unix://")):
         raise SettingError("REDIS_URL must begin with redis://, rediss:// or unix://.")

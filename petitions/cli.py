@@ -44,9 +44,20 @@ def register(app: Flask) -> None:
     """Add every command to `flask`."""
     from petitions.admin.cli import staff_group
     from petitions.demo.cli import demo
+    from petitions.mail.cli import mail_group
     from petitions.opendata.cli import petitions_group
     from petitions.places.cli import places_group
     from petitions.upkeep.cli import commands as upkeep
 
-    for command in (worker, audit_group, staff_group, demo, petitions_group, places_group, *upkeep):
+    every = (
+        worker,
+        audit_group,
+        staff_group,
+        demo,
+        petitions_group,
+        places_group,
+        mail_group,
+        *upkeep,
+    )
+    for command in every:
         app.cli.add_command(command)

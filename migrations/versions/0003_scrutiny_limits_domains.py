@@ -16,6 +16,10 @@ depends_on = None
 
 
 MAIL_STATES = ("queued", "sent", "failed", "cancelled")
+MAIL_INDEXES = (
+    ("ix_mails_mailing_queued", ["mailing_id"], "state = 'queued'"),
+    ("ix_mails_troubles", ["state", "finished_at"], "state IN ('failed', 'parked', 'bounced')"),
+)
 
 #: Providers by their published rules: the domain, the provider's one name, dots ignored. All read `name+tag` as `name`.
 #: Large ones are trusted: thousands of their people sign in an hour.
@@ -213,6 +217,7 @@ def upgrade() -> None:
         "ix_signatures_petition_network", "signatures", ["petition_id", "network_hash"], unique=False
     )
     _allow_mail_states((*MAIL_STATES, "parked", "bounced"))
+    _tell_mailings_apart()
     _seed_domains()
 
 
@@ -221,6 +226,42 @@ def _allow_mail_states(states: tuple[str, ...]) -> None:
     with op.batch_alter_table("mails") as table:
         table.drop_constraint(op.f("ck_mails_state"), type_="check")
         table.create_check_constraint(op.f("ck_mails_state"), f"state IN ({allowed})")
+
+
+def _tell_mailings_apart() -> None:
+    """Each mail knows its mailing; the server that takes no mail is remembered; troubles are found quickly."""
+    op.create_table(
+        "mail_servers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("away_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_servers")),
+    )
+    with op.batch_alter_table("mails") as table:
+        table.add_column(sa.Column("mailing_id", sa.Integer(), nullable=True))
+        table.create_foreign_key(
+            op.f("fk_mails_mailing_id_mailings"), "mailings", ["mailing_id"], ["id"], ondelete="CASCADE"
+        )
+    for name, columns, where in MAIL_INDEXES:
+        op.create_index(
+            name,
+            "mails",
+            columns,
+            unique=False,
+            postgresql_where=sa.text(where),
+            sqlite_where=sa.text(where),
+        )
+
+
+def _forget_mailings() -> None:
+    for name, _, where in MAIL_INDEXES:
+        op.drop_index(name, table_name="mails", postgresql_where=sa.text(where), sqlite_where=sa.text(where))
+    with op.batch_alter_table("mails") as table:
+        table.drop_constraint(op.f("fk_mails_mailing_id_mailings"), type_="foreignkey")
+        table.drop_column("mailing_id")
+    op.drop_table("mail_servers")
 
 
 def _seed_domains() -> None:
@@ -246,6 +287,7 @@ def _seed_domains() -> None:
 
 
 def downgrade() -> None:
+    _forget_mailings()
     op.execute("UPDATE mails SET state = 'failed' WHERE state IN ('parked', 'bounced')")
     _allow_mail_states(MAIL_STATES)
     op.drop_index("ix_signatures_petition_network", table_name="signatures")

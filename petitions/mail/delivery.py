@@ -1,164 +1,172 @@
-"""Delivery: claims due mails, composes them, sends them, and writes down what the mail server said.
+"""Delivery: takes due mails, composes them, hands them to the mail server, and has written down what it said.
 
 At least once: a mail is marked sent only after it was accepted. A worker killed in between lets it go again, with the
-same Message-ID and the same link. One bad message never holds up the others.
+same Message-ID and the same link. One bad message never holds up the others, and one bad moment of the server none.
 """
 
 from __future__ import annotations
 
 import logging
-import random
 import smtplib
+from collections import deque
+from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
-from flask_mail import BadHeaderError
-from sqlalchemy import or_, select, update
+from flask_mail import BadHeaderError, Message
+from sqlalchemy.exc import DBAPIError
 
-from petitions import clock
-from petitions.database import transactional
+from petitions import clock, failpoints
 from petitions.extensions import db
+from petitions.mail import marking, outbox, server
+from petitions.mail.claiming import LEASE, Claimed, claim, release
 from petitions.mail.message import KINDS, compose
-from petitions.mail.transport import Sender, connection
-from petitions.models import Mail, Signature
-from petitions.models.mail import CANCELLED, FAILED, QUEUED, SENT
+from petitions.mail.transport import CannotBeWritten, Sender, ServerAway, connection
+from petitions.models import Mail
+from petitions.models.mail import QUEUED
 
-BATCH = 50
-LEASE = timedelta(minutes=5)
-#: After this a worker gives back what it has not tried yet: well before its lease is over and another takes it.
+#: After this a worker begins no other mail of its batch: well before its lease is over and another takes it.
 HOLD = LEASE / 2
-GIVE_UP_AFTER = timedelta(hours=72)
-FIRST_DELAY = 10.0
-LONGEST_DELAY = 3600.0
+#: The same for mails that are no confirmations: a confirmation that was queued meanwhile goes first.
+HOLD_OTHERS = timedelta(seconds=2)
+#: So many put off in a row, and none taken: it is the server, not the mails.
+MOST_PUT_OFF = 5
+#: RFC 5321: the server closes the conversation.
+CLOSING = 421
+#: RFC 5321: too large, of one message.
+TOO_LARGE = 552
 
 log = logging.getLogger(__name__)
 
 
+class Outcome(StrEnum):
+    """What became of one mail, as far as the rest of the batch is concerned."""
+
+    TAKEN = "taken"
+    PUT_OFF = "put off"
+    ENDED = "ended"
+    """Refused for good, cancelled, or not to be written: nothing is said about the server."""
+    LOST = "lost"
+    """The conversation is over."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A composed message, with what is to be marked when it was taken or refused."""
+
+    mail_id: int
+    message: Message
+    link_of: int | None
+    """The signature whose confirm link it carries."""
+    address_of: int | None
+    """The signature whose own address it goes to."""
+
+
 def deliver() -> int:
     """Send one batch of what is due. Returns how many mails were claimed."""
-    claimed = _claim()
+    claimed = claim()
     if not claimed:
         return 0
-    until = clock.now() + HOLD
+    failpoints.reach("mail:claimed")
+    left = deque(claimed)
     try:
         with connection() as sender:
-            for index, mail_id in enumerate(claimed):
-                if clock.now() >= until:
-                    _release(claimed[index:])
-                    break
-                if not _deliver_one(mail_id, sender):
-                    _release(claimed[index + 1 :])
-                    break
-    except (OSError, smtplib.SMTPException) as problem:
-        log.warning("mail server not reached: %s", type(problem).__name__)
-        for mail_id in claimed:
-            _postpone(mail_id, f"no connection: {type(problem).__name__}")
+            _deliver_batch(left, sender)
+    except ServerAway as problem:
+        server.away(problem.reason)
+    finally:
+        if left:
+            release(left)
     return len(claimed)
 
 
-@transactional
-def _claim() -> list[int]:
-    now = clock.now()
-    due = (
-        select(Mail.id)
-        .where(
-            Mail.state == QUEUED,
-            Mail.due_at <= now,
-            or_(Mail.locked_until.is_(None), Mail.locked_until < now),
-        )
-        .order_by(Mail.priority, Mail.due_at, Mail.id)
-        .limit(BATCH)
-        .with_for_update(skip_locked=True)
-        # Not a plain subquery: PostgreSQL may run one again for each row, and then the limit does not hold.
-        .cte("due")
-    )
-    claim = (
-        update(Mail)
-        .where(Mail.id.in_(select(due.c.id)))
-        .values(locked_until=now + LEASE, attempts=Mail.attempts + 1)
-        .returning(Mail.id, Mail.priority, Mail.due_at)
-        .execution_options(synchronize_session=False)
-    )
-    rows = sorted(db.session.execute(claim), key=lambda row: (row.priority, row.due_at, row.id))
-    return [row.id for row in rows]
+def _deliver_batch(left: deque[Claimed], sender: Sender) -> None:
+    """Send one after the other, as long as there is time and the server takes any."""
+    begun, taken, put_off = clock.now(), 0, 0
+    while left:
+        hold = HOLD if left[0].priority == outbox.CONFIRMATION else HOLD_OTHERS
+        if clock.now() - begun >= hold:
+            return
+        outcome = _deliver_one(left.popleft().id, sender)
+        if outcome is Outcome.TAKEN:
+            taken += 1
+            if taken == 1:
+                server.back()
+        put_off += outcome is Outcome.PUT_OFF
+        if outcome is Outcome.LOST or (put_off >= MOST_PUT_OFF and not taken):
+            if not taken:
+                raise ServerAway("hung_up" if outcome is Outcome.LOST else "busy")
+            return
 
 
-def _deliver_one(mail_id: int, sender: Sender) -> bool:
-    """Send one claimed mail, unless it is done already; false when the connection is no longer usable."""
+def _deliver_one(mail_id: int, sender: Sender) -> Outcome:
+    """Send one claimed mail, unless it is done already."""
+    ready = _ready(mail_id)
+    if ready is None:
+        return Outcome.ENDED
+    failpoints.reach("mail:composed")
+    try:
+        sender.send(ready.message)
+    except (BadHeaderError, CannotBeWritten) as problem:
+        marking.broken(mail_id, f"cannot be written: {problem or 'a line break in a header'}")
+        return Outcome.ENDED
+    except smtplib.SMTPSenderRefused as problem:
+        return _sender_refused(ready, problem)
+    except smtplib.SMTPRecipientsRefused as problem:
+        return _refused(ready, [code for code, _ in problem.recipients.values()], unknown_address=True)
+    except smtplib.SMTPDataError as problem:
+        return _refused(ready, [problem.smtp_code], unknown_address=False)
+    except OSError as problem:
+        # Every other problem of the conversation is one of these, `smtplib.SMTPException` included.
+        marking.postponed(mail_id, f"connection lost: {type(problem).__name__}")
+        return Outcome.LOST
+    failpoints.reach("mail:accepted")
+    marking.accepted(mail_id, link_of=ready.link_of)
+    failpoints.reach("mail:marked")
+    return Outcome.TAKEN
+
+
+def _ready(mail_id: int) -> Ready | None:
+    """The composed message; nothing where there is nothing to send, which is then written down."""
     mail = db.session.get(Mail, mail_id)
     if mail is None or mail.state != QUEUED:
-        return True
+        return None
     try:
         message = compose(mail)
+        link_of = mail.signature_id if KINDS[mail.kind].starts_link_life else None
+        address_of = mail.signature_id if mail.recipient_sealed is None else None
+    except DBAPIError:
+        raise
     except Exception as problem:
-        # A message that cannot be composed is parked with its reason; the rest of the queue goes on.
+        # One that cannot be composed is put aside with its reason; the rest of the queue goes on.
         log.exception("mail %s (%s) cannot be composed", mail_id, mail.kind)
-        _postpone(mail_id, f"cannot be composed: {type(problem).__name__}")
-        return True
+        marking.broken(mail_id, f"cannot be composed: {type(problem).__name__}")
+        return None
+    finally:
+        # The conversation with the mail server may be long: no transaction stays open over it.
+        db.session.rollback()
     if message is None:
-        _finish(mail_id, CANCELLED)
-        return True
-    try:
-        sender.send(message)
-    except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError) as problem:
-        _postpone(mail_id, f"connection lost: {type(problem).__name__}")
-        return False
-    except BadHeaderError:
-        _finish(mail_id, FAILED, "a line break in a header")
-    except smtplib.SMTPException as problem:
-        _refused(mail_id, problem)
-    except OSError as problem:
-        _postpone(mail_id, f"connection lost: {type(problem).__name__}")
-        return False
-    except Exception as problem:
-        # What cannot be written to the server is parked like what cannot be composed; the conversation stopped half way.
-        log.exception("mail %s (%s) cannot be sent", mail_id, mail.kind)
-        _postpone(mail_id, f"cannot be sent: {type(problem).__name__}")
-        return False
-    else:
-        _finish(mail_id, SENT)
-    return True
+        marking.cancelled(mail_id)
+        return None
+    return Ready(mail_id, message, link_of, address_of)
 
 
-def _refused(mail_id: int, problem: smtplib.SMTPException) -> None:
-    """The server said no: for now (4xx) or for ever (5xx)."""
-    codes = [problem.smtp_code] if isinstance(problem, smtplib.SMTPResponseException) else []
-    if isinstance(problem, smtplib.SMTPRecipientsRefused):
-        codes = [code for code, _ in problem.recipients.values()]
-    if codes and all(code >= 500 for code in codes):
-        _finish(mail_id, FAILED, f"refused: {codes[0]}")
-    else:
-        _postpone(mail_id, f"not now: {codes[0] if codes else type(problem).__name__}")
+def _refused(ready: Ready, codes: list[int], *, unknown_address: bool) -> Outcome:
+    """The server said no to this recipient or message: for now (4xx) or for ever (5xx)."""
+    if CLOSING in codes:
+        marking.postponed(ready.mail_id, f"put off: {CLOSING}")
+        return Outcome.LOST
+    if all(code >= 500 for code in codes):
+        undeliverable = ready.address_of if unknown_address else None
+        marking.failed(ready.mail_id, f"refused: {codes[0]}", undeliverable=undeliverable)
+        return Outcome.ENDED
+    marking.postponed(ready.mail_id, f"put off: {codes[0]}")
+    return Outcome.PUT_OFF
 
 
-@transactional
-def _finish(mail_id: int, state: str, error: str | None = None) -> None:
-    mail = db.session.get_one(Mail, mail_id)
-    if state == SENT and KINDS[mail.kind].starts_link_life and mail.signature_id is not None:
-        # The signature before the mail, in the order in which erasing locks them.
-        db.session.execute(
-            update(Signature).where(Signature.id == mail.signature_id).values(link_sent_at=clock.now())
-        )
-    mail.state, mail.finished_at, mail.last_error, mail.locked_until = state, clock.now(), error, None
-
-
-@transactional
-def _postpone(mail_id: int, error: str) -> None:
-    mail = db.session.get_one(Mail, mail_id)
-    mail.last_error, mail.locked_until = error, None
-    if clock.now() - mail.created_at > GIVE_UP_AFTER:
-        mail.state, mail.finished_at = FAILED, clock.now()
-        log.error("mail %s (%s) given up after %s attempts: %s", mail.id, mail.kind, mail.attempts, error)
-        return
-    delay = min(LONGEST_DELAY, FIRST_DELAY * 2 ** min(mail.attempts - 1, 20)) * random.uniform(0.8, 1.2)  # noqa: S311
-    mail.due_at = clock.now() + timedelta(seconds=delay)
-
-
-@transactional
-def _release(mail_ids: list[int]) -> None:
-    """Give back mails that were claimed but not tried."""
-    db.session.execute(
-        update(Mail)
-        .where(Mail.id.in_(mail_ids))
-        .values(locked_until=None, attempts=Mail.attempts - 1)
-        .execution_options(synchronize_session=False)
-    )
+def _sender_refused(ready: Ready, problem: smtplib.SMTPSenderRefused) -> Outcome:
+    """The server takes nothing from our address, which is no fault of the mails: all wait until somebody sees to it."""
+    if problem.smtp_code == TOO_LARGE:
+        return _refused(ready, [problem.smtp_code], unknown_address=False)
+    marking.postponed(ready.mail_id, f"put off: {problem.smtp_code}")
+    raise ServerAway("sender_refused", str(problem.smtp_code))

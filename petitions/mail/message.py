@@ -7,10 +7,14 @@ to be sent. It is declared with `@message("kind")` in one of the modules of `pet
 from __future__ import annotations
 
 import re
+from binascii import b2a_qp
 from collections.abc import Callable
 from dataclasses import dataclass
 from email import policy
+from email.header import Header
 from email.mime.base import MIMEBase
+from email.mime.nonmultipart import MIMENonMultipart
+from email.mime.text import MIMEText
 from typing import Any, cast
 
 from flask import render_template
@@ -19,6 +23,7 @@ from flask_mail import Message
 
 from petitions import links, mailboxes, suppressions
 from petitions.extensions import settings
+from petitions.mail import return_path
 from petitions.models import Mail
 
 Context = dict[str, Any]
@@ -40,20 +45,43 @@ class Kind:
     """The life of the signature's confirm link starts when this mail is accepted."""
 
 
+@dataclass(frozen=True)
+class Words:
+    """What a message says."""
+
+    subject: str
+    text: str
+    html: str
+
+
 class TwoForms(Message):
     """A message whose plain text and HTML are two forms of one thing (`multipart/alternative`).
 
-    Flask-Mail puts the two inside a `multipart/mixed`, which mail programs show as a message with an attachment.
+    Flask-Mail puts the two inside a `multipart/mixed`, which mail programs show as a message with an attachment, and sends
+    them as they are: with lines longer than the 998 octets that mail servers take, and in bytes that not all of them take.
     """
+
+    return_path: str | None = None
+    """Where it comes back to when it cannot be delivered; the sender's address unless told otherwise."""
 
     def _message(self) -> MIMEBase:
         mixed = super()._message()
         alternative = cast(MIMEBase, mixed.get_payload(0))
         for name, value in mixed.items():
-            if name.lower() not in {"content-type", "mime-version"}:
+            if name.lower() not in {"content-type", "mime-version", "subject"}:
                 alternative[name] = value
+        # A title that looks like an encoded word is shown as it was typed, not decoded by mail programs.
+        plain = self.subject.isascii() and "=?" not in self.subject
+        alternative["Subject"] = self.subject if plain else Header(self.subject, "utf-8").encode()
         alternative.policy = policy.SMTP
         return alternative
+
+    def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
+        part = MIMENonMultipart("text", subtype, charset="utf-8")
+        lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+        part.set_payload(b2a_qp(lines.encode(), istext=True).decode("ascii"))
+        part["Content-Transfer-Encoding"] = "quoted-printable"
+        return cast(MIMEText, part)
 
 
 KINDS: dict[str, Kind] = {}
@@ -92,31 +120,58 @@ def _stopped(kind: Kind, mail: Mail, recipient: str) -> bool:
     return kind.can_unsubscribe and mail.signature is not None and mail.signature.mails_stopped_at is not None
 
 
+def _undeliverable(kind: Kind, mail: Mail) -> bool:
+    """Whether mail to this address came back for good. A confirm link that somebody asks for anew is tried all the same."""
+    return kind.can_unsubscribe and mail.signature is not None and mail.signature.undeliverable_at is not None
+
+
+def words_of(kind: str, context: Context, language: str) -> Words:
+    """The words of one message in one language."""
+    with force_locale(language):
+        parts = {
+            part: render_template(f"email/{kind}.{part}", **context)
+            for part in ("subject.txt", "txt", "html")
+        }
+    subject = " ".join(parts["subject.txt"].split())
+    return Words(
+        "".join(character for character in subject if character.isprintable()),
+        EMPTY_LINES.sub("\n\n", parts["txt"]).strip() + "\n",
+        parts["html"],
+    )
+
+
 def compose(mail: Mail) -> Message | None:
     """The finished message of an outbox row; `None` when nobody is to get it any more."""
     kind = KINDS[mail.kind]
     recipient = recipient_of(mail)
-    with force_locale(settings().languages[0]):
-        context = kind.build(mail) if recipient and not _stopped(kind, mail, recipient) else None
-        if context is None or recipient is None:
-            return None
-        if kind.can_unsubscribe and mail.signature is not None:
-            context.setdefault("unsubscribe_url", links.unsubscribe(mail.signature))
-            context.setdefault("my_signature_url", links.my_signature(mail.signature))
-        parts = {
-            part: render_template(f"email/{mail.kind}.{part}", **context)
-            for part in ("subject.txt", "txt", "html")
-        }
+    if recipient is None or _stopped(kind, mail, recipient) or _undeliverable(kind, mail):
+        return None
+    language = settings().languages[0]
+    with force_locale(language):
+        context = kind.build(mail)
+    if context is None:
+        return None
+    if kind.can_unsubscribe and mail.signature is not None:
+        context.setdefault("unsubscribe_url", links.unsubscribe(mail.signature))
+        context.setdefault("my_signature_url", links.my_signature(mail.signature))
+    words = words_of(mail.kind, context, language)
     finished = TwoForms(
-        subject=" ".join(parts["subject.txt"].split()),
+        subject=words.subject,
         recipients=[mailboxes.written(recipient)],
-        sender=(settings().site_name, settings().mail_default_sender),
-        body=EMPTY_LINES.sub("\n\n", parts["txt"]).strip() + "\n",
-        html=parts["html"],
+        sender=_sender(),
+        body=words.text,
+        html=words.html,
         extra_headers=_headers(kind, mail, context),
     )
     finished.msgId = mail.message_id
+    finished.return_path = return_path.address_of(mail)
     return finished
+
+
+def _sender() -> str:
+    """The site's name and address, quoted: the name may have a comma in it."""
+    name = settings().site_name.replace("\\", "").replace('"', "")
+    return f'"{name}" <{settings().mail_default_sender}>'
 
 
 def _headers(kind: Kind, mail: Mail, context: Context) -> dict[str, str]:

@@ -28,6 +28,7 @@ def queue(
     recipient: str | None = None,
     priority: int = NEWS,
     due_at: datetime | None = None,
+    mailing: Mailing | None = None,
     **details: Any,
 ) -> bool:
     """Queue the message `kind` once for ever under `key`; false where it is already there.
@@ -51,6 +52,7 @@ def queue(
         "signature_id": mail.signature_id,
         "staff_id": mail.staff_id,
         "petition_id": mail.petition_id,
+        "mailing_id": mailing.id if mailing else None,
         "recipient_sealed": mail.recipient_sealed,
         "row_key": mail.row_key,
         "details": details,

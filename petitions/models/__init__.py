@@ -5,7 +5,7 @@ from petitions.models.department import Department
 from petitions.models.duty import Duty, DutyExtension, DutyPause
 from petitions.models.history import AuditEntry, AuditHead
 from petitions.models.limits import DomainStanding, MailCap, MailDomain, OriginCount, Suppression
-from petitions.models.mail import CapturedMail, Mail, Mailing
+from petitions.models.mail import CapturedMail, Mail, Mailing, MailServer
 from petitions.models.petition import Petition, PetitionText, petition_departments, petition_topics
 from petitions.models.place import Place, Postcode
 from petitions.models.rejection import Rejection, RejectionReason
@@ -40,6 +40,7 @@ __all__ = [
     "Mail",
     "MailCap",
     "MailDomain",
+    "MailServer",
     "Mailing",
     "OriginCount",
     "OtherBusiness",

@@ -18,9 +18,13 @@ from petitions.secrecy import HasSealed, Sealed
 QUEUED = "queued"
 SENT = "sent"
 FAILED = "failed"
+"""Refused for good, or tried for three days."""
 CANCELLED = "cancelled"
+"""Nobody is to get it any more."""
 PARKED = "parked"
+"""Cannot be written: something is wrong with the message itself."""
 BOUNCED = "bounced"
+"""Taken by the mail server, and came back for good."""
 
 
 class Mail(HasSealed, Base):
@@ -44,6 +48,8 @@ class Mail(HasSealed, Base):
     petition_id: Mapped[int | None] = mapped_column(
         ForeignKey("petitions.id", ondelete="CASCADE"), index=True
     )
+    mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailings.id", ondelete="CASCADE"))
+    """The mailing to many that it is part of: it waits while that is stopped."""
     recipient_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     recipient = Sealed()
     """Where the mail goes to nobody we have a row for, or to another spelling of a signer's mailbox."""
@@ -86,6 +92,19 @@ class Mail(HasSealed, Base):
             postgresql_where=text("state = 'queued'"),
             sqlite_where=text("state = 'queued'"),
         ),
+        Index(
+            "ix_mails_mailing_queued",
+            "mailing_id",
+            postgresql_where=text("state = 'queued'"),
+            sqlite_where=text("state = 'queued'"),
+        ),
+        Index(
+            "ix_mails_troubles",
+            "state",
+            "finished_at",
+            postgresql_where=text("state IN ('failed', 'parked', 'bounced')"),
+            sqlite_where=text("state IN ('failed', 'parked', 'bounced')"),
+        ),
     )
 
 
@@ -111,6 +130,20 @@ class Mailing(Base):
     finished_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
     petition: Mapped[Petition] = relationship()
+
+
+class MailServer(Base):
+    """The mail server, as the workers last found it: one row while it takes no mail, none while it does."""
+
+    __tablename__ = "mail_servers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    away_since: Mapped[datetime] = mapped_column(UTCDateTime)
+    next_try_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    """No worker asks it before."""
+    failures: Mapped[int]
+    """In a row; the pauses grow with them."""
+    reason: Mapped[str] = mapped_column(String(200))
 
 
 class CapturedMail(Base):

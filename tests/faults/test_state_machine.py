@@ -13,9 +13,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from petitions import counting
-from petitions.mail import delivery
+from petitions.mail import delivery, marking
 from petitions.models import Signature
-from petitions.models.mail import SENT
 from tests.databases import Database
 from tests.faults.life import life_on
 
@@ -67,8 +66,7 @@ def test_a_mail_marked_sent_before_it_was_taken_is_caught(
     deliver_one = delivery._deliver_one
 
     def marked_first(mail_id, sender):  # type: ignore[no-untyped-def]
-        delivery._finish(mail_id, SENT)
-        monkeypatch.setattr(delivery, "_postpone", lambda *_: None)
+        marking.accepted(mail_id)
         return deliver_one(mail_id, sender)
 
     monkeypatch.setattr(delivery, "_deliver_one", marked_first)

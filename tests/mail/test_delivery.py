@@ -10,7 +10,7 @@ from flask import Flask
 from petitions import clock
 from petitions.database import transactional
 from petitions.extensions import db
-from petitions.mail import delivery, mailings, outbox
+from petitions.mail import claiming, delivery, mailings, marking, outbox
 from petitions.mail.message import KINDS
 from petitions.models import Mail, Mailing, Petition, Signature
 from petitions.models.mail import CANCELLED, FAILED, QUEUED, SENT
@@ -131,22 +131,19 @@ def test_never_means_failed_and_others_pass(smtp: SmtpServer, pending: Signature
     assert len(smtp.messages_to("omar@example.org")) == 1
 
 
-def test_a_server_that_is_away_loses_nothing(app: Flask, pending: Signature) -> None:
-    from dataclasses import replace
-
-    app.extensions["settings"] = replace(app.extensions["settings"], mail_url="smtp://127.0.0.1:9")
+def test_it_is_tried_for_three_days_and_then_given_up_aloud(
+    smtp: SmtpServer, pending: Signature, caplog: pytest.LogCaptureFixture
+) -> None:
     queue(pending)
-    delivery.deliver()
-    assert ours().state == QUEUED
-    assert "no connection" in (ours().last_error or "")
-
-
-def test_after_three_days_it_is_given_up_aloud(smtp: SmtpServer, pending: Signature) -> None:
-    queue(pending)
-    smtp.script = [451]
-    with clock.fixed(clock.now() + timedelta(hours=73)):
-        delivery.deliver()
-    assert ours().state == FAILED
+    first = moment = clock.now()
+    while ours().state == QUEUED:
+        smtp.script = [451]
+        moment = max(moment, ours().due_at)
+        with clock.fixed(moment):
+            delivery.deliver()
+    assert moment - first >= timedelta(hours=72)
+    assert (ours().state, ours().last_error) == (FAILED, "put off: 451")
+    assert f"is failed after {marking.MOST_ATTEMPTS} tries" in caplog.text
 
 
 def test_a_mail_that_is_no_longer_true_is_not_sent(smtp: SmtpServer, pending: Signature) -> None:
@@ -174,6 +171,8 @@ def test_a_message_that_cannot_be_composed_holds_up_nobody(
     delivery.deliver()
     assert ours().last_error == "cannot be composed: ZeroDivisionError"
     assert ours().state == QUEUED
+    with clock.fixed(clock.now() + timedelta(hours=2)):
+        run_until_quiet()
 
 
 @pytest.mark.parametrize("address", ["ün@example.org", "a\u2028b@example.org"])
@@ -217,9 +216,9 @@ def test_what_another_worker_has_sent_is_not_sent_again(
     smtp: SmtpServer, pending: Signature, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queue(pending)
-    claimed = delivery._claim()
-    delivery._finish(claimed[0], SENT)
-    monkeypatch.setattr(delivery, "_claim", lambda: claimed)
+    taken = claiming.claim()
+    marking.accepted(taken[0].id)
+    monkeypatch.setattr(delivery, "claim", lambda: taken)
     delivery.deliver()
     assert smtp.messages == []
 
@@ -230,7 +229,7 @@ def test_a_slow_server_is_left_before_another_worker_takes_over(
     other = build.signature(pending.petition, state="pending", email="omar@example.org")
     queue(pending)
     queue(other)
-    monkeypatch.setattr(delivery, "HOLD", timedelta())
+    monkeypatch.setattr(delivery, "HOLD_OTHERS", timedelta())
     assert delivery.deliver() == 2
     assert smtp.messages == []
     assert [(mail.attempts, mail.locked_until) for mail in mails()] == [(0, None), (0, None)]
@@ -240,9 +239,9 @@ def test_a_worker_that_died_with_a_mail_in_hand_delays_it_and_does_not_lose_it(
     smtp: SmtpServer, pending: Signature
 ) -> None:
     queue(pending)
-    delivery._claim()
+    claiming.claim()
     assert delivery.deliver() == 0, "another worker leaves it alone for the length of the lease"
-    with clock.fixed(clock.now() + delivery.LEASE + timedelta(seconds=1)):
+    with clock.fixed(clock.now() + claiming.LEASE + timedelta(seconds=1)):
         assert delivery.deliver() == 1
     assert ours().state == SENT
 
