@@ -58,6 +58,12 @@ def _add_months(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+def months_before(moment: datetime, months: int) -> datetime:
+    """The same day of an earlier month in the site's zone, or its last day where it is shorter, at the same time of day."""
+    local = moment.astimezone(settings().timezone)
+    return datetime.combine(_add_months(local.date(), -months), local.timetz())
+
+
 def closing_time(opened_at: datetime, months: int) -> datetime:
     """The deadline of a petition: the last instant of the day `months` later, in the site's zone.
 

@@ -1,12 +1,32 @@
-"""Removing everything personal from a signature: at its signer's wish, when its time is over, and after a restore.
+"""Removing everything personal from signatures: at their signer's wish, when their time is over, and after a restore.
 
 What stays tells nobody who signed: country, area, moments, and that it counts.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.models import Signature, SignatureRole
+
+#: What a signature holds when nothing personal is left of it.
+FORGOTTEN: dict[str, Any] = {
+    "name_sealed": None,
+    "email_sealed": None,
+    "postcode_sealed": None,
+    "ip_sealed": None,
+    "mailbox_hash": None,
+    "domain_hash": None,
+    "network_hash": None,
+    "wants_updates": False,
+    "signals": [],
+}
 
 
 def forget(signature: Signature) -> None:
@@ -16,8 +36,32 @@ def forget(signature: Signature) -> None:
     """
     if signature.role is SignatureRole.CREATOR:
         signature.petition.creator_name = None
-    signature.name = signature.email = signature.postcode = signature.ip = None
-    signature.mailbox_hash = signature.domain_hash = signature.network_hash = None
-    signature.wants_updates = False
-    signature.signals = []
-    outbox.forget_recipients(signature)
+    for column, value in FORGOTTEN.items():
+        setattr(signature, column, value)
+    outbox.forget_recipients([signature.id])
+
+
+def anonymise(signature_ids: Sequence[int], *, at: datetime) -> None:
+    """As `forget`, for many signatures whose time is over; the petitions' names are the caller's. In a unit of work.
+
+    What was sent to them goes too. Signatures before mails, in the order in which delivery locks them.
+    """
+    db.session.execute(
+        update(Signature)
+        .where(Signature.id.in_(signature_ids))
+        .values(**FORGOTTEN, anonymised_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    outbox.forget_mails(signature_ids)
+
+
+def forget_refused(signature_ids: Sequence[int]) -> None:
+    """Remove what was said in somebody's name without their knowing. Their mailbox's hash stays, so that it is left alone."""
+    kept = {column: value for column, value in FORGOTTEN.items() if column != "mailbox_hash"}
+    db.session.execute(
+        update(Signature)
+        .where(Signature.id.in_(signature_ids))
+        .values(**kept)
+        .execution_options(synchronize_session=False)
+    )
+    outbox.forget_recipients(signature_ids)

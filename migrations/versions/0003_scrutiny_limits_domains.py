@@ -15,6 +15,12 @@ branch_labels = None
 depends_on = None
 
 
+#: Indexes by which the daily purge finds what is kept too long.
+PURGED = {
+    "ix_signatures_unconfirmed": "validated_at IS NULL",
+    "ix_signatures_origins": "ip_sealed IS NOT NULL",
+}
+
 MAIL_STATES = ("queued", "sent", "failed", "cancelled")
 MAIL_INDEXES = (
     ("ix_mails_mailing_queued", ["mailing_id"], "state = 'queued'"),
@@ -207,6 +213,15 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'held'"),
         sqlite_where=sa.text("state = 'held'"),
     )
+    for name, where in PURGED.items():
+        op.create_index(
+            name,
+            "signatures",
+            ["created_at"],
+            unique=False,
+            postgresql_where=sa.text(where),
+            sqlite_where=sa.text(where),
+        )
     op.create_index(
         "ix_signatures_petition_domain",
         "signatures",
@@ -292,6 +307,10 @@ def downgrade() -> None:
     _allow_mail_states(MAIL_STATES)
     op.drop_index("ix_signatures_petition_network", table_name="signatures")
     op.drop_index("ix_signatures_petition_domain", table_name="signatures")
+    for name, where in PURGED.items():
+        op.drop_index(
+            name, table_name="signatures", postgresql_where=sa.text(where), sqlite_where=sa.text(where)
+        )
     op.drop_index(
         "ix_signatures_held",
         table_name="signatures",

@@ -49,6 +49,7 @@ ACTIONS: dict[str, LazyString] = {
     "duty_transferred": _l("Answer owed by another department"),
     "signature_refused": _l("Signature refused by the owner of the mailbox"),
     "signature_withdrawn": _l("Signature withdrawn"),
+    "anonymised": _l("Everything personal removed from its signatures"),
     "signature_erased": _l("Signature's data erased"),
     "staff_added": _l("Person added"),
     "staff_changed": _l("Person's roles or department changed"),
@@ -95,6 +96,7 @@ DETAILS: dict[str, LazyString] = {
     "draft_version": _l("version of the draft"),
     "source": _l("source"),
     "file": _l("file"),
+    "rows": _l("signatures"),
     "made": _l("made"),
     "changed": _l("changed"),
 }

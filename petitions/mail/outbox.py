@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from email.utils import make_msgid
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from petitions import clock
 from petitions.database import insert_new
 from petitions.extensions import db, settings
 from petitions.models import Mail, Mailing, Petition, Signature, Staff
+from petitions.models.mail import QUEUED
 
 CONFIRMATION = 0
 NEWS = 5
@@ -78,11 +80,21 @@ def queue_mailing(kind: str, *, key: str, petition: Petition, audience: str, **d
     )
 
 
-def forget_recipients(signature: Signature) -> None:
-    """Remove the addresses that were typed anew for mails about one signature, whether or not they have left."""
+def forget_recipients(signature_ids: Sequence[int]) -> None:
+    """Remove the addresses that were typed anew for mails about signatures, whether or not they have left."""
     db.session.execute(
         update(Mail)
-        .where(Mail.signature_id == signature.id)
+        .where(Mail.signature_id.in_(signature_ids))
         .values(recipient_sealed=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def forget_mails(signature_ids: Sequence[int]) -> None:
+    """Remove every mail about signatures that is done with, or parked; one that still waits finds nobody to go to."""
+    db.session.execute(
+        delete(Mail)
+        .where(Mail.signature_id.in_(signature_ids), Mail.state != QUEUED)
+        .execution_options(synchronize_session=False)
+    )
+    forget_recipients(signature_ids)

@@ -163,6 +163,18 @@ class Signature(HasSealed, Base):
             postgresql_where=text("state = 'held'"),
             sqlite_where=text("state = 'held'"),
         ),
+        Index(
+            "ix_signatures_unconfirmed",
+            "created_at",
+            postgresql_where=text("validated_at IS NULL"),
+            sqlite_where=text("validated_at IS NULL"),
+        ),
+        Index(
+            "ix_signatures_origins",
+            "created_at",
+            postgresql_where=text("ip_sealed IS NOT NULL"),
+            sqlite_where=text("ip_sealed IS NOT NULL"),
+        ),
         Index("ix_signatures_petition_domain", "petition_id", "domain_hash", "created_at"),
         Index("ix_signatures_petition_network", "petition_id", "network_hash"),
         Index("ix_signatures_petition_counted_at", "petition_id", "counted_at"),

@@ -11,6 +11,7 @@ from petitions import caching, clock, links
 from petitions.extensions import settings
 from petitions.pages.amounts import amounts_of
 from petitions.pages.queries import rejection_reasons
+from petitions.retention.rules import RULES
 
 blueprint = Blueprint("pages", __name__)
 
@@ -59,7 +60,9 @@ def standards() -> Response:
 @blueprint.get("/privacy")
 def privacy() -> Response:
     """What is stored about whom, how, and for how long."""
-    page = render_template("pages/privacy.html", amounts=amounts_of(settings()), contact=_contact())
+    page = render_template(
+        "pages/privacy.html", amounts=amounts_of(settings()), contact=_contact(), kept=RULES
+    )
     return caching.public(page, seconds=PAGE_SECONDS)
 
 

@@ -6,10 +6,37 @@ import click
 from flask.cli import with_appcontext
 
 from petitions.extensions import settings
-from petitions.upkeep import resealing
+from petitions.retention.rules import RULES
+from petitions.upkeep import purging, resealing
 
 #: Rows named in full; of more only their number is said.
 NAMED = 20
+
+
+@click.command()
+@with_appcontext
+def purge() -> None:
+    """Remove what is kept longer than the privacy page says. A worker does it daily; it may be run at any time."""
+    removed, _ = purging.purge()
+    for rule in RULES:
+        if rule.expired is not None:
+            click.echo(f"{removed[rule.key]:>9}  {rule.what}")
+
+
+@click.command()
+@click.argument("petition_id", type=int, required=False)
+@with_appcontext
+def anonymise(petition_id: int | None) -> None:
+    """Remove everything personal from the signatures of petitions whose time is over, or of PETITION_ID if it is.
+
+    Every count, by place, country and hour too, stays as it is. `flask purge` does this among other things.
+    """
+    number = 0
+    with click.progressbar(length=purging.to_anonymise(petition_id), label="Making anonymous") as bar:
+        while (done := purging.anonymise_next(petition_id)) is not None:
+            number += done
+            bar.update(done)
+    click.echo(f"{number} signatures made anonymous.")
 
 
 @click.group("keys")
@@ -57,4 +84,4 @@ def _say_status() -> None:
             click.echo(f"{key_id}: no values; it may be dropped, unless a backup that you keep needs it.")
 
 
-commands: tuple[click.Command, ...] = (keys_group,)
+commands: tuple[click.Command, ...] = (purge, anonymise, keys_group)

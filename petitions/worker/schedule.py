@@ -19,10 +19,14 @@ from petitions.extensions import db
 from petitions.models import PeriodicTask
 from petitions.signing.closing import close_due
 from petitions.starting.lapsing import lapse_due
+from petitions.upkeep.purging import purge
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=10)
+UNFINISHED = object()
+#: Batches of a purge after which mail and counting have their turn.
+PURGED_AT_ONCE = 5
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,18 @@ class Task:
     name: str
     every: timedelta
     run: Callable[[], object]
+    """May return `UNFINISHED`: then its next turn comes at once, after the worker's other work."""
+
+
+def _purge() -> object:
+    """Remove a part of what is kept too long."""
+    return purge(most=PURGED_AT_ONCE)[1] or UNFINISHED
 
 
 TASKS = (
     Task("close_petitions", timedelta(minutes=1), close_due),
     Task("lapse_petitions", timedelta(minutes=10), lapse_due),
+    Task("purge", timedelta(days=1), _purge),
 )
 
 
@@ -46,14 +57,14 @@ def run_due() -> int:
     if name is None:
         return 0
     task = next(task for task in TASKS if task.name == name)
-    error = None
+    error = result = None
     try:
-        task.run()
+        result = task.run()
     except Exception as problem:
         # Recorded and tried again at the next turn: one failing task must not stop the others.
         log.exception("task %s failed", name)
         error = type(problem).__name__
-    _finish(task, error)
+    _finish(task, error, wait=timedelta(0) if result is UNFINISHED else task.every)
     return 1
 
 
@@ -82,11 +93,11 @@ def _claim() -> str | None:
 
 
 @transactional
-def _finish(task: Task, error: str | None) -> None:
+def _finish(task: Task, error: str | None, *, wait: timedelta) -> None:
     now: datetime = clock.now()
     row = db.session.get_one(PeriodicTask, task.name)
     row.last_run_at, row.last_error, row.locked_until = now, error, None
-    row.next_run_at = now + task.every
+    row.next_run_at = now + wait
 
 
 @transactional

@@ -9,6 +9,7 @@ from flask import Flask
 from petitions import clock
 from petitions.extensions import db
 from petitions.models.rejection import RejectionReason
+from petitions.retention.rules import RULES
 from tests.client import PageCheckingClient
 
 # Only one page reads the database; the others need not be asked twice.
@@ -152,3 +153,14 @@ def test_alive_is_never_answered_from_a_copy(client: PageCheckingClient) -> None
     response = client.get("/healthz")
     assert (response.status_code, response.text) == (200, "ok\n")
     assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.settings(confirm_days=5)
+def test_privacy_says_how_long_everything_is_kept_from_the_table_that_removes_it(
+    client: PageCheckingClient, app: Flask
+) -> None:
+    text = words(client.get("/privacy").text)
+    with app.test_request_context():
+        rows = [f"{rule.what} {rule.kept()}" for rule in RULES]
+    assert [row for row in rows if row not in text] == []
+    assert "5 days after the e-mail" in text

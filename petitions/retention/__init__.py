@@ -1,0 +1,1 @@
+"""How long what is kept: one table, printed by the privacy page, carried out by `flask purge`, proven by `overdue`."""
