@@ -12,14 +12,17 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask import request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, Field, Form, IntegerField, SelectField, StringField
 from wtforms.validators import DataRequired, ValidationError
 
+from petitions import mailboxes
 from petitions.addresses import HIGHEST
 from petitions.extensions import settings
+from petitions.models import DomainStanding
 from petitions.places import countries
 
 NAME_LIMIT = 100
@@ -123,6 +126,22 @@ class MailAddress:
             raise ValidationError(_l("Enter an e-mail address in the form name@example.org.")) from None
 
 
+class LastingMailbox:
+    """Refuses providers of throw-away addresses. It is about the provider, whoever asks: nothing is told of an address."""
+
+    def __call__(self, form: Any, field: Field) -> None:
+        if field.errors:
+            return
+        found = mailboxes.known(field.data or "")
+        if found.standing is DomainStanding.REFUSED:
+            raise ValidationError(
+                _(
+                    "Addresses at %(domain)s cannot be used here. Enter one from another provider.",
+                    domain=found.domain,
+                )
+            )
+
+
 #: What WTForms itself says of a field, in our words: they say what to do and can be translated.
 _CHOOSE = _l("Choose one of the answers that are offered.")
 _WORDS = {
@@ -198,7 +217,13 @@ class PersonForm(PublicForm):
     )
     email = EmailField(
         _l("Your e-mail address"),
-        [DataRequired(_l("Enter your e-mail address.")), AtMost(EMAIL_LIMIT), Readable(), MailAddress()],
+        [
+            DataRequired(_l("Enter your e-mail address.")),
+            AtMost(EMAIL_LIMIT),
+            Readable(),
+            MailAddress(),
+            LastingMailbox(),
+        ],
         filters=[clean_line],
     )
     country = CountryField(_l("Country"), choices=countries.choices, default=lambda: settings().home_country)

@@ -1,4 +1,8 @@
-"""Which typed addresses are one mailbox. Mail always goes to what was typed; only the comparison uses this form."""
+"""Which typed addresses are one mailbox. Mail always goes to what was typed; only the comparison uses this form.
+
+What each provider reads into an address stands in the table `mail_domains`, which staff change at /staff/domains. A domain
+that is not there is read as most are: capitals do not matter, and `name+anything` reaches `name`.
+"""
 
 from __future__ import annotations
 
@@ -6,32 +10,31 @@ from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
 
+from petitions.extensions import db
+from petitions.models import DomainStanding, MailDomain
+
 
 @dataclass(frozen=True)
-class Provider:
-    """How one mail provider treats the part before the @."""
+class Mailbox:
+    """What an address leads to."""
 
+    canonical: str
+    """The form in which two spellings of one mailbox are equal."""
     domain: str
-    """The name all its aliases are known by here."""
-    ignores_dots: bool = False
-
-
-GMAIL = Provider("gmail.com", ignores_dots=True)
-
-#: Domains that are other names of one provider. Rules as each provider publishes them.
-PROVIDERS: dict[str, Provider] = {
-    "gmail.com": GMAIL,
-    "googlemail.com": GMAIL,
-}
+    """As typed, in lower case and ASCII."""
+    standing: DomainStanding
+    is_alias: bool
+    """Typed in another spelling than the canonical one; capitals and the script of the domain are no other spelling."""
 
 
 def written(address: str) -> str:
     """An address as mail servers take it: a domain of another script in its ASCII form (IDNA 2008)."""
     local, _, domain = address.rpartition("@")
-    return f"{local}@{_ascii_domain(domain)}"
+    return f"{local}@{ascii_domain(domain)}"
 
 
-def _ascii_domain(domain: str) -> str:
+def ascii_domain(domain: str) -> str:
+    """A domain in its ASCII form; one that has none stays as it is."""
     if domain.isascii():
         return domain
     try:
@@ -42,18 +45,23 @@ def _ascii_domain(domain: str) -> str:
 
 def domain_of(address: str) -> str:
     """The domain of an address, in lower case and ASCII form."""
-    return _ascii_domain(address.strip().lower().rpartition("@")[2])
+    return ascii_domain(address.strip().lower().rpartition("@")[2])
+
+
+def known(address: str) -> Mailbox:
+    """The mailbox of a valid address, by what is known about its domain: one look at the table by its key."""
+    local = address.strip().lower().rpartition("@")[0]
+    domain = domain_of(address)
+    rules = db.session.get(MailDomain, domain) or MailDomain(
+        domain=domain, provider=domain, ignores_dots=False, ignores_tags=True, standing=DomainStanding.USUAL
+    )
+    name = (local.partition("+")[0] or local) if rules.ignores_tags else local
+    if rules.ignores_dots:
+        name = name.replace(".", "") or name
+    canonical = f"{name}@{rules.provider}"
+    return Mailbox(canonical, domain, rules.standing, is_alias=canonical != f"{local}@{domain}")
 
 
 def canonical(address: str) -> str:
-    """The form in which two spellings of one mailbox are equal: lower case, no `+tag`, ASCII domain, provider's own rules.
-
-    `canonical(canonical(a)) == canonical(a)`. The address must be valid.
-    """
-    local, _, domain = address.strip().lower().rpartition("@")
-    domain = _ascii_domain(domain)
-    provider = PROVIDERS.get(domain, Provider(domain))
-    local = local.partition("+")[0] or local
-    if provider.ignores_dots:
-        local = local.replace(".", "")
-    return f"{local}@{provider.domain}"
+    """The form in which two spellings of one mailbox are equal. `canonical(canonical(a)) == canonical(a)`."""
+    return known(address).canonical

@@ -27,22 +27,42 @@ MAIL_INDEXES = (
     ("ix_mails_troubles", ["state", "finished_at"], "state IN ('failed', 'parked', 'bounced')"),
 )
 
-#: Providers by their published rules: the domain, the provider's one name, dots ignored. All read `name+tag` as `name`.
-#: Large ones are trusted: thousands of their people sign in an hour.
-PROVIDERS = (
-    ("gmail.com", "gmail.com", True),
-    ("googlemail.com", "gmail.com", True),
-    ("outlook.com", "outlook.com", False),
-    ("hotmail.com", "hotmail.com", False),
-    ("live.com", "live.com", False),
-    ("icloud.com", "icloud.com", False),
-    ("me.com", "icloud.com", False),
-    ("mac.com", "icloud.com", False),
-    ("yahoo.com", "yahoo.com", False),
-    ("proton.me", "proton.me", False),
-    ("protonmail.com", "proton.me", False),
-    ("pm.me", "proton.me", False),
+#: Domains that are names of one mailbox, by what their providers publish: the provider's one name, whether it ignores dots,
+#: and every name. All read `name+tag` as `name`.
+ALIASES = (
+    ("gmail.com", True, "gmail.com googlemail.com"),
+    ("icloud.com", False, "icloud.com me.com mac.com"),
+    ("proton.me", True, "proton.me protonmail.com protonmail.ch pm.me"),
+    ("yandex.ru", False, "yandex.ru yandex.com yandex.by yandex.kz ya.ru"),
 )
+#: Other large providers of mailboxes to anybody: very many of their people sign one petition in an hour. Each domain of theirs
+#: is a name space of its own.
+LARGE = """
+    outlook.com outlook.ie outlook.de outlook.fr outlook.es outlook.it outlook.at outlook.be outlook.dk outlook.pt
+    hotmail.com hotmail.co.uk hotmail.de hotmail.fr hotmail.it hotmail.es hotmail.be hotmail.nl hotmail.se hotmail.no
+    hotmail.ca hotmail.com.au hotmail.com.br live.com live.co.uk live.ie live.de live.fr live.it live.nl live.be live.se
+    live.no live.dk live.ca live.com.au msn.com
+    yahoo.com yahoo.co.uk yahoo.ie yahoo.de yahoo.fr yahoo.it yahoo.es yahoo.ca yahoo.com.au yahoo.com.br yahoo.co.in
+    yahoo.co.jp ymail.com rocketmail.com aol.com aol.co.uk
+    gmx.de gmx.net gmx.at gmx.ch gmx.com web.de t-online.de freenet.de posteo.de mailbox.org mail.com
+    orange.fr wanadoo.fr free.fr laposte.net sfr.fr neuf.fr
+    libero.it virgilio.it alice.it tiscali.it
+    btinternet.com sky.com virginmedia.com talktalk.net ntlworld.com blueyonder.co.uk tiscali.co.uk eircom.net
+    comcast.net verizon.net att.net sbcglobal.net bellsouth.net cox.net charter.net earthlink.net
+    shaw.ca rogers.com sympatico.ca bigpond.com optusnet.com.au xtra.co.nz
+    ziggo.nl planet.nl kpnmail.nl telenet.be skynet.be bluewin.ch telia.com online.no
+    seznam.cz email.cz centrum.cz wp.pl o2.pl onet.pl interia.pl abv.bg
+    mail.ru bk.ru list.ru inbox.ru ukr.net i.ua
+    uol.com.br bol.com.br terra.com.br rediffmail.com
+    qq.com foxmail.com 163.com 126.com naver.com daum.net hanmail.net
+    fastmail.com fastmail.fm hey.com zoho.com tutanota.com tuta.com tuta.io
+"""
+#: Addresses that anybody may read, or that vanish after minutes: they prove nobody's mailbox.
+THROW_AWAY = """
+    mailinator.com guerrillamail.com guerrillamail.net guerrillamail.org guerrillamail.biz sharklasers.com grr.la
+    10minutemail.com temp-mail.org yopmail.com yopmail.fr yopmail.net maildrop.cc getnada.com dispostable.com
+    throwawaymail.com mailnesia.com fakeinbox.com mohmal.com discard.email emailondeck.com moakt.com trashmail.com
+"""
 
 
 def upgrade() -> None:
@@ -285,18 +305,21 @@ def _seed_domains() -> None:
         *(sa.column(name, sa.String) for name in ("domain", "provider", "standing", "note")),
         *(sa.column(name, sa.Boolean) for name in ("ignores_dots", "ignores_tags")),
     )
+    named = {name: (provider, dots) for provider, dots, names in ALIASES for name in names.split()}
+    standings = [(name, "trusted") for name in (*named, *LARGE.split())]
+    standings += [(name, "refused") for name in THROW_AWAY.split()]
     op.bulk_insert(
         table,
         [
             {
-                "domain": domain,
-                "provider": provider,
-                "ignores_dots": ignores_dots,
+                "domain": name,
+                "provider": named.get(name, (name, False))[0],
+                "ignores_dots": named.get(name, (name, False))[1],
                 "ignores_tags": True,
-                "standing": "trusted",
+                "standing": standing,
                 "note": "",
             }
-            for domain, provider, ignores_dots in PROVIDERS
+            for name, standing in standings
         ],
     )
 

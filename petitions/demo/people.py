@@ -64,5 +64,5 @@ def make_name(random: Random) -> str:
 
 
 def make_address(number: int) -> str:
-    """The e-mail address of signer `number`, in a domain that can never receive mail."""
+    """The e-mail address of signer `number`, in its canonical form and a domain that can never receive mail."""
     return f"signer{number}@people.example.org"
