@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from petitions import cli, database, errors, security, templating
+from petitions import cli, database, errors, logs, security, templating
 from petitions.addresses import RowNumber
 from petitions.extensions import babel, csrf, db, limiter, login_manager, migrate
 
@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
 
+    logs.register(app)
     _register_extensions(app, settings)
     _register_features(app, settings)
     templating.register(app)

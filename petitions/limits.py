@@ -5,5 +5,7 @@ SIGN = "120 per minute; 1200 per hour"
 START = "20 per minute; 100 per hour"
 #: Pressing a button on a mailed page.
 TOKEN = "300 per minute"
+#: Opening links that are none: nobody guesses one, and nobody needs to try.
+WRONG_LINK = "120 per minute"
 #: Guessing staff passwords.
 SIGN_IN = "10 per minute; 100 per hour"

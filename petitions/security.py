@@ -6,14 +6,15 @@ Forms of the public carry no session, so their protection is the browser's own w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from flask import Flask, Response, abort, current_app, make_response, request
+from flask import Flask, Response, abort, current_app, has_request_context, request
 
-from petitions.extensions import csrf, settings
+from petitions import limits
+from petitions.extensions import csrf, limiter, settings
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -23,7 +24,10 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-TOKEN_POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+#: The one picture is the site's own icon.
+TOKEN_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+#: Addresses with a secret in them, for requests that no view answers: another method, another ending.
+TOKEN_PATH = re.compile(r"/(?:signatures|unsubscribe|creators)/|/petitions/[^/]+/supporters/")
 
 HEADERS = {
     "Content-Security-Policy": PAGE_POLICY,
@@ -35,24 +39,29 @@ HEADERS = {
 }
 
 
+TOKEN_HEADERS = {
+    "Content-Security-Policy": TOKEN_POLICY,
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
 def token_page(view: View) -> View:
-    """A page reached by a mailed link: no script at all, kept by nobody, telling nobody where it was."""
-
-    @wraps(view)
-    def sealed(*args: Any, **kwargs: Any) -> Response:
-        response = make_response(view(*args, **kwargs))
-        response.headers["Content-Security-Policy"] = TOKEN_POLICY
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        return response
-
-    sealed.is_token_page = True  # type: ignore[attr-defined]
-    return cast(View, sealed)
+    """A page reached by a mailed link, and whatever goes wrong there: no script at all, kept by nobody, telling nobody
+    where it was. Who tries links that are none is made to wait."""
+    view.is_token_page = True  # type: ignore[attr-defined]
+    limited = limiter.limit(limits.WRONG_LINK, deduct_when=lambda response: response.status_code == 404)
+    return cast(View, limited(view))
 
 
-def _is_token_page() -> bool:
-    return getattr(current_app.view_functions.get(request.endpoint or ""), "is_token_page", False)
+def on_token_page() -> bool:
+    """Whether the address at hand has a secret in it."""
+    if not has_request_context():
+        return False
+    if request.endpoint is None:
+        return TOKEN_PATH.match(request.path) is not None
+    return getattr(current_app.view_functions.get(request.endpoint), "is_token_page", False)
 
 
 def comes_from_here() -> bool:
@@ -64,7 +73,7 @@ def comes_from_here() -> bool:
     if site is not None:
         return site in {"same-origin", "none"}
     origin = request.headers.get("Origin")
-    if origin is None or (origin == "null" and _is_token_page()):
+    if origin is None or (origin == "null" and on_token_page()):
         return True
     return urlsplit(origin).netloc == request.host
 
@@ -100,6 +109,8 @@ def _check_request() -> None:
 
 
 def _add_headers(response: Response) -> Response:
+    if on_token_page():
+        response.headers.update(TOKEN_HEADERS)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if settings().base_url.startswith("https://"):
@@ -112,5 +123,6 @@ def _add_headers(response: Response) -> Response:
 
 def register(app: Flask) -> None:
     """Check every request and set the headers of every response."""
+    app.jinja_env.globals["on_token_page"] = on_token_page
     app.before_request(_check_request)
     app.after_request(_add_headers)

@@ -81,11 +81,14 @@ def test_a_school_can_sign_from_one_address(client: PageCheckingClient) -> None:
 
 def test_the_forms_of_the_public_are_limited_too(client: PageCheckingClient) -> None:
     petition = build.open_petition()
+    signature = build.signature(petition, state="pending")
     addresses = {
         f"/petitions/{petition.id}/signatures/new": int(limits.SIGN.split(" ")[0]),
         "/signatures/find": int(limits.SIGN.split(" ")[0]),
         "/petitions/new": int(limits.START.split(" ")[0]),
-        f"/signatures/confirm/{sign(Purpose.CONFIRM_SIGNATURE, 1)}": int(limits.TOKEN.split(" ")[0]),
+        f"/signatures/confirm/{sign(Purpose.CONFIRM_SIGNATURE, signature.id)}": int(
+            limits.TOKEN.split(" ")[0]
+        ),
     }
     for path, most in addresses.items():
         codes = [client.post(path, data={}).status_code for _ in range(most + 1)]
@@ -116,3 +119,14 @@ def test_behind_one_proxy_its_word_is_believed_and_no_other(client: PageChecking
 @pytest.mark.settings(ratelimit_enabled="no")
 def test_limits_can_be_switched_off(client: PageCheckingClient) -> None:
     assert 429 not in {sign_in(client).status_code for _ in range(MOST + 2)}
+
+
+def test_who_tries_links_that_are_none_must_wait(client: PageCheckingClient) -> None:
+    signature = build.signature(build.open_petition(), state="pending")
+    good = f"/signatures/confirm/{sign(Purpose.CONFIRM_SIGNATURE, signature.id)}"
+    most = int(limits.WRONG_LINK.split(" ")[0])
+    for _ in range(most + 5):
+        assert client.get(good).status_code == 200
+    codes = [client.get(f"/signatures/confirm/x{number}").status_code for number in range(most + 1)]
+    assert codes == [404] * most + [429]
+    assert client.get(good, environ_overrides={"REMOTE_ADDR": "192.0.2.9"}).status_code == 200
