@@ -68,6 +68,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.pages.views import blueprint as pages
     from petitions.responses.public_views import blueprint as accountability
     from petitions.responses.views import blueprint as responses
+    from petitions.scrutiny.views import blueprint as scrutiny
     from petitions.signing.views import blueprint as signing
     from petitions.starting.views import blueprint as starting
 
@@ -81,6 +82,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
         accounts,
         moderation,
         responses,
+        scrutiny,
         admin,
     ):
         app.register_blueprint(blueprint)

@@ -63,6 +63,11 @@ def make_name(random: Random) -> str:
     return between.join(parts)
 
 
+#: Made-up mail providers, with how many of ten people are at each; none can ever receive mail.
+MAIL_DOMAINS = ("people.example.org",) * 4 + ("post.example.net",) * 3 + ("letters.example.com",) * 2
+
+
 def make_address(number: int) -> str:
-    """The e-mail address of signer `number`, in its canonical form and a domain that can never receive mail."""
-    return f"signer{number}@people.example.org"
+    """The e-mail address of signer `number` in its canonical form: at a provider of many, every tenth at a small one."""
+    small = f"village{number // 10 % 40}.example.org"
+    return f"signer{number}@{(*MAIL_DOMAINS, small)[number % 10]}"

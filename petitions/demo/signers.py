@@ -11,8 +11,9 @@ from random import Random
 from petitions.demo.people import make_address, make_name
 from petitions.demo.story import Story
 from petitions.extensions import settings
+from petitions.mailboxes import domain_of
 from petitions.models import Place, Signature, SignatureRole, SignatureState
-from petitions.secrecy import mailbox_hash
+from petitions.secrecy import domain_hash, mailbox_hash
 
 #: Countries from which people sign too, with how often.
 ABROAD = {
@@ -97,6 +98,7 @@ class Signers:
 
     def _count(self, row: Signature, moment: datetime) -> None:
         row.link_sent_at = row.created_at + timedelta(seconds=2)
+        row.confirm_seconds = max(0, int((moment - row.link_sent_at).total_seconds()))
         row.state = SignatureState.VALIDATED
         row.validated_at = row.counted_at = moment
 
@@ -110,6 +112,7 @@ class Signers:
             name=name,
             email=address,
             mailbox_hash=mailbox_hash(self.petition_id, address),
+            domain_hash=domain_hash(self.petition_id, domain_of(address)),
             seat=1,
             country=settings().home_country,
             wants_updates=role is SignatureRole.CREATOR or self.random.random() < 0.4,
