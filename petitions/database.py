@@ -128,15 +128,20 @@ def rows_changed(result: Any) -> int:
     return int(result.rowcount)
 
 
-def keep_ids_free(table: str, session: Any) -> None:
-    """After rows were stored with ids of their own: the next id that PostgreSQL hands out is past them all.
+def keep_ids_free(table: str, session: Any, *, beyond: int = 0) -> None:
+    """After rows were stored with ids of their own: the next id that is handed out is past them all, by `beyond` more.
 
-    On SQLite AUTOINCREMENT sees to that by itself.
+    SQLite sees to the first by itself, and hands out ids that are past all that ever were only with AUTOINCREMENT.
     """
     if session.get_bind().dialect.name == "postgresql":
         highest = select(func.max(literal_column(f"{table}.id"))).select_from(text(table)).scalar_subquery()
         sequence = func.pg_get_serial_sequence(table, "id")
-        session.execute(select(func.setval(sequence, func.greatest(highest, func.nextval(sequence)))))
+        session.execute(
+            select(func.setval(sequence, func.greatest(highest, func.nextval(sequence)) + beyond))
+        )
+    elif beyond:
+        skip = text("UPDATE sqlite_sequence SET seq = seq + :beyond WHERE name = :table")
+        session.execute(skip, {"beyond": beyond, "table": table})
 
 
 def insert(table: Any, connection: Any) -> Any:

@@ -59,6 +59,7 @@ ACTIONS: dict[str, LazyString] = {
     "signed_in": _l("Signed in"),
     "signed_out": _l("Signed out"),
     "petitions_imported": _l("Petitions imported"),
+    "backup_restored": _l("Restored from a backup"),
     "places_loaded": _l("Places loaded"),
 }
 
@@ -96,7 +97,10 @@ DETAILS: dict[str, LazyString] = {
     "draft_version": _l("version of the draft"),
     "source": _l("source"),
     "file": _l("file"),
-    "rows": _l("signatures"),
+    "rows": _l("rows"),
+    "made_at": _l("made at"),
+    "erased_again": _l("erased again"),
+    "parked": _l("e-mails parked"),
     "made": _l("made"),
     "changed": _l("changed"),
 }

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import delete, update
 
 from petitions import clock
-from petitions.database import insert_new
+from petitions.database import insert_new, rows_changed
 from petitions.extensions import db, settings
 from petitions.models import Mail, Mailing, Petition, Signature, Staff
-from petitions.models.mail import QUEUED
+from petitions.models.mail import PARKED, QUEUED
 
 CONFIRMATION = 0
 NEWS = 5
@@ -98,3 +98,20 @@ def forget_mails(signature_ids: Sequence[int]) -> None:
         .execution_options(synchronize_session=False)
     )
     forget_recipients(signature_ids)
+
+
+def stand_still(reason: str) -> int:
+    """Park everything that waits and stop every mailing, until staff let it go on. Returns how many mails were parked."""
+    parked = db.session.execute(
+        update(Mail)
+        .where(Mail.state == QUEUED)
+        .values(state=PARKED, last_error=reason, locked_until=None, finished_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    db.session.execute(
+        update(Mailing)
+        .where(Mailing.finished_at.is_(None), Mailing.stopped_at.is_(None))
+        .values(stopped_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    return rows_changed(parked)

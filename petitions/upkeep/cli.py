@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from flask.cli import with_appcontext
 
+from petitions.erasures import LedgerUnreadable
 from petitions.extensions import settings
 from petitions.retention.rules import RULES
-from petitions.upkeep import purging, resealing
+from petitions.upkeep import backing_up, purging, resealing, restoring
+from petitions.upkeep.backup_file import Damaged
+from petitions.upkeep.restoring import Refused
 
 #: Rows named in full; of more only their number is said.
 NAMED = 20
@@ -37,6 +42,60 @@ def anonymise(petition_id: int | None) -> None:
             number += done
             bar.update(done)
     click.echo(f"{number} signatures made anonymous.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def backup(file: Path) -> None:
+    """Write everything as it is at this moment into FILE. The site may run meanwhile.
+
+    Keep it and the keys (DATA_KEYS, HASH_KEY) in different places, keep the erasure ledger apart from both, and throw
+    backups away after 35 days.
+    """
+    try:
+        with click.progressbar(length=backing_up.rows(), label="Backing up") as bar:
+            rows = backing_up.back_up(file, bar.update)
+    except OSError as problem:
+        raise click.ClickException(f"{file} cannot be written: {problem.strerror}.") from None
+    except LedgerUnreadable as problem:
+        raise click.ClickException(f"{problem}.") from None
+    click.echo(f"{rows} rows written to {file}.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--ledger",
+    "ledgers",
+    multiple=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="An erasure ledger, instead of the one of the settings. May be given more than once.",
+)
+@click.option("--no-ledger", is_flag=True, help="Nobody was ever erased on this site, so there is none.")
+@with_appcontext
+def restore(file: Path, ledgers: tuple[Path, ...], no_ledger: bool) -> None:
+    """Bring the backup FILE back into an empty database, on SQLite or PostgreSQL, whichever it was made on.
+
+    Everybody who was erased since is erased again before anybody sees anything. Mails that were still to be sent are
+    parked, mailings stopped, staff signed out.
+    """
+    try:
+        found = restoring.erasures_in([] if no_ledger else [*ledgers] or [Path(settings().erasure_ledger)])
+        with (
+            file.open("rb") as stream,
+            click.progressbar(length=file.stat().st_size, label="Restoring") as bar,
+        ):
+            restored = restoring.restore(stream, found, bar.update)
+    except LedgerUnreadable as problem:
+        raise click.ClickException(
+            f"{problem}. It says who was erased: name it with --ledger, or say --no-ledger if nobody ever was."
+        ) from None
+    except (Damaged, Refused) as problem:
+        raise click.ClickException(f"{problem} Nothing was restored.") from None
+    click.echo(f"{restored.rows} rows restored, {restored.erased_again} signatures erased again.")
+    if restored.parked:
+        click.echo(f"{restored.parked} mails were still to be sent. They are parked: see /staff/mail.")
 
 
 @click.group("keys")
@@ -84,4 +143,4 @@ def _say_status() -> None:
             click.echo(f"{key_id}: no values; it may be dropped, unless a backup that you keep needs it.")
 
 
-commands: tuple[click.Command, ...] = (purge, anonymise, keys_group)
+commands: tuple[click.Command, ...] = (purge, anonymise, backup, restore, keys_group)

@@ -1,0 +1,144 @@
+"""`flask restore`: a backup into an empty database, in one transaction.
+
+Nobody sees a row of it before everybody who was erased since is erased again, what is kept too long is removed, and
+everything that must be true is. Mails and mailings stand still until staff say otherwise: they may have gone out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Table, delete, insert, select, update
+
+from petitions import audit, clock, erasures
+from petitions.database import keep_ids_free, transactional
+from petitions.erasures import Erasure
+from petitions.extensions import db
+from petitions.mail import outbox
+from petitions.models import AuditEntry, Petition, StaffSession
+from petitions.upkeep import backing_up, purging
+from petitions.upkeep.backup_file import Damaged, Header, Reader, reading_of
+
+BATCH = 500
+#: Numbers that are not handed out again: rows made after the backup are lost, but links with their numbers were mailed.
+NUMBERS_SKIPPED = {"signatures": 1_000_000, "mails": 1_000_000, "petitions": 1_000}
+
+
+class Refused(Exception):
+    """Nothing was restored. The message is a sentence that says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came back."""
+
+    rows: int
+    erased_again: int
+    parked: int
+    """Mails that were still to be sent."""
+
+
+def restore(
+    file: IO[bytes], found: list[Erasure], further: Callable[[int], None] = lambda used: None
+) -> Restored:
+    """Bring a backup back. `found`: the erasures to repeat; `further` is told of the file's bytes as they are used.
+
+    Raises `Damaged` or `Refused`, and leaves the database as it was.
+    """
+    reader = Reader(file)
+    header = reader.check()
+    if len(found) < header["erasures"]:
+        raise Refused(
+            f"The erasure ledger has {len(found)} lines and had {header['erasures']} when the backup was made:"
+            " people would be back who were erased. Name the right one with --ledger."
+        )
+    return _restore(reader, header, found, further)
+
+
+@transactional
+def _restore(
+    reader: Reader, header: Header, found: list[Erasure], further: Callable[[int], None]
+) -> Restored:
+    _refuse_a_used_database(header)
+    tables = {table.name: table for table in backing_up.tables()}
+    _empty(tables)
+    rows = _fill(tables, reader.lines(further))
+    for name, table in tables.items():
+        if "id" in table.columns:
+            keep_ids_free(name, db.session, beyond=NUMBERS_SKIPPED.get(name, 0))
+    parked = outbox.stand_still("restored from a backup; try again or cancel at /staff/mail")
+    db.session.execute(
+        update(StaffSession).where(StaffSession.ended_at.is_(None)).values(ended_at=clock.now())
+    )
+    erased_again = erasures.replay(found)
+    purging.purge()
+    audit.record(
+        "backup_restored", made_at=header["made_at"], rows=rows, erased_again=erased_again, parked=parked
+    )
+    _prove()
+    return Restored(rows, erased_again, parked)
+
+
+def _refuse_a_used_database(header: Header) -> None:
+    revision = backing_up.revision(db.session.connection())
+    if revision != header["revision"]:
+        raise Refused(
+            f"The backup is of migration {header['revision']}, this database is at {revision}."
+            f" Run flask db upgrade {header['revision']} on an empty database with the version that made the backup."
+        )
+    for model in (Petition, AuditEntry):
+        if db.session.execute(select(model.id).limit(1)).first():
+            raise Refused(
+                "This database holds petitions or a history, which may not be overwritten. Make a new one, name it in"
+                " DATABASE_URL, run flask db upgrade, and restore there."
+            )
+
+
+def _empty(tables: dict[str, Table]) -> None:
+    """Remove what the migrations put in; the backup has its own."""
+    for table in reversed(tables.values()):
+        db.session.execute(delete(table))
+
+
+def _fill(tables: dict[str, Table], lines: Iterator[Any]) -> int:
+    number = 0
+    batch: list[dict[str, Any]] = []
+    table: Table | None = None
+    read: Callable[[list[Any]], dict[str, Any]] = dict
+    for line in lines:
+        begins = isinstance(line, dict)
+        if table is not None and batch and (begins or len(batch) == BATCH):
+            db.session.execute(insert(table), batch)
+            number += len(batch)
+            batch = []
+        if begins:
+            table = _table(tables, line)
+            read = reading_of(table, line["columns"])
+        else:
+            batch.append(read(line))
+    if table is not None and batch:
+        db.session.execute(insert(table), batch)
+    return number + len(batch)
+
+
+def _table(tables: dict[str, Table], line: dict[str, Any]) -> Table:
+    table = tables.get(line["table"])
+    if table is None or {*line["columns"]} != {*table.columns.keys()}:
+        raise Damaged(f"This backup has a table that does not belong here: {line['table']}.")
+    return table
+
+
+def _prove() -> None:
+    """Everything that must be true is, or nothing comes back."""
+    db.session.flush()
+    wrong = list(audit.verify())
+    if wrong:
+        raise Refused("What the backup holds is not whole: " + "; ".join(wrong[:5]) + ".")
+
+
+def erasures_in(ledgers: list[Path]) -> list[Erasure]:
+    """The lines of several ledgers together. Raises `erasures.LedgerUnreadable`."""
+    return [line for ledger in ledgers for line in erasures.read(ledger)]
