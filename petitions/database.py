@@ -9,11 +9,24 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, event, func, inspect, literal_column, select, text
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    MetaData,
+    event,
+    func,
+    inspect,
+    literal,
+    literal_column,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
@@ -157,3 +170,19 @@ def insert_new(table: Any, connection: Any, **values: Any) -> bool:
     key = inspect(table).primary_key[0]
     statement = insert(table, connection).values(**values).on_conflict_do_nothing().returning(key)
     return connection.execute(statement).first() is not None
+
+
+def hour_of(moment: Any, session: Any) -> ColumnElement[datetime]:
+    """In a query: the hour (UTC) in which a moment lies, equal to what a column that holds hours has for it."""
+    if session.get_bind().dialect.name == "sqlite":
+        # Moments are text there, `2026-06-01 12:30:00.000000`.
+        return type_coerce(func.substr(moment, 1, 13).concat(":00:00.000000"), UTCDateTime())
+    return type_coerce(func.date_trunc("hour", moment, "UTC"), UTCDateTime())
+
+
+def later(moment: Any, length: timedelta, session: Any) -> ColumnElement[datetime]:
+    """In a query: the moment so much later (or earlier), to the millisecond."""
+    if session.get_bind().dialect.name == "sqlite":
+        shift = f"{length.total_seconds():+.3f} seconds"
+        return type_coerce(func.strftime("%Y-%m-%d %H:%M:%f", moment, shift), UTCDateTime())
+    return type_coerce(moment + literal(length), UTCDateTime())

@@ -35,6 +35,7 @@ ACTIONS: dict[str, LazyString] = {
     "hidden": _l("Rejected and hidden"),
     "restored": _l("Put back into the queue"),
     "closed": _l("Closed at its deadline"),
+    "counts_repaired": _l("Counts put right from the signatures"),
     "withdrawn": _l("Withdrawn by the petitioner"),
     "lapsed": _l("Lapsed"),
     "threshold_crossed": _l("Threshold reached"),
@@ -101,6 +102,9 @@ DETAILS: dict[str, LazyString] = {
     "made_at": _l("made at"),
     "erased_again": _l("erased again"),
     "parked": _l("e-mails parked"),
+    "places": _l("places put right"),
+    "countries": _l("countries put right"),
+    "hours": _l("hours put right"),
     "made": _l("made"),
     "changed": _l("changed"),
 }

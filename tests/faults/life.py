@@ -45,8 +45,6 @@ SIGNATURE_MOVES = {
     S.REFUSED: {S.VALIDATED},
     S.WITHDRAWN: set(),
 }
-#: These wait for the worker, or speak only of petitions that the public can see.
-LATER = {invariants.nothing_valid_waits, invariants.crossings_are_where_a_count_came}
 WORDS = response_actions.Words("We will.", "We will do it.", Outcome.AGREED)
 
 people = st.sampled_from(["ada", "ben", "cleo", "dora", "emil", "fay"])
@@ -81,8 +79,7 @@ class Life(RuleBasedStateMachine):
             self.server.code = 250
             self._move_clock(timedelta(hours=2))
             loop.run_until_idle()
-            self._check(set(invariants.PREDICATES) - {invariants.crossings_are_where_a_count_came})
-            self._crossings_of_public_petitions()
+            invariants.check()
         finally:
             delivery.connection = self.kept_connection
             self.stack.close()
@@ -236,7 +233,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def the_data_is_true(self) -> None:
-        self._check(set(invariants.PREDICATES) - LATER)
+        invariants.check(at_rest=False)
 
     @invariant()
     def states_follow_the_table(self) -> None:
@@ -273,23 +270,6 @@ class Life(RuleBasedStateMachine):
     def _move_clock(self, length: timedelta) -> None:
         self.now += length
         self._stand()
-
-    def _check(self, predicates: set[Callable[[], Any]]) -> None:
-        db.session.rollback()
-        wrong = [sentence for predicate in predicates for sentence in predicate()]
-        db.session.rollback()
-        assert not wrong, "\n".join(wrong)
-
-    def _crossings_of_public_petitions(self) -> None:
-        public = [
-            row.id for row in db.session.execute(select(Petition)).scalars() if row.facts.takes_signatures
-        ]
-        wrong = [
-            sentence
-            for sentence in invariants.crossings_are_where_a_count_came()
-            if any(sentence.startswith(f"petition {each} ") for each in public)
-        ]
-        assert not wrong, "\n".join(wrong)
 
     def _ids(self, model: Any) -> list[int]:
         db.session.rollback()
