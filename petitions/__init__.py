@@ -66,6 +66,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.mail import captured, messages
     from petitions.moderation.views import blueprint as moderation
     from petitions.pages.views import blueprint as pages
+    from petitions.postmaster.views import blueprint as postmaster
     from petitions.responses.public_views import blueprint as accountability
     from petitions.responses.views import blueprint as responses
     from petitions.scrutiny.views import blueprint as scrutiny
@@ -84,6 +85,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
         responses,
         scrutiny,
         admin,
+        postmaster,
     ):
         app.register_blueprint(blueprint)
     if settings.captures_mail:

@@ -3,7 +3,7 @@ signatures in every state, staff of every role, with the addresses that lead to 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -18,12 +18,15 @@ from petitions.database import transactional
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.mail import outbox
+from petitions.mail.message import KINDS
 from petitions.models import (
     Debate,
     Department,
     Duty,
     DutyExtension,
     DutyPause,
+    Mail,
+    Mailing,
     OtherBusiness,
     Outcome,
     Petition,
@@ -35,6 +38,7 @@ from petitions.models import (
     SignatureState,
     Staff,
 )
+from petitions.models.mail import BOUNCED, FAILED, PARKED
 from petitions.permissions import Role
 from petitions.tokens import Purpose
 from tests import build, staff_browser
@@ -70,6 +74,8 @@ class World:
     pauses: list[tuple[int, int]] = field(default_factory=list)
     staff: dict[Role, int] = field(default_factory=dict)
     former_staff: list[int] = field(default_factory=list)
+    mails: list[int] = field(default_factory=list)
+    mailings: list[int] = field(default_factory=list)
     department: str = "department-of-libraries"
 
     @property
@@ -92,7 +98,27 @@ def make() -> World:
     _signatures(world, place)
     _answers(world, library, roads)
     build.work()
+    _mails(world)
     return world
+
+
+@transactional
+def _mails(world: World) -> None:
+    """Mails in every kind of trouble, and mailings that run, are stopped and done."""
+    signature = db.session.get_one(Signature, world.signatures[0])
+    for state in (FAILED, PARKED, BOUNCED):
+        key = f"world:{state}"
+        outbox.queue("confirm_signature", key=key, signature=signature)
+        mail = db.session.execute(select(Mail).where(Mail.key == key)).scalar_one()
+        mail.state, mail.finished_at, mail.attempts, mail.last_error = state, clock.now(), 3, "refused: 550"
+        world.mails.append(mail.id)
+    for number, times in enumerate(({}, {"stopped_at": clock.now()}, {"finished_at": clock.now()})):
+        key = f"world:{number}"
+        outbox.queue_mailing("petition_closed", key=key, petition=signature.petition, audience="updates")
+        mailing = db.session.execute(select(Mailing).where(Mailing.key == key)).scalar_one()
+        for name, moment in times.items():
+            setattr(mailing, name, moment)
+        world.mailings.append(mailing.id)
 
 
 def _signatures(world: World, place: Place) -> None:
@@ -256,10 +282,9 @@ def paths(app: Flask, world: World, rule: Rule) -> list[str]:
 
 def _values(world: World, rule: Rule) -> Iterator[dict[str, object]]:
     wanted = set(rule.arguments)
+    one_at_a_time = _one_at_a_time(world)
     if not wanted:
         yield {}
-    elif wanted == {"petition_id"}:
-        yield from ({"petition_id": each} for each in world.all_petitions)
     elif wanted == {"petition_id", "token"}:
         yield from (
             {"petition_id": each, "token": tokens.sign(Purpose.SUPPORT, each)} for each in world.all_petitions
@@ -268,18 +293,27 @@ def _values(world: World, rule: Rule) -> Iterator[dict[str, object]]:
         purpose = PURPOSES[rule.endpoint]
         ids = world.all_petitions if purpose is Purpose.PETITIONER else world.signatures
         yield from ({"token": tokens.sign(purpose, each)} for each in ids)
-    elif wanted == {"duty_id"}:
-        yield from ({"duty_id": each} for each in world.duties)
     elif wanted == {"duty_id", "pause_id"}:
         yield from ({"duty_id": duty, "pause_id": pause} for duty, pause in world.pauses)
-    elif wanted == {"staff_id"}:
-        yield from ({"staff_id": each} for each in [*world.staff.values(), *world.former_staff])
-    elif wanted == {"slug"}:
-        yield {"slug": world.department}
-    elif wanted == {"filename"}:
-        yield {"filename": "js/enhance.js"}
+    elif len(wanted) == 1 and wanted <= one_at_a_time.keys():
+        (name,) = wanted
+        yield from ({name: each} for each in one_at_a_time[name])
     else:
         raise AssertionError(f"tell tests/world.py how to fill in {rule.rule}")
+
+
+def _one_at_a_time(world: World) -> dict[str, Iterable[object]]:
+    """What may stand in an address that names one thing."""
+    return {
+        "petition_id": world.all_petitions,
+        "duty_id": world.duties,
+        "staff_id": [*world.staff.values(), *world.former_staff],
+        "mail_id": world.mails,
+        "mailing_id": world.mailings,
+        "kind": KINDS,
+        "slug": [world.department],
+        "filename": ["js/enhance.js"],
+    }
 
 
 def bad_paths(app: Flask, world: World, rule: Rule) -> list[str]:

@@ -215,6 +215,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_campaign_signatures_signature_id"), "campaign_signatures", ["signature_id"], unique=False
     )
+    op.add_column("mailings", sa.Column("queued", sa.Integer(), server_default=sa.text("0"), nullable=False))
     op.add_column("mailings", sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("petitions", sa.Column("anonymised_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("signatures", sa.Column("domain_hash", sa.LargeBinary(length=32), nullable=True))
@@ -348,6 +349,7 @@ def downgrade() -> None:
     op.drop_column("signatures", "domain_hash")
     op.drop_column("petitions", "anonymised_at")
     op.drop_column("mailings", "stopped_at")
+    op.drop_column("mailings", "queued")
     op.drop_index(op.f("ix_campaign_signatures_signature_id"), table_name="campaign_signatures")
     op.drop_table("campaign_signatures")
     op.drop_index(op.f("ix_corrections_petition_id"), table_name="corrections")

@@ -13,7 +13,7 @@ from petitions import permissions
 from petitions.models import Staff
 from petitions.permissions import Permission
 
-STAFF_BLUEPRINTS = {"accounts", "moderation", "responses", "scrutiny", "admin"}
+STAFF_BLUEPRINTS = {"accounts", "moderation", "responses", "scrutiny", "admin", "postmaster"}
 
 
 def links(staff: Staff) -> list[tuple[str, str]]:
@@ -22,6 +22,7 @@ def links(staff: Staff) -> list[tuple[str, str]]:
         (Permission.PETITION_SEE, _("To check"), "moderation.queue"),
         (Permission.PETITION_SEE, _("All petitions"), "moderation.petitions"),
         (Permission.DUTY_SEE, _("Answers owed"), "responses.desk"),
+        (Permission.MAIL_SEE, _("Mail"), "postmaster.mail"),
         (Permission.PEOPLE_SEE, _("People"), "admin.people"),
         (Permission.HISTORY_SEE, _("History"), "admin.history"),
     )

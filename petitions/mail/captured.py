@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, render_template
 from sqlalchemy import select
 
 from petitions.errors import NotFound
 from petitions.extensions import db
+from petitions.mail.frames import framed, page_with_frame
 from petitions.models import CapturedMail
-from petitions.security import PAGE_POLICY
 
 blueprint = Blueprint("captured", __name__, url_prefix="/dev/mail")
 MOST = 200
@@ -51,17 +51,10 @@ def index() -> str:
 @blueprint.get("/<int:mail_id>")
 def show(mail_id: int) -> Response:
     """One message: headers, plain text, and a frame with the HTML."""
-    response = make_response(render_template("dev/mail_message.html", mail=_open(mail_id)))
-    response.headers["Content-Security-Policy"] = f"{PAGE_POLICY}; frame-src 'self'"
-    return response
+    return page_with_frame(render_template("dev/mail_message.html", mail=_open(mail_id)))
 
 
 @blueprint.get("/<int:mail_id>/html")
 def html(mail_id: int) -> Response:
-    """The HTML part alone, as a mail program would show it: no script, nothing loaded."""
-    response = make_response(_open(mail_id).html)
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
-    )
-    response.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return response
+    """The HTML part alone."""
+    return framed(_open(mail_id).html)

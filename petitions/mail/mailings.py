@@ -44,7 +44,7 @@ def feed() -> int:
     people = _next_people(mailing)
     for signature in people:
         key = f"mailing:{mailing.id}:{signature.id}"
-        outbox.queue(
+        mailing.queued += outbox.queue(
             mailing.kind,
             key=key,
             signature=signature,

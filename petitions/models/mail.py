@@ -124,6 +124,8 @@ class Mailing(Base):
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     last_signature_id: Mapped[int] = mapped_column(default=0)
     """The cursor: everybody up to this row is in the outbox."""
+    queued: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    """How many mails it put into the outbox."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Staff stopped it; it goes on from its cursor when they let it."""

@@ -20,7 +20,7 @@ def staff_rules(app: Flask) -> list[Rule]:
     return [rule for rule in rules if rule.endpoint not in WITHOUT_PERMISSION | ENDS_THE_SESSION]
 
 
-def addresses(app: Flask, **numbers: int) -> list[tuple[str, str, Permission]]:
+def addresses(app: Flask, **numbers: int | str) -> list[tuple[str, str, Permission]]:
     """Method, path and permission of every staff page, for existing rows."""
     found = []
     for rule in staff_rules(app):
@@ -33,7 +33,7 @@ def addresses(app: Flask, **numbers: int) -> list[tuple[str, str, Permission]]:
 
 
 @pytest.fixture
-def numbers(app: Flask) -> dict[str, int]:
+def numbers(app: Flask) -> dict[str, int | str]:
     """Rows that the addresses may name."""
     department = build.department()
     published = build.open_petition(departments=[department])
@@ -43,10 +43,13 @@ def numbers(app: Flask) -> dict[str, int]:
         "duty_id": duty.id,
         "staff_id": build.staff("press").id,
         "pause_id": 1,
+        "mail_id": 1,
+        "mailing_id": 1,
+        "kind": "confirm_signature",
     }
 
 
-def test_a_stranger_is_sent_to_sign_in_by_every_page(app: Flask, numbers: dict[str, int]) -> None:
+def test_a_stranger_is_sent_to_sign_in_by_every_page(app: Flask, numbers: dict[str, int | str]) -> None:
     visitor = StaffVisitor(app)
     pages = addresses(app, **numbers)
     assert len(pages) > 20
@@ -61,7 +64,9 @@ def test_a_stranger_is_sent_to_sign_in_by_every_page(app: Flask, numbers: dict[s
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_a_role_reaches_what_it_may_and_nothing_else(app: Flask, numbers: dict[str, int], role: Role) -> None:
+def test_a_role_reaches_what_it_may_and_nothing_else(
+    app: Flask, numbers: dict[str, int | str], role: Role
+) -> None:
     department = build.department("Department of Bridges") if role in {Role.OFFICIAL, Role.APPROVER} else None
     visitor = StaffVisitor(app, build.staff(role, department=department))
     for method, path, permission in addresses(app, **numbers):
@@ -72,7 +77,7 @@ def test_a_role_reaches_what_it_may_and_nothing_else(app: Flask, numbers: dict[s
 
 
 @pytest.mark.parametrize("role", [Role.MODERATOR, Role.AUDITOR, Role.ADMINISTRATOR])
-def test_a_role_is_answered_where_it_may(app: Flask, numbers: dict[str, int], role: Role) -> None:
+def test_a_role_is_answered_where_it_may(app: Flask, numbers: dict[str, int | str], role: Role) -> None:
     visitor = StaffVisitor(app, build.staff(role))
     reached = [
         path
@@ -86,7 +91,9 @@ def test_a_role_is_answered_where_it_may(app: Flask, numbers: dict[str, int], ro
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_no_post_without_its_token_does_anything(app: Flask, numbers: dict[str, int], role: Role) -> None:
+def test_no_post_without_its_token_does_anything(
+    app: Flask, numbers: dict[str, int | str], role: Role
+) -> None:
     visitor = StaffVisitor(app, build.staff(role))
     for method, path, _ in addresses(app, **numbers):
         if method == "POST":

@@ -11,6 +11,7 @@ FEATURES = (
     "responses",
     "accounts",
     "admin",
+    "postmaster",
     "opendata",
     "pages",
     "demo",

@@ -1,0 +1,93 @@
+"""Made-up cases of the mails about what is owed, answered and debated."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask_babel import lazy_gettext as _l
+
+from petitions import clock, links, outcomes
+from petitions.duty_clock import capitalised, day_in_words, owner_name, status
+from petitions.extensions import settings
+from petitions.mail.message import Context
+from petitions.models import RESPONSE, Crossing, Debate, Department, Duty, Outcome, PetitionThreshold
+from petitions.postmaster.samples import made_up
+from petitions.postmaster.samples.made_up import sample
+
+
+def _owed() -> Duty:
+    threshold = PetitionThreshold(
+        signatures=settings().response_threshold, duty=RESPONSE, days=settings().response_days
+    )
+    today = clock.today(settings().timezone)
+    duty = Duty(
+        id=7,
+        petition_id=81,
+        department=Department(name="Department of Transport"),
+        reached_at=clock.now(),
+        due_on=today + timedelta(days=settings().response_days),
+    )
+    duty.crossing = Crossing(threshold=threshold, reached_at=clock.now(), signature_count=10_000)
+    return duty
+
+
+@sample("threshold_crossed", _l("Threshold reached"), to=made_up.PETITIONERS)
+def threshold_crossed() -> Context:
+    """The first threshold."""
+    duty = _owed()
+    return made_up.about() | {
+        "is_creator": True,
+        "signatures": settings().response_threshold,
+        "sentence": status(duty).sentence,
+        "is_for_response": True,
+        "board_url": links.absolute("accountability.board"),
+    }
+
+
+@sample("duty_created", _l("Answer owed"), to=made_up.STAFF)
+def duty_created() -> Context:
+    """The same, to the officials of the department."""
+    duty = _owed()
+    return made_up.about() | {
+        "duty": duty,
+        "sentence": status(duty).sentence,
+        "signatures": settings().response_threshold,
+        "is_for_response": True,
+        "is_own": True,
+        "duty_url": links.absolute("responses.duty", duty_id=duty.id),
+    }
+
+
+@sample("response_published", _l("Answer published"), to=made_up.FOLLOWERS)
+def response_published() -> Context:
+    """An answer in part agreed."""
+    return made_up.about() | {
+        "owner": owner_name(Department(name="Department of Transport")),
+        "summary": "Towns over 10,000 people get a bus until midnight at weekends.",
+        "answer": "We will pay for **weekend night buses** from next year.\n\n- Fridays and Saturdays\n- one every hour",
+        "outcome": outcomes.outcome_words(Outcome.PARTLY_AGREED),
+    }
+
+
+@sample("debate_scheduled", _l("Day of a debate"), to=made_up.FOLLOWERS)
+def debate_scheduled() -> Context:
+    """A day was set."""
+    day = clock.today(settings().timezone) + timedelta(days=21)
+    return made_up.about() | {"chamber": capitalised(settings().site_chamber), "day": day_in_words(day)}
+
+
+@sample("debate_outcome", _l("Outcome of a debate"), to=made_up.FOLLOWERS)
+def debate_outcome() -> Context:
+    """It was debated."""
+    debate = Debate(
+        debated=True,
+        overview="Members of all parties spoke for weekend night buses; the minister promised figures by spring.",
+        transcript_url="https://records.example.org/debates/81",
+    )
+    day = clock.today(settings().timezone) - timedelta(days=1)
+    return made_up.about() | {
+        "chamber": capitalised(settings().site_chamber),
+        "debate": debate,
+        "day": day_in_words(day),
+        "links": outcomes.debate_links(debate),
+    }
