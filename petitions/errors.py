@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from petitions import clock
 from petitions.extensions import limiter
+from petitions.secrecy import CannotOpen
 
 
 class PetitionsError(Exception):
@@ -91,6 +92,12 @@ def _petitions_error(error: PetitionsError) -> Response:
     return error_response(int(error.status))
 
 
+def _cannot_open(error: CannotOpen) -> Response:
+    """A key is missing or a row was altered: what the page is about cannot be shown, and the operator is told."""
+    current_app.logger.error("%s: see flask keys status", error)
+    return error_response(503, {"Retry-After": "600"})
+
+
 def _database_away(error: OperationalError) -> Response:
     """The database cannot be reached or is too busy: a planned refusal, never a false success."""
     current_app.logger.error("database unavailable: %s", type(error.orig).__name__)
@@ -106,5 +113,6 @@ def register(app: Flask) -> None:
     """Give every error its page."""
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(PetitionsError, _petitions_error)
+    app.register_error_handler(CannotOpen, _cannot_open)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(Exception, _unexpected)

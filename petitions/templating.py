@@ -6,17 +6,19 @@ import re
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from babel.dates import format_date
 from flask import Flask, Response, current_app, request, url_for
 from flask_babel import format_datetime as babel_datetime
 from flask_babel import format_decimal, format_percent, get_locale, get_timezone
+from flask_babel import gettext as _
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
 from petitions import clock, markup
 from petitions.extensions import settings
+from petitions.secrecy import CannotOpen
 
 STATIC_SECONDS = 31_536_000
 COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
@@ -58,6 +60,14 @@ def number(value: float) -> str:
 def percent(share: float) -> str:
     """81% of a share between 0 and 1."""
     return str(format_percent(share))
+
+
+def opened(row: Any, name: str) -> str | None:
+    """A sealed attribute for the eyes of whoever may see it; that it cannot be opened where its key is lost."""
+    try:
+        return cast("str | None", getattr(row, name))
+    except CannotOpen:
+        return str(_("cannot be opened"))
 
 
 def paragraphs(text: str) -> Markup:
@@ -140,6 +150,7 @@ def register(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(
         number=number,
+        opened=opened,
         date=long_date,
         short_date=short_date,
         datetime=date_and_time,

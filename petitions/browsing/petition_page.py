@@ -9,7 +9,7 @@ from datetime import date, datetime
 from flask import url_for
 from flask_babel import gettext as _
 
-from petitions import due_dates, links
+from petitions import due_dates, links, secrecy
 from petitions.browsing import queries, trending
 from petitions.browsing.cards import Tag, state_tag
 from petitions.browsing.history import history_of
@@ -76,8 +76,8 @@ class PetitionPage:
 
     @property
     def creator_name(self) -> str | None:
-        """Who started it; named only while it can be signed."""
-        return self.petition.creator_name if self.petition.is_signable else None
+        """Who started it; named only while it can be signed, and while the keys are there."""
+        return secrecy.opened(self.petition, "creator_name") if self.petition.is_signable else None
 
 
 def petition_page(petition: Petition) -> PetitionPage:

@@ -20,7 +20,7 @@ from petitions.mail import outbox
 from petitions.models import Mail, Petition, Signature, SignatureRole, SignatureState
 from petitions.origins import network_hash
 from petitions.places import postcodes
-from petitions.secrecy import domain_hash, keyed_hash, mailbox_hash
+from petitions.secrecy import domain_hash, keyed_hash, mailbox_hash, opened
 from petitions.signing import queries
 
 #: Mails about signing that one mailbox gets about one petition in `MAIL_WINDOW`, but for a first confirm link.
@@ -69,7 +69,7 @@ def _sign(petition_id: int, person: Person, role: SignatureRole) -> None:
         # The mailbox's owner wants no mail about this petition, or staff have found it abused.
         return
     seated = [row for row in rows if row.seat is not None]
-    same = next((row for row in seated if _name_key(row.name) == _name_key(person.name)), None)
+    same = next((row for row in seated if _name_key(opened(row, "name")) == _name_key(person.name)), None)
     if same is not None:
         _tell_again(same, rows)
     elif not seated:
@@ -97,7 +97,7 @@ def _name_key(name: str | None) -> str:
 
 
 def _same_home(row: Signature, person: Person) -> bool:
-    same_postcode = postcodes.compact(row.postcode or "") == postcodes.compact(person.postcode)
+    same_postcode = postcodes.compact(opened(row, "postcode") or "") == postcodes.compact(person.postcode)
     return same_postcode and row.country == person.country
 
 
