@@ -1,12 +1,13 @@
 # Every command of the project. `make` alone lists them.
 PYTHON ?= python3
+MINUTES ?= 3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test check coverage format lock clean
+.PHONY: help run demo-reset test check faults coverage format lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +27,9 @@ check: .venv/.installed-dev ## lint, format, types, templates, then the tests
 	$(BIN)/mypy
 	$(BIN)/djlint --lint --quiet templates
 	$(MAKE) test
+
+faults: .venv/.installed-dev ## break a running site in every way, for MINUTES=3; a table of what was tried and what was wrong
+	@$(BIN)/python -m tests.faults.run --minutes $(MINUTES)
 
 coverage: .venv/.installed-dev ## run the tests and show the branches that they never took
 	@$(BIN)/coverage erase
