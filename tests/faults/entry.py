@@ -21,16 +21,19 @@ from typing import Any
 from flask import Flask
 
 from petitions import clock, create_app, failpoints
-from petitions.mail import delivery, transport
+from petitions.mail import claiming, delivery, marking, server, transport
 from petitions.worker import loop, schedule
 
 #: Waits that are minutes or hours in production: a run cannot wait so long for what a killed worker had in hand.
 SHORT_WAITS: tuple[tuple[Any, str, Any], ...] = (
-    (delivery, "LEASE", timedelta(seconds=8)),
+    (claiming, "LEASE", timedelta(seconds=8)),
     (delivery, "HOLD", timedelta(seconds=4)),
-    (delivery, "FIRST_DELAY", 0.3),
-    (delivery, "LONGEST_DELAY", 1.5),
+    (marking, "FIRST_DELAY", 0.3),
+    (marking, "LONGEST_DELAY", 1.5),
+    (server, "FIRST_PAUSE", 0.3),
+    (server, "LONGEST_PAUSE", 1.0),
     (transport, "TIMEOUT_SECONDS", 3),
+    (transport, "DATA_SECONDS", 3),
     (loop, "PAUSE", 0.1),
     (loop, "PAUSE_AFTER_FAILURE", 0.3),
     (schedule, "LEASE", timedelta(seconds=8)),

@@ -1,9 +1,15 @@
 """The failpoints that a run goes through: each is passed by people who sign and by workers who count and send."""
 
 #: Units of work of the web processes, then of the workers.
-_UNITS = ("_sign", "confirm", "refuse", "withdraw", "erase", "_count", "_claim", "_finish")
+_UNITS = ("_sign", "confirm", "refuse", "withdraw", "erase", "_count", "claim", "accepted")
 
-POINTS = tuple(f"{when}_commit:{unit}" for unit in _UNITS for when in ("before", "after"))
+POINTS = (
+    *(f"{when}_commit:{unit}" for unit in _UNITS for when in ("before", "after")),
+    "mail:claimed",
+    "mail:composed",
+    "mail:accepted",
+    "mail:marked",
+)
 
 #: One writer at a time has fewer gaps: before and after for one of each kind of process.
 ON_SQLITE = (
@@ -11,5 +17,5 @@ ON_SQLITE = (
     "after_commit:_sign",
     "after_commit:confirm",
     "after_commit:_count",
-    "before_commit:_finish",
+    "before_commit:accepted",
 )

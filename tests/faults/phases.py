@@ -10,7 +10,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from petitions.mail.delivery import BATCH
+from petitions.mail.claiming import BATCH
 from tests.faults.bench import Bench, Figure
 from tests.faults.disks import small_disk
 from tests.faults.effort import Effort
