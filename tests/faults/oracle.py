@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,15 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from petitions import mailboxes
+from petitions import invariants, mailboxes
 from petitions.extensions import db
 from petitions.models import Crossing, Mail, Signature, SignatureRole, SignatureState
 from petitions.models.mail import QUEUED, SENT
 from petitions.secrecy import mailbox_hash
-from tests import invariants
 from tests.faults.ledger import Ledger, Person
 from tests.faults.people import FAMILY, POSTCODE
 from tests.faults.sink import Sink
 
-#: These are true when the worker is idle; all others at every committed moment.
-WHEN_IDLE = {invariants.nothing_valid_waits, invariants.crossings_are_where_a_count_came}
 SETTLE = 90.0
 
 
@@ -40,9 +37,8 @@ class Oracle:
         self.looks += 1
         with self.app.app_context():
             try:
-                if db.engine.dialect.name == "postgresql":
-                    db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-                return _wrong(set(invariants.PREDICATES) - WHEN_IDLE)
+                with invariants.snapshot():
+                    return list(invariants.broken())
             except DBAPIError:
                 db.engine.dispose()
                 return []
@@ -69,7 +65,8 @@ class Oracle:
     def at_the_end(self, logs: list[Path], *, ambiguous: int) -> list[str]:
         """Everything that is not true when all is quiet; `ambiguous` mails at most may have come twice."""
         with self.app.app_context():
-            wrong = _wrong(set(invariants.PREDICATES))
+            with invariants.snapshot():
+                wrong = list(invariants.broken(at_rest=True))
             wrong += self._ledgers()
             wrong += self._mails(ambiguous)
             db.session.remove()
@@ -137,10 +134,6 @@ def _state_of(row: Any) -> str:
     if row is None:
         return "absent"
     return "erased" if row.email_sealed is None else str(row.state.value)
-
-
-def _wrong(predicates: set[Callable[[], Iterator[str]]]) -> list[str]:
-    return [f"{each.__name__}: {sentence}" for each in predicates for sentence in each()]
 
 
 def _count(query: Any) -> int:

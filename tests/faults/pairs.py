@@ -69,7 +69,7 @@ PAIRS = list(combinations_with_replacement(VERBS, 2))
 def _past_its_deadline(petition: Petition) -> None:
     # With the deadline a moment ago the clock closes the petition and links still count for a day.
     now = clock.now()
-    values = {"opened_at": now - timedelta(days=180), "closes_at": now - timedelta(minutes=1)}
+    values = {"opened_at": now - timedelta(days=180), "closes_at": now - timedelta(seconds=1)}
     db.session.execute(update(Petition).where(Petition.id == petition.id).values(**values))
 
 

@@ -12,11 +12,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from petitions import counting
+from petitions import counting, invariants
 from petitions.extensions import db
 from petitions.models import Crossing, Mail, Petition, Signature, SignatureState
 from petitions.signing import actions, confirming, own_signature
-from tests import build, invariants
+from tests import build
 from tests.faults.pairs import Stage, cases
 from tests.faults.race import outcomes_in_any_order, together
 
@@ -41,9 +41,10 @@ def count_of(petition_id: int) -> int:
 
 def check_the_data() -> None:
     """All that is always true; but who waits here was put there by hand, without a mail."""
-    db.session.rollback()
-    by_hand = {invariants.who_waits_was_mailed}
-    wrong = [sentence for each in set(invariants.PREDICATES) - by_hand for sentence in each()]
+    with invariants.snapshot():
+        wrong = [
+            each for each in invariants.broken(at_rest=True) if not each.startswith("who_waits_was_mailed")
+        ]
     assert not wrong, "\n".join(wrong)
 
 

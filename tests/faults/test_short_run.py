@@ -50,6 +50,8 @@ def test_killed_web_processes_lose_nothing_on_sqlite(folder: Path) -> None:
     nothing_is_wrong(phases.kill_web(folder / "site", None, SEED, Effort(12, 4)))
 
 
+# The oracle may have been reading at that moment; what it left open in the driver is only noticed later.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_killed_database_loses_nothing(folder: Path, server: PostgresServer) -> None:
     nothing_is_wrong(phases.kill_database(folder / "site", server, SEED, Effort(3, 8)))
 
