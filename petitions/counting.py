@@ -3,16 +3,17 @@
 Confirming marks a signature valid. `sweep` claims valid, uncounted signatures, marks them counted, and adds them to the
 petition's count and to the counts by place, country and hour; fires the thresholds stepped over; and moves a petition
 with enough supporters into review: one transaction for each petition. So the count always equals the marked rows, each
-counted once, whatever crashes. `uncount` undoes exactly what was counted, under the petition's lock.
+counted once, whatever crashes. `uncount` and `uncount_many` undo exactly what was counted, under the petition's lock.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 
 from petitions import audit, clock, crossings, lifecycle
 from petitions.database import insert, transactional
@@ -82,7 +83,8 @@ def _lock(petition_id: int, *, wait: bool) -> Petition | None:
 
 
 def _mark(petition_id: int, now: datetime) -> list[Any]:
-    """Mark a batch of valid signatures counted, and return what was marked."""
+    """Mark a batch of valid signatures counted, and return what was marked. What was counted before staff took it off
+    is counted at that moment again, so that the counts by hour are as they were."""
     claimed = (
         select(Signature.id)
         .where(Signature.petition_id == petition_id, *UNCOUNTED)
@@ -95,7 +97,13 @@ def _mark(petition_id: int, now: datetime) -> list[Any]:
     mark = (
         update(Signature)
         .where(Signature.id.in_(select(claimed.c.id)), *UNCOUNTED)
-        .values(counted_at=now)
+        .values(
+            # Confirmed anew since, it counts from then on.
+            counted_at=case(
+                (Signature.counted_before >= Signature.validated_at, Signature.counted_before), else_=now
+            ),
+            counted_before=None,
+        )
         .returning(
             Signature.id,
             Signature.role,
@@ -112,7 +120,8 @@ def _mark(petition_id: int, now: datetime) -> list[Any]:
 def _add_to_petition(petition: Petition, number: int, *, last_signed_at: datetime | None = None) -> None:
     values: dict[str, Any] = {"signature_count": Petition.signature_count + number, "updated_at": clock.now()}
     if last_signed_at is not None:
-        values["last_signed_at"] = last_signed_at
+        # What waited for staff, or is put back, was signed before others that are counted.
+        values["last_signed_at"] = max(last_signed_at, petition.last_signed_at or last_signed_at)
     db.session.execute(
         update(Petition)
         .where(Petition.id == petition.id)
@@ -196,6 +205,35 @@ def uncount(signature: Signature) -> None:
     signature.counted_at = None
     db.session.flush()
     _add_to_petition(petition, -1)
+
+
+def lock_petition(petition_id: int) -> Petition:
+    """A petition with its row locked: whoever changes many of its signatures comes here first. Raises `NotFound`."""
+    petition = _lock(petition_id, wait=True)
+    if petition is None:
+        raise NotFound("no such petition")
+    return petition
+
+
+def uncount_many(petition: Petition, signature_ids: Sequence[int]) -> int:
+    """Take signatures off every count they are in, until they are valid again; returns how many were in one.
+
+    Call with the petition's row locked (`lock_petition`), before their state is changed. Crossings stay. When they were
+    counted is kept: the sweep counts what is put back in the hour where it stood.
+    """
+    take_off = (
+        update(Signature)
+        .where(Signature.id.in_(signature_ids), Signature.petition_id == petition.id)
+        .where(Signature.counted_at.is_not(None))
+        .values(counted_before=Signature.counted_at, counted_at=None)
+        .returning(Signature.place_id, Signature.country, Signature.counted_before.label("counted_at"))
+        .execution_options(synchronize_session=False)
+    )
+    taken = list(db.session.execute(take_off).all())
+    if taken:
+        _move_counts(petition.id, taken, -1)
+        _add_to_petition(petition, -len(taken))
+    return len(taken)
 
 
 def lock_both(signature_id: int) -> Signature:

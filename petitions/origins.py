@@ -6,7 +6,7 @@ the address, and the network is a /48.
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from petitions.secrecy import keyed_hash
 
@@ -37,3 +37,8 @@ def network_of(ip: str) -> str:
 def network_hash(petition_id: int, ip: str) -> bytes:
     """Tells signatures of one petition from one network. Keyed per petition, as a mailbox's hash is."""
     return keyed_hash(f"network:{petition_id}", network_of(ip))
+
+
+def lies_in(ip: str, network: IPv4Network | IPv6Network) -> bool:
+    """Whether an address is in a network; one of the other family is not."""
+    return _parsed(ip) in network

@@ -20,6 +20,11 @@ from petitions.lifecycle import State
 from petitions.mail import outbox
 from petitions.mail.message import KINDS
 from petitions.models import (
+    Campaign,
+    CampaignAction,
+    CampaignSignature,
+    CampaignState,
+    Correction,
     Debate,
     Department,
     Duty,
@@ -40,6 +45,7 @@ from petitions.models import (
 )
 from petitions.models.mail import BOUNCED, FAILED, PARKED
 from petitions.permissions import Role
+from petitions.scrutiny.conditions import Conditions, to_json
 from petitions.tokens import Purpose
 from tests import build, staff_browser
 from tests.client import PageCheckingClient
@@ -72,6 +78,7 @@ class World:
     signatures: list[int] = field(default_factory=list)
     duties: list[int] = field(default_factory=list)
     pauses: list[tuple[int, int]] = field(default_factory=list)
+    campaigns: list[int] = field(default_factory=list)
     staff: dict[Role, int] = field(default_factory=dict)
     former_staff: list[int] = field(default_factory=list)
     mails: list[int] = field(default_factory=list)
@@ -99,6 +106,7 @@ def make() -> World:
     _answers(world, library, roads)
     build.work()
     _mails(world)
+    _campaigns(world)
     return world
 
 
@@ -131,6 +139,28 @@ def _signatures(world: World, place: Place) -> None:
     for state in (State.GATHERING, State.CLOSED, State.HIDDEN, State.REVIEW):
         other = db.session.get_one(Petition, world.petitions[state])
         world.signatures.append(build.signature(other, state="pending").id)
+
+
+@transactional
+def _campaigns(world: World) -> None:
+    """One in each state, of signatures of the open petition, and a public note."""
+    petition_id, staff_id = world.petitions[State.OPEN], world.staff[Role.MODERATOR]
+    for state in CampaignState:
+        row = Campaign(
+            petition_id=petition_id,
+            action=CampaignAction.INVALIDATE,
+            state=state,
+            conditions=to_json(Conditions(domain="example.org", country="GB")),
+            reason="Made by a program.",
+            staff_id=staff_id,
+            found=1,
+            changed=1 if state in {CampaignState.DONE, CampaignState.UNDONE} else 0,
+        )
+        db.session.add(row)
+        db.session.flush()
+        db.session.add(CampaignSignature(campaign_id=row.id, signature_id=world.signatures[0]))
+        world.campaigns.append(row.id)
+    db.session.add(Correction(petition_id=petition_id, change=-4, reason="Made by a program."))
 
 
 def _answers(world: World, library: Department, roads: Department) -> None:
@@ -298,6 +328,11 @@ def _values(world: World, rule: Rule) -> Iterator[dict[str, object]]:
     elif len(wanted) == 1 and wanted <= one_at_a_time.keys():
         (name,) = wanted
         yield from ({name: each} for each in one_at_a_time[name])
+    elif wanted == {"petition_id", "signature_id"}:
+        yield from (
+            {"petition_id": world.petitions[State.OPEN], "signature_id": each}
+            for each in world.signatures[:7]
+        )
     else:
         raise AssertionError(f"tell tests/world.py how to fill in {rule.rule}")
 
@@ -307,6 +342,7 @@ def _one_at_a_time(world: World) -> dict[str, Iterable[object]]:
     return {
         "petition_id": world.all_petitions,
         "duty_id": world.duties,
+        "campaign_id": world.campaigns,
         "staff_id": [*world.staff.values(), *world.former_staff],
         "mail_id": world.mails,
         "mailing_id": world.mailings,

@@ -226,6 +226,9 @@ def upgrade() -> None:
     )
     op.add_column("signatures", sa.Column("undeliverable_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("signatures", sa.Column("anonymised_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("signatures", sa.Column("counted_before", sa.DateTime(timezone=True), nullable=True))
+    op.create_index("ix_signatures_petition_id_id", "signatures", ["petition_id", "id"], unique=False)
+    op.create_index("ix_audit_entries_staff_id_id", "audit_entries", ["staff_id", "id"], unique=False)
     op.create_index(
         "ix_signatures_held",
         "signatures",
@@ -329,6 +332,8 @@ def downgrade() -> None:
     _forget_mailings()
     op.execute("UPDATE mails SET state = 'failed' WHERE state IN ('parked', 'bounced')")
     _allow_mail_states(MAIL_STATES)
+    op.drop_index("ix_audit_entries_staff_id_id", table_name="audit_entries")
+    op.drop_index("ix_signatures_petition_id_id", table_name="signatures")
     op.drop_index("ix_signatures_petition_network", table_name="signatures")
     op.drop_index("ix_signatures_petition_domain", table_name="signatures")
     for name, where in PURGED.items():
@@ -341,6 +346,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'held'"),
         sqlite_where=sa.text("state = 'held'"),
     )
+    op.drop_column("signatures", "counted_before")
     op.drop_column("signatures", "anonymised_at")
     op.drop_column("signatures", "undeliverable_at")
     op.drop_column("signatures", "signals")

@@ -8,6 +8,7 @@ from petitions.models import Staff
 from petitions.moderation import queries as moderation
 from petitions.permissions import Permission, may
 from petitions.responses import queries as responses
+from petitions.scrutiny import queries as scrutiny
 
 #: So many answers owed stand on the front; the desk has them all.
 MOST_DUTIES = 10
@@ -21,6 +22,8 @@ class Desk:
     duties: list[responses.DutyRow] | None
     owner: str | None
     """The department whose answers they are; empty: everybody's."""
+    held: int | None
+    """Signatures that wait for staff, for those who see them."""
 
 
 def desk_of(staff: Staff) -> Desk:
@@ -37,4 +40,5 @@ def desk_of(staff: Staff) -> Desk:
         queue=moderation.queue() if may(staff, Permission.PETITION_SEE) else None,
         duties=duties,
         owner=staff.department.name if staff.department else None,
+        held=scrutiny.number_held() if may(staff, Permission.SIGNATURE_SEE) else None,
     )

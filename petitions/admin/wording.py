@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from petitions import outcomes
-from petitions.models import DEBATE, RESPONSE
+from petitions.models import DEBATE, RESPONSE, CampaignAction
 from petitions.permissions import Role
 from petitions.templating import long_date
 
@@ -52,6 +52,17 @@ ACTIONS: dict[str, LazyString] = {
     "signature_withdrawn": _l("Signature withdrawn"),
     "anonymised": _l("Everything personal removed from its signatures"),
     "signature_erased": _l("Signature's data erased"),
+    "signatures_held": _l("Signatures held"),
+    "signatures_released": _l("Held signatures released"),
+    "signatures_invalidated": _l("Signatures removed"),
+    "signatures_restored": _l("Removed signatures put back"),
+    "signature_revealed": _l("Signer seen"),
+    "campaign_begun": _l("Campaign begun"),
+    "campaign_started": _l("Campaign started"),
+    "campaign_cancelled": _l("Campaign cancelled"),
+    "campaign_done": _l("Campaign done"),
+    "campaign_undoing": _l("Campaign to be undone"),
+    "campaign_undone": _l("Campaign undone"),
     "staff_added": _l("Person added"),
     "staff_changed": _l("Person's roles or department changed"),
     "staff_deactivated": _l("Person let in no more"),
@@ -106,6 +117,12 @@ DETAILS: dict[str, LazyString] = {
     "message": _l("message"),
     "queued": _l("mails so far"),
     "number": _l("number"),
+    "count_change": _l("change of the count"),
+    "ids": _l("numbers of the signatures"),
+    "signature": _l("number of the signature"),
+    "campaign": _l("number of the campaign"),
+    "act": _l("what it does"),
+    "found": _l("found"),
     "source": _l("source"),
     "file": _l("file"),
     "rows": _l("rows"),
@@ -123,6 +140,10 @@ DETAILS: dict[str, LazyString] = {
 NAMES: dict[str, LazyString] = {
     RESPONSE: _l("answer"),
     DEBATE: _l("debate"),
+    CampaignAction.HOLD: _l("hold"),
+    CampaignAction.RELEASE: _l("release"),
+    CampaignAction.INVALIDATE: _l("remove"),
+    CampaignAction.RESTORE: _l("put back"),
     **ROLES,
     **{outcome.value: words for outcome, words in outcomes.WORDS.items()},
 }

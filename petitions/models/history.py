@@ -31,6 +31,7 @@ class AuditEntry(Base):
 
     __table_args__ = (
         Index("ix_audit_entries_petition_id_id", "petition_id", "id"),
+        Index("ix_audit_entries_staff_id_id", "staff_id", "id"),
         CheckConstraint("id > 0", name="numbered_from_one"),
     )
 

@@ -110,6 +110,8 @@ class Signature(HasSealed, Base):
     confirm_seconds: Mapped[int | None]
     """From the mail server's taking the mail to the pressed button."""
     counted_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    counted_before: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it was counted, until staff took it off the count: put back, it counts in that hour again."""
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When it was withdrawn, refused or invalidated."""
     held_reason: Mapped[str | None] = mapped_column(Text)
@@ -175,6 +177,7 @@ class Signature(HasSealed, Base):
             postgresql_where=text("ip_sealed IS NOT NULL"),
             sqlite_where=text("ip_sealed IS NOT NULL"),
         ),
+        Index("ix_signatures_petition_id_id", "petition_id", "id"),
         Index("ix_signatures_petition_domain", "petition_id", "domain_hash", "created_at"),
         Index("ix_signatures_petition_network", "petition_id", "network_hash"),
         Index("ix_signatures_petition_counted_at", "petition_id", "counted_at"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from flask import url_for
-from flask_babel import format_decimal, gettext
+from flask_babel import format_decimal, gettext, ngettext
 from sqlalchemy import select
 
 from petitions import due_dates
@@ -21,7 +21,7 @@ from petitions.duty_clock import (
 )
 from petitions.extensions import db, settings
 from petitions.lifecycle import State
-from petitions.models import RESPONSE, AuditEntry, Crossing, Debate, Petition, Rejection, Response
+from petitions.models import RESPONSE, AuditEntry, Correction, Crossing, Debate, Petition, Rejection, Response
 from petitions.outcomes import outcome_words
 from petitions.responses.records import DutyRow, Record, record_of
 
@@ -49,6 +49,7 @@ def timeline(petition: Petition, record: Record | None = None) -> list[TimelineE
     """What happened to a published petition, newest first. `record` saves reading again what the page has read."""
     record = record or record_of(petition.id)
     events = [*_life(petition), *_thresholds(petition, record), *_answers(petition, record)]
+    events += _corrections(petition)
     for row in record.duties:
         events += _clock(row)
     if record.duties:
@@ -108,6 +109,33 @@ def _after_publication(petition: Petition, crossing: Crossing) -> str:
     if not days:
         return str(gettext("On the day of publication."))
     return days_text("%(count)s day after publication.", "%(count)s days after publication.", days)
+
+
+def _corrections(petition: Petition) -> Iterator[TimelineEvent]:
+    """What staff took off the count or put back, and why. A note about nothing yet is none."""
+    wanted = (
+        select(Correction)
+        .where(Correction.petition_id == petition.id, Correction.change != 0)
+        .order_by(Correction.id)
+    )
+    for correction in db.session.execute(wanted).scalars():
+        number = abs(correction.change)
+        title = (
+            ngettext(
+                "%(count)s signature removed",
+                "%(count)s signatures removed",
+                number,
+                count=format_decimal(number),
+            )
+            if correction.change < 0
+            else ngettext(
+                "%(count)s signature put back",
+                "%(count)s signatures put back",
+                number,
+                count=format_decimal(number),
+            )
+        )
+        yield TimelineEvent(correction.created_at, title, correction.reason)
 
 
 def _clock(row: DutyRow) -> Iterator[TimelineEvent]:

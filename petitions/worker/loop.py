@@ -1,4 +1,4 @@
-"""The loop of `flask worker`: sweep signatures, deliver mail, feed mailings, do what is due; then look again."""
+"""The loop of `flask worker`: sweep signatures, deliver mail, feed mailings, run campaigns, do what is due; then look again."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from petitions.counting import sweep
 from petitions.extensions import db
 from petitions.mail.delivery import deliver
 from petitions.mail.mailings import feed
+from petitions.scrutiny import campaign_work
 from petitions.worker.schedule import run_due
 
 log = logging.getLogger(__name__)
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 PAUSE = 0.5
 PAUSE_AFTER_FAILURE = 5.0
 
-STEPS: tuple[Callable[[], int], ...] = (sweep, deliver, feed, run_due)
+STEPS: tuple[Callable[[], int], ...] = (sweep, deliver, feed, campaign_work.work, run_due)
 
 
 def step() -> int:

@@ -55,6 +55,23 @@ for (const count of all("[data-count-url]")) {
   addEventListener("pageshow", (event) => event.persisted && refresh());
 }
 
+// A page about work under way follows it; when that is over, the whole page is fetched anew.
+for (const part of all("[data-refresh]")) {
+  const timer = setInterval(async () => {
+    if (document.visibilityState !== "visible") return;
+    try {
+      const answer = await fetch(part.dataset.refresh);
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
+      if (!fresh?.dataset.refresh) {
+        clearInterval(timer);
+        location.replace(part.dataset.refresh);
+      } else if (fresh.innerHTML !== part.innerHTML) part.replaceChildren(...fresh.childNodes);
+    } catch {
+      // Without a connection the page stays; the next round tries again.
+    }
+  }, 2000);
+}
+
 // Passing a link on: by the device's own share sheet, or by copying.
 for (const button of all("[data-share]")) {
   button.hidden = !navigator.share;

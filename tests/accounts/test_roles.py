@@ -4,7 +4,11 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from petitions.database import transactional
+from petitions.extensions import db
+from petitions.models import Campaign, CampaignAction, Petition
 from petitions.permissions import ROLES, Permission, Role
+from petitions.scrutiny.conditions import Conditions, to_json
 from tests import build
 from tests.staff_visitor import StaffVisitor
 
@@ -12,6 +16,23 @@ from tests.staff_visitor import StaffVisitor
 WITHOUT_PERMISSION = {"accounts.sign_in"}
 #: It ends the session, so it has a test of its own.
 ENDS_THE_SESSION = {"accounts.sign_out"}
+
+
+@transactional
+def campaign(petition: Petition) -> Campaign:
+    """A campaign that looks for signatures."""
+    by = build.staff("moderator")
+    db.session.flush()
+    row = Campaign(
+        petition_id=petition.id,
+        action=CampaignAction.HOLD,
+        conditions=to_json(Conditions(country="GB")),
+        reason="Why.",
+        staff_id=by.id,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
 
 
 def staff_rules(app: Flask) -> list[Rule]:
@@ -46,6 +67,8 @@ def numbers(app: Flask) -> dict[str, int | str]:
         "mail_id": 1,
         "mailing_id": 1,
         "kind": "confirm_signature",
+        "signature_id": build.signature(published).id,
+        "campaign_id": campaign(published).id,
     }
 
 

@@ -93,7 +93,8 @@ def test_only_valid_signatures_are_counted(app: Flask) -> None:
 
 
 def test_counts_by_place_country_and_hour(app: Flask) -> None:
-    petition = build.open_petition()
+    with clock.fixed(NOON - timedelta(days=1)):
+        petition = build.open_petition()
     one, other = build.place("One"), build.place("Other", postcode_prefixes=["ZZ"])
     with clock.fixed(NOON):
         build.signatures(petition, 2, place=one)
