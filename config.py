@@ -228,7 +228,12 @@ class Settings:
         "shares rate limits between machines; without it each process counts alone",
         secret=True,
     )
-    ratelimit_enabled: bool = _setting("RATELIMIT_ENABLED", "yes", "whether requests are limited", _yes_no)
+    ratelimit_enabled: bool = _setting(
+        "RATELIMIT_ENABLED",
+        "yes",
+        "whether requests, and signatures from one origin or mail domain, are limited",
+        _yes_no,
+    )
     trusted_proxies: int = _setting(
         "TRUSTED_PROXIES",
         "0",

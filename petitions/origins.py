@@ -18,10 +18,20 @@ def _parsed(ip: str) -> IPv4Address | IPv6Address:
     return address
 
 
+def readable(ip: str | None) -> str | None:
+    """An address in its one spelling; `None` for what is no address, which nobody but a broken proxy sends."""
+    try:
+        address = _parsed(ip or "")
+    except ValueError:
+        return None
+    return str(address).partition("%")[0]
+
+
 def _around(ip: str, *, v4: int, v6: int) -> str:
     address = _parsed(ip)
     bits = v4 if isinstance(address, IPv4Address) else v6
-    return str(ip_network((address, bits), strict=False))
+    # Without the name of an interface that may stand behind it.
+    return str(ip_network((str(address).partition("%")[0], bits), strict=False))
 
 
 def household_of(ip: str) -> str:

@@ -84,6 +84,10 @@ class Sealed:
     def __get__(self, row: Any, owner: type) -> Sealed | str | None:
         if row is None:
             return self
+        return self.of(row)
+
+    def of(self, row: Any) -> str | None:
+        """The text in a row that was read by its columns (this one's and `row_key`), not as an object."""
         sealed = getattr(row, self.column)
         return None if sealed is None else open_sealed(sealed, self.context + row.row_key)
 

@@ -9,6 +9,7 @@ from babel.units import format_unit
 from flask_babel import get_locale, ngettext
 
 from config import Settings
+from petitions import limits
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,9 @@ class Amounts:
     response_time: str
     debate_threshold: str
     smallest_area: str
+    mails_about_one: str
+    mails_a_day: str
+    mails_a_month: str
 
 
 def amounts_of(settings: Settings) -> Amounts:
@@ -48,4 +52,7 @@ def amounts_of(settings: Settings) -> Amounts:
         response_time=span(settings.response_days, "day"),
         debate_threshold=count(settings.debate_threshold),
         smallest_area=count(settings.smallest_published_area),
+        mails_about_one=count(limits.MAILS_ABOUT_ONE),
+        mails_a_day=count(limits.MAILS_A_DAY),
+        mails_a_month=count(limits.MAILS_A_MONTH),
     )

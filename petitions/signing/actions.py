@@ -1,46 +1,35 @@
 """Signing: a row and the mail with its confirm link, in one unit of work.
 
-Nobody learns from the reply what is known about an address; only the mail differs, and it goes to the mailbox alone.
+Nobody learns from the reply what is known about an address, nor from the time it takes: every wish does the same work, and
+what is not to be kept is taken back. Only the mail differs, and it goes to the mailbox alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+import secrets
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from petitions import clock, counting, mailboxes
-from petitions.database import transactional
+from petitions import caps, clock, mailboxes, suppressions
+from petitions.database import provisional, transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db, settings
 from petitions.mail import outbox
-from petitions.models import Mail, Petition, Signature, SignatureRole, SignatureState
+from petitions.mailboxes import Mailbox
+from petitions.models import Petition, Signature, SignatureRole, SignatureState
 from petitions.origins import network_hash
 from petitions.places import postcodes
-from petitions.secrecy import domain_hash, keyed_hash, mailbox_hash, opened
-from petitions.signing import queries
+from petitions.secrecy import CannotOpen, Sealed, domain_hash, mailbox_hash, opened
+from petitions.signals import Signal
+from petitions.signing import queries, unusual
+from petitions.signing.wish import Earlier, Outcome, Person, decide
 
-#: Mails about signing that one mailbox gets about one petition in `MAIL_WINDOW`, but for a first confirm link.
-MAILS_IN_WINDOW = 2
-MAIL_WINDOW = timedelta(hours=24)
-SIGNING_MAILS = ("confirm_signature", "already_signed")
+__all__ = ["Person", "ask_for_list", "send_new_link", "sign"]
+
 #: As many others as there are seats can take one in the same instant.
 ATTEMPTS = 3
-
-
-@dataclass(frozen=True)
-class Person:
-    """Who signs, as typed. `country` is an ISO 3166 code; `ip` the address of origin, where it is known."""
-
-    name: str
-    email: str
-    country: str
-    postcode: str
-    wants_updates: bool
-    ip: str | None = None
 
 
 def sign(*, petition_id: int, person: Person, role: SignatureRole = SignatureRole.SIGNER) -> None:
@@ -52,7 +41,7 @@ def sign(*, petition_id: int, person: Person, role: SignatureRole = SignatureRol
         try:
             return _sign(petition_id, person, role)
         except IntegrityError:
-            # Another request of this mailbox took the seat in the same instant; now its row can be seen.
+            # A refusal of this mailbox was taken back in the same instant, and has its seat again.
             continue
     return _sign(petition_id, person, role)
 
@@ -63,122 +52,148 @@ def _sign(petition_id: int, person: Person, role: SignatureRole) -> None:
     is_open = petition.is_signable if role is SignatureRole.SIGNER else queries.takes_supporters(petition)
     if not is_open:
         raise StateChanged("this petition takes no signatures now")
-    mailbox = mailbox_hash(petition.id, mailboxes.canonical(person.email))
-    rows = _rows_of(petition, mailbox)
-    if any(row.state in {SignatureState.REFUSED, SignatureState.INVALIDATED} for row in rows):
-        # The mailbox's owner wants no mail about this petition, or staff have found it abused.
-        return
-    seated = [row for row in rows if row.seat is not None]
-    same = next((row for row in seated if _name_key(opened(row, "name")) == _name_key(person.name)), None)
-    if same is not None:
-        _tell_again(same, rows)
-    elif not seated:
-        _add(petition, person, role, mailbox, seat=1)
-    elif len(seated) < settings().signatures_per_mailbox and _same_home(seated[0], person):
-        _add(petition, person, role, mailbox, seat=3 - (seated[0].seat or 1))
-    elif signed := [row for row in seated if row.state is not SignatureState.PENDING]:
-        _tell_already_signed(signed[0], rows, recipient=person.email)
-    elif _mails_left(rows):
-        # Nobody has proven to have the mailbox yet, so a slip or a stranger keeps nobody out: the last wish stands.
-        for row in seated:
-            counting.end(row, SignatureState.WITHDRAWN)
-        db.session.flush()
-        _add(petition, person, role, mailbox, seat=1)
+    mailbox = mailboxes.known(person.email)
+    allowance = caps.allowance(mailbox.canonical)
+    is_suppressed = suppressions.is_suppressed(mailbox.canonical)
+    may_mail = allowance.left(caps.about(petition_id)) and not is_suppressed
+    signature = _written(petition, person, role, mailbox)
+    earlier = _earlier(petition_id, signature.mailbox_hash)
+    outcome = decide(person, earlier, may_mail=may_mail)
+    _note_signals(signature, unusual.signals_of(petition_id, person, mailbox), earlier)
+    _carry_out(outcome, signature, person, allowance)
 
 
-def _rows_of(petition: Petition, mailbox: bytes) -> Sequence[Signature]:
-    """What a mailbox has signed, locked: a link pressed at this moment is pressed before or after."""
-    wanted = select(Signature).where(Signature.petition_id == petition.id, Signature.mailbox_hash == mailbox)
-    return db.session.execute(wanted.order_by(Signature.id).with_for_update()).scalars().all()
+def _carry_out(outcome: Outcome, signature: Signature, person: Person, allowance: caps.Allowance) -> None:
+    """Write the new row and the mail, and keep of both what the outcome says: the same statements in every case."""
+    signature.seat = outcome.seat or 1
+    if outcome.seat is None:
+        # A row that is taken back takes nobody's seat meanwhile.
+        signature.mailbox_hash = secrets.token_bytes(32)
+    with provisional(db.session, keep=outcome.seat is not None):
+        _end(outcome.ends)
+        signature.id = _insert(signature)
+        if outcome.told is None:
+            _mail(outcome, signature, person, allowance)
+    if outcome.told is not None:
+        _mail(outcome, Signature(id=outcome.told, petition_id=signature.petition_id), person, allowance)
 
 
-def _name_key(name: str | None) -> str:
-    return " ".join((name or "").split()).casefold()
+def _mail(outcome: Outcome, signature: Signature, person: Person, allowance: caps.Allowance) -> None:
+    with provisional(db.session, keep=outcome.sends_mail):
+        kind = "already_signed" if outcome.has_signed else "confirm_signature"
+        _queue(kind, signature, recipient=person.email if outcome.is_another else None)
+        allowance.note(caps.about(signature.petition_id))
 
 
-def _same_home(row: Signature, person: Person) -> bool:
-    same_postcode = postcodes.compact(opened(row, "postcode") or "") == postcodes.compact(person.postcode)
-    return same_postcode and row.country == person.country
+def _queue(kind: str, signature: Signature, *, recipient: str | None = None) -> None:
+    """Queue one more mail about a signature, whatever became of those before: a lost one is asked for again."""
+    key = f"{kind}:{signature.id}:{secrets.token_hex(8)}"
+    outbox.queue(kind, key=key, signature=signature, recipient=recipient, priority=outbox.CONFIRMATION)
 
 
-def _add(petition: Petition, person: Person, role: SignatureRole, mailbox: bytes, *, seat: int) -> None:
+def _earlier(petition_id: int, mailbox: bytes | None) -> list[Earlier]:
+    """What a mailbox has signed, locked: a link pressed at this moment is pressed before or after.
+
+    Read by columns: an object for every row would take a time that could be measured.
+    """
+    columns = (
+        Signature.id,
+        Signature.state,
+        Signature.seat,
+        Signature.country,
+        Signature.row_key,
+        Signature.name_sealed,
+        Signature.postcode_sealed,
+    )
+    wanted = select(*columns).where(Signature.petition_id == petition_id, Signature.mailbox_hash == mailbox)
+    return [
+        Earlier(
+            id=row.id,
+            state=row.state,
+            seat=row.seat,
+            country=row.country,
+            name=_opened(Signature.name, row),
+            postcode=_opened(Signature.postcode, row),
+        )
+        for row in db.session.execute(wanted.order_by(Signature.id).with_for_update())
+    ]
+
+
+def _opened(column: Sealed, row: Any) -> str | None:
+    """What no key opens any more is nobody's name: it keeps nobody from signing."""
+    try:
+        return column.of(row)
+    except CannotOpen:
+        return None
+
+
+def _written(petition: Petition, person: Person, role: SignatureRole, mailbox: Mailbox) -> Signature:
+    """The signature as it would be stored. It is not in the session: nothing but `_insert` writes it."""
     at_home = person.country == settings().home_country
     place = postcodes.place_of(person.postcode) if at_home else None
-    signature = Signature(
+    return Signature(
         petition_id=petition.id,
         text_version=petition.text_version,
         role=role,
-        state=SignatureState.PENDING,
         name=person.name,
         email=person.email,
         postcode=person.postcode or None,
         ip=person.ip,
-        mailbox_hash=mailbox,
-        domain_hash=domain_hash(petition.id, mailboxes.domain_of(person.email)),
+        mailbox_hash=mailbox_hash(petition.id, mailbox.canonical),
+        domain_hash=domain_hash(petition.id, mailbox.domain),
         network_hash=network_hash(petition.id, person.ip) if person.ip else None,
-        seat=seat,
         country=person.country,
         place_id=place.id if place else None,
         wants_updates=person.wants_updates,
     )
-    db.session.add(signature)
-    db.session.flush()
-    _queue_confirmation(signature)
 
 
-def _queue_confirmation(signature: Signature) -> None:
-    """Queue the confirm link under the next number."""
-    earlier = select(func.count()).where(Mail.signature_id == signature.id, Mail.kind == "confirm_signature")
-    key = f"confirm:{signature.id}:{db.session.execute(earlier).scalar_one() + 1}"
-    outbox.queue("confirm_signature", key=key, signature=signature, priority=outbox.CONFIRMATION)
+def _note_signals(signature: Signature, signals: list[Signal], earlier: list[Earlier]) -> None:
+    if any(row.state is SignatureState.INVALIDATED for row in earlier):
+        signals = [*signals, Signal.SIGNED_AGAIN]
+    signature.signals = [signal.value for signal in signals]
+    reason = unusual.held_reason(signals)
+    signature.held_reason = reason.value if reason else None
 
 
-def _tell_again(signature: Signature, rows: Sequence[Signature]) -> None:
-    """The same person again: the same link, or that it is done. Nothing where staff are checking the signature."""
-    if signature.state is SignatureState.VALIDATED:
-        _tell_already_signed(signature, rows)
-    elif signature.state is SignatureState.PENDING and _mails_left(rows):
-        _queue_confirmation(signature)
+def _insert(signature: Signature) -> int:
+    given = {name: value for name, value in vars(signature).items() if name in Signature.__table__.columns}
+    return int(db.session.execute(insert(Signature).values(**given).returning(Signature.id)).scalar_one())
 
 
-def _tell_already_signed(
-    signature: Signature, rows: Sequence[Signature], *, recipient: str | None = None
-) -> None:
-    number = _mails_sent(rows, kinds=("already_signed",), window=None) + 1
-    if _mails_left(rows):
-        key = f"already_signed:{signature.petition_id}:{rows[0].id}:{number}"
-        outbox.queue(
-            "already_signed", key=key, signature=signature, recipient=recipient, priority=outbox.CONFIRMATION
-        )
-
-
-def _mails_left(rows: Sequence[Signature]) -> bool:
-    return _mails_sent(rows, kinds=SIGNING_MAILS, window=MAIL_WINDOW) < MAILS_IN_WINDOW
-
-
-def _mails_sent(rows: Sequence[Signature], *, kinds: Sequence[str], window: timedelta | None) -> int:
-    wanted = select(func.count()).where(Mail.signature_id.in_([row.id for row in rows]), Mail.kind.in_(kinds))
-    if window is not None:
-        wanted = wanted.where(Mail.created_at > clock.now() - window)
-    return db.session.execute(wanted).scalar_one()
+def _end(signature_ids: tuple[int, ...]) -> None:
+    """End signatures that were never confirmed, as `counting.end` does one."""
+    ending = update(Signature).where(
+        Signature.id.in_(signature_ids), Signature.state == SignatureState.PENDING
+    )
+    values = {
+        "state": SignatureState.WITHDRAWN,
+        "seat": None,
+        "ended_at": clock.now(),
+        "wants_updates": False,
+    }
+    db.session.execute(ending.values(**values).execution_options(synchronize_session=False))
 
 
 @transactional
 def send_new_link(*, signature_id: int) -> None:
-    """Queue the confirm link of a pending signature once more; too many in a day: nothing, silently."""
+    """Queue the confirm link of a pending signature once more. Too many in a day, or no link needed: nothing, silently."""
     signature = queries.signature_of_link(signature_id)
-    rows = [signature]
-    if signature.mailbox_hash is not None:
-        rows = list(_rows_of(signature.petition, signature.mailbox_hash))
-    if signature.state is SignatureState.PENDING and _mails_left(rows):
-        _queue_confirmation(signature)
+    allowance = caps.allowance(mailboxes.canonical(opened(signature, "email") or ""))
+    db.session.refresh(signature, with_for_update={"of": Signature})
+    subject = caps.about(signature.petition_id)
+    waits = signature.state is SignatureState.PENDING
+    with provisional(db.session, keep=waits and allowance.left(subject)):
+        _queue("confirm_signature", signature)
+        allowance.note(subject)
 
 
 @transactional
 def ask_for_list(*, email: str) -> None:
-    """Queue a mail that lists what a mailbox signed: at most two a day, whoever asks."""
-    mailbox = keyed_hash("find", mailboxes.canonical(email)).hex()
-    day = clock.today(settings().timezone)
-    for number in range(1, MAILS_IN_WINDOW + 1):
-        if outbox.queue("my_signatures", key=f"find:{mailbox}:{day}:{number}", recipient=email):
-            return
+    """Queue a mail that lists what a mailbox signed, within its caps, whoever asks."""
+    mailbox = mailboxes.canonical(email)
+    allowance = caps.allowance(mailbox)
+    is_suppressed = suppressions.is_suppressed(mailbox)
+    with provisional(db.session, keep=allowance.left(caps.LIST) and not is_suppressed):
+        outbox.queue("my_signatures", key=f"list:{secrets.token_hex(16)}", recipient=email)
+        allowance.note(caps.LIST)

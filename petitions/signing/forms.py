@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, HiddenField
+from wtforms import BooleanField, EmailField, HiddenField, StringField
 from wtforms.validators import DataRequired
 
 from petitions.forms import EMAIL_LIMIT, AtMost, MailAddress, PersonForm, PublicForm, Readable, clean_line
+from petitions.limits import QUICK_SECONDS
 from petitions.models import Petition
+from petitions.signals import Signal
 
 
 class SignForm(PersonForm):
@@ -16,6 +20,17 @@ class SignForm(PersonForm):
 
     eligible = BooleanField(validators=[DataRequired(_l("Tick the box to say that you may sign."))])
     text_version = HiddenField()
+    comment = StringField(_l("Leave this empty"))
+    """People do not see it; programs that fill in every field do."""
+    seconds = HiddenField()
+    """How long the form was open, written by the page's script when it is sent; empty where scripts do not run."""
+
+    def signals(self) -> tuple[Signal, ...]:
+        """What is unusual about the way it was filled in."""
+        trap = (Signal.TRAP,) if self.comment.data else ()
+        seconds = self.seconds.data or ""
+        quick = re.fullmatch(r"[0-9]{1,6}", seconds) and int(seconds) < QUICK_SECONDS
+        return (*trap, Signal.QUICK) if quick else trap
 
     def is_about(self, petition: Petition) -> bool:
         """Whether the words beside the form are still the petition's. A program need not say which it has read."""

@@ -7,7 +7,7 @@ from typing import cast
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from petitions import caching, limits, links
+from petitions import caching, limits, links, origins
 from petitions.errors import NotFound
 from petitions.extensions import db, limiter, settings
 from petitions.models import Petition, SignatureRole
@@ -41,7 +41,8 @@ def _person(form: SignForm) -> actions.Person:
         country=form.country.data,
         postcode=form.postcode.data or "",
         wants_updates=bool(form.updates.data),
-        ip=request.remote_addr,
+        ip=origins.readable(request.remote_addr),
+        signals=form.signals(),
     )
 
 
@@ -73,7 +74,7 @@ def _home_name() -> str:
 def thank_you(petition_id: int) -> ResponseReturnValue:
     """Check your e-mail: the same for everybody who sent the form."""
     petition = queries.petition_with_page(petition_id)
-    return caching.public(render_template("signing/thank_you.html", petition=petition))
+    return caching.public(render_template("signing/thank_you.html", petition=petition, limits=limits))
 
 
 @blueprint.route(f"{PETITION}/supporters/<token>", methods=["GET", "POST"])
@@ -118,7 +119,7 @@ def find() -> ResponseReturnValue:
     form = cast(FindForm, FindForm.from_request())
     if request.method != "POST":
         template = "signing/find_sent.html" if "sent" in request.args else "signing/find.html"
-        return caching.public(render_template(template, form=form), seconds=FORM_SECONDS)
+        return caching.public(render_template(template, form=form, limits=limits), seconds=FORM_SECONDS)
     if not form.validate():
         return caching.private((render_template("signing/find.html", form=form), 422))
     actions.ask_for_list(email=form.email.data or "")

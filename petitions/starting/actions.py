@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import asdict
 from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from petitions import audit, clock, lifecycle, mailboxes
+from petitions import audit, caps, clock, lifecycle, mailboxes, suppressions
 from petitions.database import transactional
 from petitions.errors import Gone, NotFound, StateChanged
 from petitions.extensions import db, settings
 from petitions.lifecycle import Event, State
 from petitions.mail import outbox
-from petitions.models import Mail, Petition, PetitionText, Signature, SignatureRole, SignatureState
+from petitions.mailboxes import Mailbox
+from petitions.models import Petition, PetitionText, Signature, SignatureRole, SignatureState
 from petitions.origins import network_hash
 from petitions.petitioners import creator_of
 from petitions.places import postcodes
-from petitions.secrecy import domain_hash, keyed_hash, mailbox_hash
+from petitions.secrecy import domain_hash, keyed_hash, mailbox_hash, opened
+from petitions.signals import Signal
 from petitions.starting import queries
 from petitions.starting.draft import Draft
-
-#: Confirmation mails that one petition may cause in 24 hours.
-CONFIRMATIONS_A_DAY = 2
 
 
 class AlreadyStarted(StateChanged):
     """The same draft was sent before: its petition and its mail are there."""
+
+
+class TooManyMails(StateChanged):
+    """The mailbox got as many mails as somebody else may cause: nothing was stored."""
 
 
 class LinkExpired(Gone):
@@ -42,8 +46,11 @@ class NotEditable(StateChanged):
 def start(*, draft: Draft, ip: str | None) -> Petition:
     """Store a petition that waits for its petitioner's confirmation, and queue the mail that asks for it.
 
-    `draft` holds checked and cleaned answers. Raises `AlreadyStarted` when the same draft was sent before.
+    `draft` holds checked and cleaned answers. Raises `AlreadyStarted` when the same draft was sent before, `TooManyMails`
+    when its mailbox may get no more of them now.
     """
+    mailbox = mailboxes.known(draft.email)
+    allowance = caps.allowance(mailbox.canonical)
     petition = Petition(
         state=State.PENDING,
         action=draft.action,
@@ -54,17 +61,21 @@ def start(*, draft: Draft, ip: str | None) -> Petition:
     db.session.add(petition)
     db.session.flush()
     _write_text(petition)
-    creator = _creator(petition, draft, ip)
+    creator = _creator(petition, draft, ip, mailbox)
     db.session.add(creator)
     db.session.flush()
     key = f"start:{keyed_hash('start', json.dumps(asdict(draft))).hex()}"
     if not outbox.queue("confirm_creator", key=key, signature=creator, priority=outbox.CONFIRMATION):
         raise AlreadyStarted("this draft was sent before")
+    subject = caps.about(petition.id)
+    if suppressions.is_suppressed(mailbox.canonical) or not allowance.left(subject):
+        raise TooManyMails("nobody could confirm it")
+    allowance.note(subject)
     audit.record("started", petition=petition, actor=audit.PETITIONER)
     return petition
 
 
-def _creator(petition: Petition, draft: Draft, ip: str | None) -> Signature:
+def _creator(petition: Petition, draft: Draft, ip: str | None, mailbox: Mailbox) -> Signature:
     at_home = draft.country == settings().home_country
     place = postcodes.place_of(draft.postcode) if at_home else None
     return Signature(
@@ -77,11 +88,12 @@ def _creator(petition: Petition, draft: Draft, ip: str | None) -> Signature:
         country=draft.country,
         postcode=draft.postcode or None,
         ip=ip,
-        mailbox_hash=mailbox_hash(petition.id, mailboxes.canonical(draft.email)),
-        domain_hash=domain_hash(petition.id, mailboxes.domain_of(draft.email)),
+        mailbox_hash=mailbox_hash(petition.id, mailbox.canonical),
+        domain_hash=domain_hash(petition.id, mailbox.domain),
         network_hash=network_hash(petition.id, ip) if ip else None,
         place_id=place.id if place else None,
         wants_updates=draft.updates,
+        signals=[Signal.ALIAS.value] if mailbox.is_alias else [],
     )
 
 
@@ -132,17 +144,18 @@ def confirm(*, petition_id: int) -> None:
 
 @transactional
 def send_new_link(*, petition_id: int) -> None:
-    """Mail the confirm link again, at most `CONFIRMATIONS_A_DAY` times; where none is needed, do nothing."""
+    """Mail the confirm link again, within the caps of its mailbox; where none is needed, do nothing."""
+    known = creator_of(db.session.get_one(Petition, petition_id))
+    # Its turn comes before any lock on a row.
+    address = opened(known, "email") if known else None
+    allowance = caps.allowance(mailboxes.canonical(address)) if address else None
     petition, creator = _locked(petition_id)
-    if queries.state_of(petition) is not State.PENDING:
+    subject = caps.about(petition_id)
+    if allowance is None or queries.state_of(petition) is not State.PENDING or not allowance.left(subject):
         return
-    sent = select(func.count()).where(Mail.signature_id == creator.id, Mail.kind == "confirm_creator")
-    today = sent.where(Mail.created_at > clock.now() - timedelta(days=1))
-    if db.session.execute(today).scalar_one() >= CONFIRMATIONS_A_DAY:
-        return
-    number = db.session.execute(sent).scalar_one() + 1
-    key = f"creator:{creator.id}:{number}"
+    key = f"creator:{creator.id}:{secrets.token_hex(8)}"
     outbox.queue("confirm_creator", key=key, signature=creator, priority=outbox.CONFIRMATION)
+    allowance.note(subject)
 
 
 @transactional

@@ -10,7 +10,7 @@ from contextlib import suppress
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from petitions import caching, limits, links
+from petitions import caching, limits, links, origins
 from petitions.extensions import limiter
 from petitions.lifecycle import FACTS, MOVES, Event, State
 from petitions.models.petition import BACKGROUND_LIMIT, DETAILS_LIMIT, TITLE_LIMIT, Petition
@@ -48,9 +48,9 @@ def answer() -> ResponseReturnValue:
     turn = wizard.answer(request.form)
     if not turn.finished:
         return _page(turn)
-    # Where the button was pressed twice, the first press did it all.
-    with suppress(actions.AlreadyStarted):
-        actions.start(draft=turn.draft, ip=request.remote_addr)
+    # Where the button was pressed twice, the first press did it all. The page is the same whoever's address it is.
+    with suppress(actions.AlreadyStarted, actions.TooManyMails):
+        actions.start(draft=turn.draft, ip=origins.readable(request.remote_addr))
     return caching.private(redirect(url_for("starting.thank_you"), 303))
 
 

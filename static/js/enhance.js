@@ -85,6 +85,12 @@ for (const button of all("[data-copy]")) {
   });
 }
 
+// How long a form was open: filled in faster than people type is a hint, and no more, that a program did it.
+for (const input of all("[data-seconds]")) {
+  const before = Number(input.value) || 0;
+  input.form.addEventListener("submit", () => { input.value = before + Math.round(performance.now() / 1000); });
+}
+
 // A second press while the first is on its way is ignored; the button stays enabled, so its value is sent.
 addEventListener("submit", (event) => {
   const form = event.target;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 
 import pytest
@@ -87,7 +88,12 @@ def chunks(limit: int) -> Iterator[str]:
 def started(client: PageCheckingClient, title: str, background: str, details: str, name: str) -> Petition:
     """A petition written through the real form and brought into review."""
     answers = {"eligible": "yes", "action": title, "background": background, "additional_details": details}
-    person = {"name": name, "email": "ada@example.org", "country": "GB", "postcode": build.POSTCODE}
+    person = {
+        "name": name,
+        "email": f"{secrets.token_hex(4)}@example.org",
+        "country": "GB",
+        "postcode": build.POSTCODE,
+    }
     response = client.post("/petitions/new", data=answers | person)
     assert response.status_code == 303, Page(response.text).texts
     petition = db.session.execute(select(Petition).order_by(Petition.id.desc())).scalars().first()

@@ -32,6 +32,7 @@ FOUNDATION = {
     "petitions.lifecycle",
     "petitions.secrecy",
     "petitions.failpoints",
+    "petitions.origins",
 }
 #: What a file of a feature may be named is not held; these names say nothing and are not used.
 EMPTY_NAMES = {"utils", "helpers", "common", "misc", "services", "managers", "base", "core"}

@@ -1,0 +1,90 @@
+"""How many mails somebody else can cause at one mailbox, by typing its address into our forms.
+
+Counted per mailbox, however it is spelled and whatever becomes of the signatures: two about one petition and five in all in
+24 hours, fifteen in 30 days. Exact: requests about one mailbox take turns, and what is counted is committed with the mail.
+
+A row says of one mailbox on one day in which hours mails were caused, each with a mark of what it was about. The row's hash
+and the marks are keyed with the day, and hours are not minutes, so that a stolen copy does not tell which signatures are of
+one person.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import select, tuple_
+
+from petitions import clock
+from petitions.database import insert, take_turns
+from petitions.extensions import db
+from petitions.limits import MAILS_A_DAY, MAILS_A_MONTH, MAILS_ABOUT_ONE
+from petitions.models import MailCap
+from petitions.secrecy import keyed_hash
+
+#: Hours are kept, so up to one more has passed than it seems: never one mail too many.
+ROUNDING = timedelta(hours=1)
+DAY = timedelta(hours=24) + ROUNDING
+MONTH = timedelta(days=30) + ROUNDING
+#: Days whose rows can hold something of the last month.
+DAYS = 32
+
+LIST = "list"
+"""What a mail is about that lists what a mailbox signed."""
+
+
+def about(petition_id: int) -> str:
+    """What a mail is about that concerns one petition."""
+    return f"petition:{petition_id}"
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What one mailbox got in the last month. Nobody else changes it until the transaction ends."""
+
+    mailbox: str
+    now: datetime
+    entries: dict[date, list[str]]
+    """By day: `2026-11-25T19 3f9a…`, the hour in UTC and the mark."""
+
+    def left(self, subject: str) -> bool:
+        """Whether one more mail about `subject` may go."""
+        marks = {day: _mark(day, self.mailbox, subject) for day in self.entries}
+        day = month = same = 0
+        for on, entries in self.entries.items():
+            for entry in entries:
+                hour, _, mark = entry.partition(" ")
+                age = self.now - datetime.strptime(hour, "%Y-%m-%dT%H").replace(tzinfo=UTC)
+                month += age < MONTH
+                day += age < DAY
+                same += age < DAY and mark == marks[on]
+        return same < MAILS_ABOUT_ONE and day < MAILS_A_DAY and month < MAILS_A_MONTH
+
+    def note(self, subject: str) -> None:
+        """Write down that a mail about `subject` was caused now."""
+        today = self.now.date()
+        entry = f"{self.now:%Y-%m-%dT%H} {_mark(today, self.mailbox, subject)}"
+        moments = [*self.entries.get(today, []), entry]
+        row = insert(MailCap, db.session).values(
+            day=today, address_hash=_hash(today, self.mailbox), moments=moments
+        )
+        keep = row.on_conflict_do_update(index_elements=["day", "address_hash"], set_={"moments": moments})
+        db.session.execute(keep)
+
+
+def allowance(mailbox: str) -> Allowance:
+    """What a mailbox (its canonical address) got. Waits its turn; before it, nothing of a mailbox may be locked."""
+    take_turns(db.session, keyed_hash("mail-turn", mailbox))
+    now = clock.now()
+    days = [now.date() - timedelta(days=back) for back in range(DAYS)]
+    keys = [(day, _hash(day, mailbox)) for day in days]
+    found = select(MailCap.day, MailCap.moments).where(tuple_(MailCap.day, MailCap.address_hash).in_(keys))
+    return Allowance(mailbox, now, {row.day: row.moments for row in db.session.execute(found)})
+
+
+def _hash(day: date, mailbox: str) -> bytes:
+    return keyed_hash(f"mail-cap:{day}", mailbox)
+
+
+def _mark(day: date, mailbox: str, subject: str) -> str:
+    return keyed_hash(f"mail-cap:{day}", f"{subject} {mailbox}")[:8].hex()
