@@ -130,3 +130,12 @@ def test_who_tries_links_that_are_none_must_wait(client: PageCheckingClient) -> 
     codes = [client.get(f"/signatures/confirm/x{number}").status_code for number in range(most + 1)]
     assert codes == [404] * most + [429]
     assert client.get(good, environ_overrides={"REMOTE_ADDR": "192.0.2.9"}).status_code == 200
+
+
+def test_a_flood_from_one_household_is_one_flood_though_its_addresses_change(
+    client: PageCheckingClient,
+) -> None:
+    for number in range(MOST):
+        assert sign_in(client, f"2001:db8:1:2::{number + 1:x}").status_code == 422
+    assert sign_in(client, "2001:db8:1:2:ffff::1").status_code == 429
+    assert sign_in(client, "2001:db8:1:3::1").status_code == 422
