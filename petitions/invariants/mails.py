@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Select, String, exists, func, select, type_coerce, union_all
 
-from petitions import clock
 from petitions.invariants.invariant import invariant
 from petitions.models import Mail, Signature, SignatureState
 from petitions.models.mail import QUEUED, SENT
+from petitions.retention import expiry
 
-#: So long mails are kept; of older times nothing can be said.
-KEPT = timedelta(days=90)
+#: So long mails are kept; of older times nothing can be said. Those with a link stay as long as their signature.
+KEPT = timedelta(days=expiry.MAIL_DAYS)
 #: The messages with a confirm link.
 CONFIRMATIONS = ("confirm_signature", "confirm_creator")
 
@@ -23,7 +23,7 @@ def who_waits_was_mailed() -> Select[*tuple[Any, ...]]:
     """Every signature that waits for its signer has a mail with its confirm link, queued or gone."""
     mailed = exists().where(Mail.signature_id == Signature.id, Mail.kind.in_(CONFIRMATIONS))
     return select(Signature.id, Signature.petition_id).where(
-        Signature.state == SignatureState.PENDING, Signature.created_at > clock.now() - KEPT, ~mailed
+        Signature.state == SignatureState.PENDING, Signature.anonymised_at.is_(None), ~mailed
     )
 
 

@@ -1,4 +1,4 @@
-"""I2, I11, I12, I15, I17: who signs sits where they may, in time, under words that stand, and goes without a trace."""
+"""I2, I11, I12, I15: who signs sits where they may, in time, under words that stand."""
 
 from __future__ import annotations
 
@@ -136,24 +136,4 @@ def times_are_in_order() -> Select[*tuple[Any, ...]]:
             func.coalesce(Signature.counted_at, Signature.validated_at, Signature.created_at)
             > clock.now() + TOLERANCE,
         )
-    )
-
-
-@invariant(
-    "I17", about=Signature, broken="signature {id} of petition {petition_id} is erased, and not all of it"
-)
-def what_is_erased_is_gone() -> Select[*tuple[Any, ...]]:
-    """Of a signature without its address nothing personal is left, nor of one that was made anonymous."""
-    personal = (
-        Signature.name_sealed,
-        Signature.email_sealed,
-        Signature.postcode_sealed,
-        Signature.ip_sealed,
-        Signature.mailbox_hash,
-        Signature.domain_hash,
-        Signature.network_hash,
-    )
-    return select(Signature.id, Signature.petition_id).where(
-        or_(Signature.email_sealed.is_(None), Signature.anonymised_at.is_not(None)),
-        or_(*(column.is_not(None) for column in personal)),
     )

@@ -156,7 +156,12 @@ def crossings_were_told() -> Select[*tuple[Any, ...]]:
             (Signature.petition_id == Crossing.petition_id) & (Signature.role == SignatureRole.CREATOR),
         )
         .outerjoin(Mail, Mail.key == key)
-        .where(_CROSSED_HERE, Crossing.reached_at > clock.now() - KEPT, Mail.id.is_(None))
+        .where(
+            _CROSSED_HERE,
+            Crossing.reached_at > clock.now() - KEPT,
+            Signature.anonymised_at.is_(None),
+            Mail.id.is_(None),
+        )
     )
 
 
