@@ -167,6 +167,33 @@ DAMAGES: list[tuple[str, str, str]] = [
         "signature {signature} of petition {petition} is erased, and not all of it",
     ),
     (
+        "UPDATE petitions SET anonymised_at = opened_at, state = 'rejected', rejected_at = opened_at"
+        " WHERE id = :petition",
+        "names_leave_with_the_signatures",
+        "petition {petition} was made anonymous and still names its petitioner",
+    ),
+    (
+        "UPDATE signatures SET state = 'refused', seat = NULL, ended_at = created_at, email_sealed = NULL,"
+        " name_sealed = NULL, domain_hash = NULL, network_hash = NULL WHERE id = :pending",
+        "what_is_erased_is_gone",
+        "signature {pending} of petition {petition} is erased, and not all of it",
+    ),
+    (
+        "UPDATE signatures SET created_at = '2001-01-01 00:00:00.000000', link_sent_at = NULL WHERE id = :pending",
+        "nothing_is_kept_too_long",
+        "1 rows of signatures are kept too long (unconfirmed)",
+    ),
+    (
+        "UPDATE petitions SET state = 'closed', closed_at = '2001-01-01 00:00:00.000000' WHERE id = :petition",
+        "nothing_is_kept_too_long",
+        "1 rows of petitions are kept too long (names)",
+    ),
+    (
+        "UPDATE petitions SET state = 'rejected', rejected_at = '2001-01-01 00:00:00.000000' WHERE id = :petition",
+        "nothing_is_kept_too_long",
+        "1 rows of petitions are kept too long (anonymised)",
+    ),
+    (
         "UPDATE petition_thresholds SET signatures = 5 WHERE key = 'debate'",
         "reached_thresholds_are_crossed",
         "petition {petition} has 5 signatures and did not cross 5",

@@ -25,6 +25,7 @@ from petitions.models import (
     Rejection,
     Response,
 )
+from tests import invariants
 from tests.opendata.stored import run
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -73,6 +74,7 @@ def test_all_of_them_come_in_quickly_and_a_second_run_changes_nothing(
     assert time.process_time() - started < 30
     assert f"{len(given)} imported, 0 here already, 0 lines broken." in result.stdout
     _agrees(given)
+    invariants.check()
     # The map, loaded afterwards, finds the places by their codes.
     before_map = {row.code: row.representative for row in db.session.execute(select(Place)).scalars()}
     loaded = run(app, "places", "load", MAP)
