@@ -17,17 +17,19 @@ from itertools import count as counter
 from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import null, select
+from sqlalchemy import null, select, update
 from werkzeug.security import generate_password_hash
 
 from petitions import clock, counting, crossings, due_dates, mailboxes
 from petitions.database import transactional
 from petitions.extensions import db, settings
 from petitions.lifecycle import State
+from petitions.mail import outbox
 from petitions.models import (
     CapturedMail,
     Department,
     Duty,
+    Mail,
     Petition,
     PetitionText,
     PetitionThreshold,
@@ -41,6 +43,7 @@ from petitions.models import (
     StaffRole,
     Topic,
 )
+from petitions.models.mail import SENT
 from petitions.permissions import Role
 from petitions.places import postcodes
 from petitions.secrecy import mailbox_hash
@@ -107,7 +110,8 @@ def petition(
     row.departments, row.topics = list(departments), list(topics)
     db.session.add(row)
     db.session.flush()
-    db.session.add(PetitionText(petition_id=row.id, version=1, **texts))
+    written_at = min(clock.now(), row.opened_at or clock.now())
+    db.session.add(PetitionText(petition_id=row.id, version=1, created_at=written_at, **texts))
     db.session.flush()
     if row.opened_at is not None:
         crossings.freeze(row)
@@ -187,11 +191,13 @@ def signature(
     **columns: Any,
 ) -> Signature:
     """A signature from a mailbox of its own. A valid one is counted, unless `counted` is false."""
-    state, now = SignatureState(state), clock.now()
+    # Nobody signs after the deadline.
+    state, now = SignatureState(state), min(clock.now(), petition.closes_at or clock.now())
     email = email or f"signer{next(_numbers)}@example.org"
     columns = {
         "validated_at": now if state is SignatureState.VALIDATED else None,
         "link_sent_at": now,
+        "created_at": now,
     } | columns
     if state in {SignatureState.WITHDRAWN, SignatureState.REFUSED, SignatureState.INVALIDATED}:
         columns = {"seat": null(), "ended_at": now} | columns
@@ -299,6 +305,17 @@ def staff(
     )
     db.session.add(row)
     return row
+
+
+@transactional
+def mail_who_waits() -> None:
+    """Give every signature that waits for its signer the mail it would have got, as if it had gone out."""
+    waiting = select(Signature).where(Signature.state == SignatureState.PENDING)
+    for row in db.session.execute(waiting).scalars():
+        kind = "confirm_creator" if row.role is SignatureRole.CREATOR else "confirm_signature"
+        outbox.queue(kind, key=f"built:{row.id}", signature=row)
+    gone = update(Mail).where(Mail.key.startswith("built:")).values(state=SENT, finished_at=clock.now())
+    db.session.execute(gone.execution_options(synchronize_session=False))
 
 
 def work() -> None:
