@@ -4,6 +4,7 @@ import asyncio
 import email
 import email.policy
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -21,7 +22,9 @@ class SmtpServer:
     `recipient_script` does the same for the next recipients, before any message is sent.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None, *, from_the_start: bool = False) -> None:
+        """`tls` makes it offer STARTTLS, or speak nothing but TLS `from_the_start`."""
+        self._tls, self._from_the_start = tls, from_the_start
         self.messages: list[EmailMessage] = []
         self.envelopes: list[Envelope] = []
         self.script: list[int] = []
@@ -33,7 +36,8 @@ class SmtpServer:
     @property
     def mail_url(self) -> str:
         """The `MAIL_URL` that sends here."""
-        return f"smtp://127.0.0.1:{self._socket.getsockname()[1]}"
+        scheme = "smtps" if self._from_the_start else "smtp"
+        return f"{scheme}://127.0.0.1:{self._socket.getsockname()[1]}"
 
     def messages_to(self, address: str) -> list[EmailMessage]:
         """The messages accepted for one mailbox, oldest first."""
@@ -75,9 +79,12 @@ class SmtpServer:
 
     def _serve(self) -> None:
         asyncio.set_event_loop(self._loop)
+        offered = None if self._from_the_start else self._tls
         server = self._loop.run_until_complete(
             self._loop.create_server(
-                lambda: SMTP(self, enable_SMTPUTF8=True, loop=self._loop), sock=self._socket
+                lambda: SMTP(self, enable_SMTPUTF8=True, loop=self._loop, tls_context=offered),
+                sock=self._socket,
+                ssl=self._tls if self._from_the_start else None,
             )
         )
         self._loop.run_forever()

@@ -14,7 +14,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from flask_mail import BadHeaderError, Message
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from petitions import clock, failpoints
 from petitions.extensions import db
@@ -135,7 +135,8 @@ def _ready(mail_id: int) -> Ready | None:
         message = compose(mail)
         link_of = mail.signature_id if KINDS[mail.kind].starts_link_life else None
         address_of = mail.signature_id if mail.recipient_sealed is None else None
-    except DBAPIError:
+    except (OperationalError, InterfaceError):
+        # The database is away or busy, which is nothing about this mail.
         raise
     except Exception as problem:
         # One that cannot be composed is put aside with its reason; the rest of the queue goes on.

@@ -29,6 +29,9 @@ from petitions.models import Mail
 Context = dict[str, Any]
 Build = Callable[[Mail], Context | None]
 
+#: Lines end in CRLF, and headers stay as they were written: taken apart and put together again, words that look encoded
+#: would become so.
+AS_WRITTEN = policy.SMTP.clone(refold_source="none")
 #: What a part of a mail that is left out leaves behind.
 EMPTY_LINES = re.compile(r"\n{3,}")
 
@@ -67,13 +70,14 @@ class TwoForms(Message):
     def _message(self) -> MIMEBase:
         mixed = super()._message()
         alternative = cast(MIMEBase, mixed.get_payload(0))
-        for name, value in mixed.items():
+        for name, value in mixed.raw_items():
             if name.lower() not in {"content-type", "mime-version", "subject"}:
                 alternative[name] = value
         # A title that looks like an encoded word is shown as it was typed, not decoded by mail programs.
         plain = self.subject.isascii() and "=?" not in self.subject
-        alternative["Subject"] = self.subject if plain else Header(self.subject, "utf-8").encode()
-        alternative.policy = policy.SMTP
+        charset = "us-ascii" if plain else "utf-8"
+        alternative["Subject"] = Header(self.subject, charset, header_name="Subject").encode()
+        alternative.policy = AS_WRITTEN
         return alternative
 
     def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
