@@ -4,7 +4,8 @@ gunicorn loads `tests.faults.entry:app`; `python -m tests.faults.entry NUMBER` h
 `flask worker` processes from it, a new one for each that dies, so that a killed worker is back at once. The service
 itself knows nothing of this module.
 
-`FAULTS_REACHED` names a file that counts the failpoints that acted; `FAULTS_CLOCK` names a file with seconds by which the clock is wrong; `FAULTS_PLANTED` names a bug of `tests.faults.planted`.
+`FAULTS_REACHED` names a file that counts the failpoints that acted; `FAULTS_CLOCK` names a file with seconds by which the clock is wrong; `FAULTS_PLANTED` names a bug of `tests.faults.planted`;
+`FAULTS_TALKATIVE` says what `tests.faults.talkative` does.
 """
 
 from __future__ import annotations
@@ -92,6 +93,10 @@ def make() -> Flask:
         from tests.faults import planted
 
         planted.plant(bug)
+    if wanted := os.environ.get("FAULTS_TALKATIVE"):
+        from tests.faults import talkative
+
+        talkative.begin(wanted)
     return create_app()
 
 
