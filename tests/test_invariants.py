@@ -104,6 +104,9 @@ COPY = """INSERT INTO mails (key, kind, message_id, signature_id, petition_id, d
     due_at, attempts, finished_at, row_key) SELECT key || '-again', kind, message_id, signature_id, petition_id, details,
     priority, state, created_at, due_at, attempts, finished_at, row_key FROM mails WHERE kind = 'threshold_crossed'"""
 
+CAMPAIGN = """INSERT INTO campaigns (petition_id, action, state, reason, last_signature_id, found, changed, created_at,
+    staff_id, row_key) SELECT :petition, 'hold', 'done', 'Bots.', 0, 1, 1, created_at, id, 'x' FROM staff"""
+
 #: What is done to the rows, the invariant that it breaks, and what the sentence names.
 DAMAGES: list[tuple[str, str, str]] = [
     (
@@ -192,6 +195,32 @@ DAMAGES: list[tuple[str, str, str]] = [
         "UPDATE petitions SET state = 'rejected', rejected_at = '2001-01-01 00:00:00.000000' WHERE id = :petition",
         "nothing_is_kept_too_long",
         "1 rows of petitions are kept too long (anonymised)",
+    ),
+    (
+        "UPDATE signatures SET counted_before = counted_at WHERE id = :signature",
+        "what_was_taken_off_is_in_no_count",
+        "signature {signature} of petition {petition} was taken off the count and is in it",
+    ),
+    (
+        CAMPAIGN,
+        "staff_work_is_in_the_history",
+        "1 times campaign_begun, 0 lines in the history",
+    ),
+    (
+        "INSERT INTO corrections (petition_id, change, reason, created_at, staff_id)"
+        " SELECT :petition, -3, 'Bots.', created_at, id FROM staff",
+        "corrections_are_in_the_history",
+        "the history does not know who changed the count of petition {petition} by -3",
+    ),
+    (
+        "INSERT INTO mail_caps (day, address_hash, moments) VALUES ('2026-01-01', :hash, '[1, 2, 3, 4, 5, 6]')",
+        "no_mailbox_got_too_many_mails",
+        "6 mails were caused at one mailbox on 2026-01-01",
+    ),
+    (
+        "UPDATE mails SET kind = 'already_signed', signature_id = :pending",
+        "no_mailbox_got_too_many_about_one",
+        "about petition {petition} was one too many at its mailbox within 24 hours",
     ),
     (
         "UPDATE petition_thresholds SET signatures = 5 WHERE key = 'debate'",
@@ -316,7 +345,8 @@ IMPOSSIBLE: list[tuple[str, str, str]] = [
 @pytest.mark.parametrize(("statement", "name", "sentence"), DAMAGES)
 def test_damage_is_found_and_named(site: Site, statement: str, name: str, sentence: str) -> None:
     numbers = site.numbers
-    damage(statement, **{key: value for key, value in numbers.items() if f":{key}" in statement})
+    given = numbers | {"hash": bytes(32)}
+    damage(statement, **{key: value for key, value in given.items() if f":{key}" in statement})
     sentences = found(name)
     assert any(sentence.format(**numbers) in each for each in sentences), sentences
 
@@ -347,13 +377,23 @@ def test_a_guard_that_was_switched_off_is_found(site: Site) -> None:
         changes.rollback()
 
 
+def test_a_campaign_that_changed_more_than_it_says_is_found(site: Site) -> None:
+    damage(CAMPAIGN, petition=site.petition.id)
+    damage(
+        "INSERT INTO campaign_signatures (campaign_id, signature_id, state_before)"
+        " SELECT campaigns.id, signatures.id, 'validated' FROM campaigns, signatures WHERE role = 'supporter'"
+    )
+    (sentence,) = found("campaigns_keep_their_books")
+    assert f"of petition {site.petition.id} says 1 found and 1 changed, its list 2 and 2" in sentence
+
+
 def test_what_is_whole_is_found_whole(site: Site) -> None:
     check()
 
 
 def test_every_invariant_is_tried() -> None:
     tried = {name for _, name, _ in DAMAGES + IMPOSSIBLE}
-    others = {"nothing_valid_waits", "the_database_guards_the_history"}
+    others = {"nothing_valid_waits", "the_database_guards_the_history", "campaigns_keep_their_books"}
     assert tried | others == {each.name for each in invariants.INVARIANTS}
 
 

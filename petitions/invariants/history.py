@@ -23,6 +23,7 @@ from petitions.invariants.invariant import invariant
 from petitions.lifecycle import MOVES, State
 from petitions.models import (
     AuditEntry,
+    Campaign,
     Duty,
     DutyExtension,
     DutyPause,
@@ -48,6 +49,15 @@ MOVED_TO = {
     "lapsed": State.LAPSED,
 }
 ALLOWED = {(before, after) for (before, _), after in MOVES.items()}
+#: The lines that tell of a row with its writer's name on it.
+WRITTEN = (
+    "response_published",
+    "response_changed",
+    "text_changed",
+    "duty_paused",
+    "duty_extended",
+    "campaign_begun",
+)
 #: What the database itself refuses, by triggers.
 GUARDS = (
     "audit_entries_refuse_update",
@@ -125,6 +135,7 @@ def _written_by_staff() -> list[Select[*tuple[Any, ...]]]:
             PetitionText.staff_id.is_not(None)
         ),
         pauses.join(Duty, Duty.id == DutyPause.duty_id).where(DutyPause.staff_id.is_not(None)),
+        select(literal("campaign_begun"), Campaign.petition_id, Campaign.staff_id),
         extensions.join(Duty, Duty.id == DutyExtension.duty_id).where(DutyExtension.staff_id.is_not(None)),
     ]
 
@@ -137,7 +148,6 @@ def _written_by_staff() -> list[Select[*tuple[Any, ...]]]:
 def staff_work_is_in_the_history() -> Select[*tuple[Any, ...]]:
     """What staff wrote stands in the permanent history, once each and under their name."""
     rows = union_all(*_written_by_staff()).subquery()
-    written = ("response_published", "response_changed", "text_changed", "duty_paused", "duty_extended")
     both = union_all(
         select(
             rows.c.action,
@@ -147,7 +157,7 @@ def staff_work_is_in_the_history() -> Select[*tuple[Any, ...]]:
             literal(0).label("lines"),
         ),
         select(AuditEntry.action, AuditEntry.petition_id, AuditEntry.staff_id, literal(0), literal(1)).where(
-            AuditEntry.action.in_(written), AuditEntry.staff_id.is_not(None)
+            AuditEntry.action.in_(WRITTEN), AuditEntry.staff_id.is_not(None)
         ),
     ).subquery()
     number, lines = func.sum(both.c.rows), func.sum(both.c.lines)
