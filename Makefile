@@ -7,7 +7,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 	--no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test check faults coverage format lock clean
+.PHONY: help run demo-reset test check faults planted coverage format lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ check: .venv/.installed-dev ## lint, format, types, templates, then the tests
 
 faults: .venv/.installed-dev ## break a running site in every way, for MINUTES=3; a table of what was tried and what was wrong
 	@$(BIN)/python -m tests.faults.run --minutes $(MINUTES)
+
+planted: .venv/.installed-dev ## plant every bug that a check is there for, and print which check caught it
+	@$(BIN)/python -m tests.faults.planted_table
 
 coverage: .venv/.installed-dev ## run the tests and show the branches that they never took
 	@$(BIN)/coverage erase

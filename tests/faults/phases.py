@@ -23,11 +23,18 @@ MAILS_IN_HAND = 2 * BATCH
 SMALL = {"max_wal_size": "32MB", "min_wal_size": "32MB", "shared_buffers": "16MB"}
 
 
-def kill_web(folder: Path, server: PostgresServer | None, seed: int, effort: Effort) -> Figure:
+def kill_web(
+    folder: Path,
+    server: PostgresServer | None,
+    seed: int,
+    effort: Effort,
+    *,
+    extra: dict[str, str] | None = None,
+) -> Figure:
     """SIGKILL to web workers while they serve; every hundredth time to all of them and their master."""
     dice = random.Random(f"web:{seed}")
     killed = 0
-    with Bench(folder, seed=seed, server=server) as bench:
+    with Bench(folder, seed=seed, server=server, extra=extra) as bench:
         for turn in effort.turns():
             time.sleep(dice.uniform(0.02, 0.25))
             if turn % 100 == 99:
@@ -170,10 +177,19 @@ def _write(file: Path, seconds: float) -> None:
 
 
 def reach_failpoint(
-    folder: Path, server: PostgresServer | None, seed: int, effort: Effort, point: str, action: str = "kill"
+    folder: Path,
+    server: PostgresServer | None,
+    seed: int,
+    effort: Effort,
+    point: str,
+    action: str = "kill",
+    extra: dict[str, str] | None = None,
 ) -> Figure:
     """The processes die (or fail) by themselves where the program passes one named point."""
-    extra = {"FAILPOINTS": f"{point}={action}:0.3", "FAULTS_REACHED": str(folder / "reached")}
+    extra = {
+        "FAILPOINTS": f"{point}={action}:0.3",
+        "FAULTS_REACHED": str(folder / "reached"),
+    } | (extra or {})
     folder.mkdir(parents=True, exist_ok=True)
     reached = folder / "reached"
     reached.touch()

@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import os
 import random
+from collections import Counter
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from petitions import counting, invariants
+from petitions.database import transactional
 from petitions.extensions import db
+from petitions.mail import outbox
 from petitions.models import Crossing, Mail, Petition, Signature, SignatureState
 from petitions.signing import actions, confirming, own_signature
+from petitions.worker import loop
 from tests import build
 from tests.faults.pairs import Stage, cases
 from tests.faults.race import outcomes_in_any_order, together
+from tests.smtp import SmtpServer
 
 TIMES = int(os.environ.get("RACES", "1"))
 #: SQLite has one writer at a time, so that there is little to race for.
@@ -92,10 +97,38 @@ def race_sign_forms(app: Flask, posts: int = 50) -> None:
     together(app, [lambda: actions.sign(petition_id=petition_id, person=person)] * posts)
     db.session.rollback()
     rows = select(Signature).where(Signature.petition_id == petition_id, Signature.role == "signer")
-    (row,) = db.session.execute(rows).scalars()
+    found = db.session.execute(rows).scalars().all()
+    assert len(found) == 1, f"{len(found)} signatures of one form"
+    (row,) = found
     assert row.state is SignatureState.PENDING
     mails = select(func.count(Mail.id)).where(Mail.signature_id == row.id)
     assert 1 <= db.session.execute(mails).scalar_one() <= 2
+
+
+def race_for_mails(app: Flask, smtp: SmtpServer, mails: int = 40) -> None:
+    """Four workers send from one queue: every mail leaves once."""
+    smtp.clear()
+    petition = build.open_petition()
+    for number in range(mails):
+        queue_confirmation(build.signature(petition, state="pending", link_sent_at=None).id, number)
+    together(app, [loop.run_until_idle] * 4)
+    came = Counter(message["Message-ID"] for message in smtp.messages)
+    assert set(came.values()) == {1}, f"{sum(came.values())} mails came, {len(came)} were sent"
+    assert (
+        len([each for each in smtp.messages if each["X-Petitions-Message"] == "confirm_signature"]) == mails
+    )
+
+
+@transactional
+def queue_confirmation(signature_id: int, number: int) -> None:
+    """A confirm mail for a row that was put there by hand."""
+    signature = db.session.get_one(Signature, signature_id)
+    outbox.queue("confirm_signature", key=f"race:{signature_id}:{number}", signature=signature)
+
+
+def test_a_queue_that_four_workers_share_is_sent_once(app: Flask, smtp: SmtpServer, times: range) -> None:
+    for _ in times:
+        race_for_mails(app, smtp)
 
 
 def test_a_link_pressed_many_times_at_once_counts_once(app: Flask, times: range) -> None:

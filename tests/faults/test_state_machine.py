@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from petitions import counting
-from petitions.mail import delivery, marking
 from petitions.models import Signature
 from tests.databases import Database
 from tests.faults.life import life_on
+from tests.faults.planted import planted
 
 EXAMPLES = int(os.environ.get("STATE_MACHINE_EXAMPLES", "0"))
 USUAL = {"sqlite": 12, "postgresql": 6}
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.settings(
 )
 
 
-def run(app: Flask, database: Database, examples: int, steps: int = 40, *, planted: bool = False) -> None:
+def run(app: Flask, database: Database, examples: int, steps: int = 40, *, has_bug: bool = False) -> None:
     """Drive the machine."""
     chosen = settings(
         max_examples=examples,
@@ -35,7 +35,7 @@ def run(app: Flask, database: Database, examples: int, steps: int = 40, *, plant
         derandomize=not EXAMPLES,
         database=None,
         # A planted bug need only be found; a real one is worth the time to make its story short.
-        phases=[Phase.generate] if planted else [Phase.generate, Phase.shrink],
+        phases=[Phase.generate] if has_bug else [Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(life_on(app, database), settings=chosen)
@@ -56,22 +56,16 @@ def test_counting_a_signature_twice_is_caught(
 
     monkeypatch.setattr(counting, "_add_to_petition", twice)
     with pytest.raises(AssertionError, match="its rows say"):
-        run(app, database, 5, 15, planted=True)
+        run(app, database, 5, 15, has_bug=True)
 
 
 @pytest.mark.database("sqlite")
-def test_a_mail_marked_sent_before_it_was_taken_is_caught(
-    app: Flask, database: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    deliver_one = delivery._deliver_one
-
-    def marked_first(mail_id, sender):  # type: ignore[no-untyped-def]
-        marking.accepted(mail_id)
-        return deliver_one(mail_id, sender)
-
-    monkeypatch.setattr(delivery, "_deliver_one", marked_first)
-    with pytest.raises(AssertionError, match="no server took"):
-        run(app, database, 20, 30, planted=True)
+def test_a_mail_marked_sent_before_it_was_taken_is_caught(app: Flask, database: Database) -> None:
+    with (
+        planted("mail marked before it was sent"),
+        pytest.raises(AssertionError, match="no server took"),
+    ):
+        run(app, database, 20, 30, has_bug=True)
 
 
 @pytest.mark.database("sqlite")
@@ -83,4 +77,4 @@ def test_a_withdrawal_that_forgets_the_count_is_caught(
 
     monkeypatch.setattr(counting, "uncount", only_the_mark)
     with pytest.raises(AssertionError, match="its rows say"):
-        run(app, database, 30, 40, planted=True)
+        run(app, database, 30, 40, has_bug=True)
