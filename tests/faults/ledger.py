@@ -53,6 +53,7 @@ class Person:
     leaves_at_trouble: bool
     """Closes the browser at the first answer that does not come, and never tries again."""
     wishes: list[Wish] = field(default_factory=list)
+    forms_sent: int = 0
     old_links: int = 0
     """Confirm links that belong to earlier wishes."""
     not_before: float = 0.0

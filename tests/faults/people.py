@@ -30,6 +30,8 @@ PLANS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (4, ("sign",)),
 )
 PATIENCE = 15.0
+#: So many mails about one petition a mailbox gets in a day; each sending of the form may have caused one.
+MAILS_A_DAY = 2
 #: Neither stands in any text of the service, so that logs can be searched for them.
 FAMILY = "Quandlewick"
 POSTCODE = "QX7 3VB"
@@ -177,9 +179,15 @@ class Crowd:
             person.plan.pop(0)
         return True
 
-    def sign(self, person: Person) -> Answer:
+    def sign(self, person: Person) -> Answer | None:
         """Fill in the form. After a withdrawal that is a new wish."""
-        if not person.wishes or person.wish.may_be <= {"withdrawn", "erased"}:
+        is_new = not person.wishes or person.wish.may_be <= {"withdrawn", "erased"}
+        if is_new and person.forms_sent >= MAILS_A_DAY:
+            # Over the cap a wish is not kept, and nobody is told: there is nothing to compare.
+            person.plan.clear()
+            return None
+        person.forms_sent += 1
+        if is_new:
             person.old_links = len(self._links(person))
             person.wishes.append(Wish())
         form = {

@@ -6,6 +6,7 @@ others stand beside the check that they put to the test.
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import NamedTuple
 
@@ -62,6 +63,11 @@ BUGS = (
         "state machine: the invariants",
         "tests/faults/test_state_machine.py::test_a_withdrawal_that_forgets_the_count_is_caught",
     ),
+    Bug(
+        "a cap forgotten",
+        "mails to one mailbox",
+        "tests/signing/test_caps.py::test_a_forgotten_cap_is_caught",
+    ),
     Bug("an address in a log line", "logs of every fault run", f"{HERE}::test_an_address_in_a_log_line"),
     Bug(
         "an erasure not replayed",
@@ -108,6 +114,7 @@ class Results:
 
 def main() -> int:
     """Run, print, judge."""
+    os.environ["PLANTED"] = "yes"
     results = Results()
     tests = list(dict.fromkeys(bug.test for bug in BUGS))
     pytest.main(["-q", "-n0", "--no-header", "--tb=short", *tests], plugins=[results])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -108,7 +109,9 @@ def test_a_forwarded_host_that_is_believed(app: Flask, client: PageCheckingClien
         believes_its_proxy_alone(client)
 
 
-# In real processes.
+# In real processes: half a minute each, so only by `make planted`.
+
+in_processes = pytest.mark.skipif("PLANTED" not in os.environ, reason="half a minute each: make planted")
 
 
 @pytest.fixture
@@ -118,6 +121,7 @@ def folder() -> Iterator[Path]:
         yield folder
 
 
+@in_processes
 def test_a_mail_in_a_second_transaction(folder: Path) -> None:
     """`make faults`, failpoint `after_commit:_sign`: somebody waits for a mail that was never queued."""
     planted_there = {"FAULTS_PLANTED": "second-transaction outbox"}
@@ -128,6 +132,7 @@ def test_a_mail_in_a_second_transaction(folder: Path) -> None:
     assert any("waits and has no mail" in sentence for sentence in figure.wrong)
 
 
+@in_processes
 def test_an_asynchronous_commit(folder: Path) -> None:
     """`make faults`, phase `database`: what was acknowledged is gone after the crash."""
     with server_of_a_run(synchronous_commit="off", wal_writer_delay="5s") as server:
@@ -135,6 +140,7 @@ def test_an_asynchronous_commit(folder: Path) -> None:
     assert any(sentence.startswith("LOST") for sentence in figure.wrong)
 
 
+@in_processes
 def test_an_address_in_a_log_line(folder: Path) -> None:
     """`make faults`, any phase: everything personal is searched for in everything that was logged."""
     planted_there = {"FAULTS_PLANTED": "an address in a log line"}
