@@ -22,6 +22,7 @@ def links(staff: Staff) -> list[tuple[str, str]]:
         (Permission.PETITION_SEE, _("To check"), "moderation.queue"),
         (Permission.PETITION_SEE, _("All petitions"), "moderation.petitions"),
         (Permission.SIGNATURE_SEE, _("Held signatures"), "scrutiny.held"),
+        (Permission.DOMAIN_EDIT, _("Mail domains"), "admin.domains"),
         (Permission.DUTY_SEE, _("Answers owed"), "responses.desk"),
         (Permission.MAIL_SEE, _("Mail"), "postmaster.mail"),
         (Permission.PEOPLE_SEE, _("People"), "admin.people"),

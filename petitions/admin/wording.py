@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from petitions import outcomes
-from petitions.models import DEBATE, RESPONSE, CampaignAction
+from petitions.models import DEBATE, RESPONSE, CampaignAction, DomainStanding
 from petitions.permissions import Role
 from petitions.templating import long_date
 
@@ -63,6 +63,9 @@ ACTIONS: dict[str, LazyString] = {
     "campaign_done": _l("Campaign done"),
     "campaign_undoing": _l("Campaign to be undone"),
     "campaign_undone": _l("Campaign undone"),
+    "domain_added": _l("Mail domain added"),
+    "domain_changed": _l("Mail domain changed"),
+    "domain_removed": _l("Mail domain removed"),
     "staff_added": _l("Person added"),
     "staff_changed": _l("Person's roles or department changed"),
     "staff_deactivated": _l("Person let in no more"),
@@ -80,7 +83,21 @@ ACTIONS: dict[str, LazyString] = {
     "places_loaded": _l("Places loaded"),
 }
 
+STANDINGS: dict[DomainStanding, LazyString] = {
+    DomainStanding.USUAL: _l("Held where there are very many in an hour"),
+    DomainStanding.TRUSTED: _l("Trusted, however many there are"),
+    DomainStanding.HELD: _l("Every one is held for staff"),
+    DomainStanding.REFUSED: _l("Refused: throw-away addresses"),
+}
+
 DETAILS: dict[str, LazyString] = {
+    "domain": _l("domain"),
+    "provider": _l("another name of"),
+    "ignores_dots": _l("dots mean nothing"),
+    "ignores_tags": _l("+anything means nothing"),
+    "standing": _l("signatures from it"),
+    "standing_before": _l("before"),
+    "note": _l("note"),
     "reason": _l("reason"),
     "explanation": _l("explanation"),
     "code": _l("reason"),
@@ -145,6 +162,7 @@ NAMES: dict[str, LazyString] = {
     CampaignAction.INVALIDATE: _l("remove"),
     CampaignAction.RESTORE: _l("put back"),
     **ROLES,
+    **{f"standing_{standing}": words for standing, words in STANDINGS.items()},
     **{outcome.value: words for outcome, words in outcomes.WORDS.items()},
 }
 
