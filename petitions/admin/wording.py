@@ -51,6 +51,7 @@ ACTIONS: dict[str, LazyString] = {
     "signature_refused": _l("Signature refused by the owner of the mailbox"),
     "signature_withdrawn": _l("Signature withdrawn"),
     "anonymised": _l("Everything personal removed from its signatures"),
+    "signature_renamed": _l("Name of a signature corrected by its signer"),
     "signature_erased": _l("Signature's data erased"),
     "signatures_held": _l("Signatures held"),
     "signatures_released": _l("Held signatures released"),

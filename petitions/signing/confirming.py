@@ -1,4 +1,7 @@
-"""What a confirm link does: its two answers, and where the signature it names stands.
+"""What a confirm link does: its two answers, second thoughts, and where the signature it names stands.
+
+A program that presses every button behind the link must not leave a signature behind. So "this wasn't me" outlasts any
+"yes" that is pressed beside it, before or after, and is taken back only by an answer that has to be chosen first.
 
 Confirming only marks the signature valid; the sweep counts it within a second. Nobody who confirms waits at the
 petition's row. Taking a confirmed signature back locks the petition first and the signature second, as the sweep does.
@@ -11,13 +14,16 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from petitions import audit, clock, counting
+from petitions import audit, clock, counting, suppressions
 from petitions.database import transactional
+from petitions.errors import StateChanged
 from petitions.extensions import db, settings
 from petitions.models import Signature, SignatureState
 
 #: How long "this wasn't me" can be taken back from the same link.
 UNDO = timedelta(hours=24)
+#: For how long after the press the thanks name the signer's area. Later the link tells whoever has it nothing personal.
+THANKS = timedelta(minutes=10)
 
 
 class Standing(StrEnum):
@@ -61,19 +67,45 @@ def standing_of(signature: Signature) -> Standing:
     return Standing.WAITING
 
 
+def is_fresh(signature: Signature) -> bool:
+    """Whether it was confirmed a moment ago, so that who presses is who confirmed."""
+    return signature.validated_at is not None and clock.now() <= signature.validated_at + THANKS
+
+
 @transactional
 def confirm(*, signature_id: int) -> Standing:
-    """Make a waiting signature valid, or take back its refusal; anything else stays. Returns where it stands then.
+    """Make a waiting signature valid; anything else stays, a refused one too. Returns where it stands then.
 
     What was unusual about the signing is acted on only now that the mailbox is proven: the signature is held for staff.
     """
-    lock = select(Signature).where(Signature.id == signature_id).with_for_update()
-    signature = db.session.execute(lock).scalar_one()
+    signature = _locked(signature_id)
     standing = standing_of(signature)
-    if standing not in {Standing.WAITING, Standing.REFUSED}:
+    return _make_valid(signature) if standing is Standing.WAITING else standing
+
+
+@transactional
+def take_back_refusal(*, signature_id: int) -> Standing:
+    """ "I did sign it": make a refused signature valid while that can be taken back, and let mail come to its mailbox again.
+
+    Anything else stays. Returns where it stands then. Raises `StateChanged` where others have taken its seat.
+    """
+    signature = _locked(signature_id)
+    standing = standing_of(signature)
+    if standing is not Standing.REFUSED:
         return standing
-    if standing is Standing.REFUSED:
-        signature.seat = _free_seat(signature)
+    signature.seat = _free_seat(signature)
+    standing = _make_valid(signature)
+    if signature.email is not None:
+        suppressions.lift(signature.email)
+    return standing
+
+
+def _locked(signature_id: int) -> Signature:
+    lock = select(Signature).where(Signature.id == signature_id).with_for_update()
+    return db.session.execute(lock).scalar_one()
+
+
+def _make_valid(signature: Signature) -> Standing:
     now = clock.now()
     signature.validated_at, signature.ended_at = now, None
     if signature.confirm_seconds is None and signature.link_sent_at is not None:
@@ -86,13 +118,16 @@ def confirm(*, signature_id: int) -> Standing:
 
 
 def _free_seat(signature: Signature) -> int:
-    """The seat that nobody else of the mailbox has. Nobody can take both while a refusal stands."""
+    """The seat that nobody else of the mailbox has. Nobody who signs can take both while a refusal stands."""
     taken = select(Signature.seat).where(
         Signature.petition_id == signature.petition_id,
         Signature.mailbox_hash == signature.mailbox_hash,
         Signature.seat.is_not(None),
     )
-    return 2 if 1 in db.session.execute(taken).scalars().all() else 1
+    free = {1, 2} - set(db.session.execute(taken).scalars())
+    if not free:
+        raise StateChanged("staff have given the seat back to another signature of the mailbox")
+    return min(free)
 
 
 @transactional

@@ -1,10 +1,13 @@
-"""What signers do with their own signature: withdraw it, stop or start mails, take their data along, erase it."""
+"""What signers do with their own signature: correct its name, withdraw it, choose mails, take their data along, erase it."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
-from petitions import audit, clock, counting, erasures, forgetting
+from sqlalchemy import select
+
+from petitions import audit, clock, counting, erasures, forgetting, suppressions
 from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db
@@ -13,6 +16,15 @@ from petitions.signing import queries
 
 #: States that a signer can end.
 RUNNING = {SignatureState.PENDING, SignatureState.VALIDATED}
+MOMENTS = (
+    "created_at",
+    "link_sent_at",
+    "validated_at",
+    "counted_at",
+    "ended_at",
+    "mails_stopped_at",
+    "undeliverable_at",
+)
 
 
 def is_erased(signature: Signature) -> bool:
@@ -77,16 +89,96 @@ def erase(*, signature_id: int) -> None:
     audit.record("signature_erased", petition=signature.petition, actor=audit.SIGNER)
 
 
+class Mails(StrEnum):
+    """Which mails a signer wants."""
+
+    NEWS = "start"
+    """What happens to the petition."""
+    NONE = "stop"
+    """None about this petition."""
+    NEVER = "silence"
+    """None from this site, whoever types the address."""
+
+
+def mails_wanted(signature: Signature) -> Mails:
+    """What its signer has chosen so far."""
+    if signature.email is not None and suppressions.is_suppressed(signature.email):
+        return Mails.NEVER
+    return Mails.NEWS if signature.gets_mails else Mails.NONE
+
+
 @transactional
-def set_updates(*, signature_id: int, wanted: bool) -> None:
-    """Stop the mails about this petition, or start them again. An erased or ended signature gets none."""
+def choose_mails(*, signature_id: int, wanted: Mails) -> None:
+    """Stop the mails about this petition or all of this site, or let them come again. It never touches the signature.
+
+    An erased signature has no mailbox any more; an ended one gets no news.
+    """
     signature = db.session.get_one(Signature, signature_id)
+    if signature.email is None:
+        return
+    if wanted is Mails.NEVER:
+        suppressions.suppress(signature.email)
+        return
+    suppressions.lift(signature.email)
+    _set_news(signature, wanted=wanted is Mails.NEWS)
+
+
+@transactional
+def stop_mails(*, signature_id: int) -> None:
+    """Stop the mails about this petition, as mail programs ask for by themselves. What was stopped for good stays so."""
+    _set_news(db.session.get_one(Signature, signature_id), wanted=False)
+
+
+def _set_news(signature: Signature, *, wanted: bool) -> None:
     signature.mails_stopped_at = None if wanted else signature.mails_stopped_at or clock.now()
     signature.wants_updates = wanted and signature.state in RUNNING and not is_erased(signature)
 
 
+class NameTaken(StateChanged):
+    """Another signature of the same mailbox has this name: one person signs once."""
+
+
+def can_rename(signature: Signature) -> bool:
+    """While it runs. A petitioner's name stands under the petition, so only until that is checked."""
+    if signature.state not in RUNNING or is_erased(signature):
+        return False
+    return signature.role is not SignatureRole.CREATOR or signature.petition.facts.is_editable_by_petitioner
+
+
+@transactional
+def rename(*, signature_id: int, name: str) -> None:
+    """Correct the name to one that a form has checked.
+
+    Raises `NameTaken`, or `StateChanged` where it cannot be corrected (any more).
+    """
+    signature = counting.lock_both(signature_id)
+    if not can_rename(signature):
+        raise StateChanged("this name cannot be corrected now")
+    others = select(Signature).where(
+        Signature.petition_id == signature.petition_id,
+        Signature.mailbox_hash == signature.mailbox_hash,
+        Signature.id != signature.id,
+        Signature.seat.is_not(None),
+    )
+    if any(_is_same(other.name, name) for other in db.session.execute(others.with_for_update()).scalars()):
+        raise NameTaken("another signature of this mailbox has that name")
+    if signature.name == name:
+        return
+    signature.name = name
+    if signature.role is SignatureRole.CREATOR:
+        signature.petition.creator_name = name
+    audit.record("signature_renamed", petition=signature.petition, actor=audit.SIGNER)
+
+
+def _is_same(first: str | None, second: str) -> bool:
+    return " ".join((first or "").split()).casefold() == " ".join(second.split()).casefold()
+
+
 def export(signature: Signature) -> dict[str, Any]:
-    """Everything held about one signature, as plain JSON values; moments in UTC."""
+    """What is held about one signature, as plain JSON values; moments in UTC.
+
+    Left out is how its signing was rated, which would teach how to be rated better; `state` says that it is held.
+    """
 
     def moment(name: str) -> str | None:
         value = getattr(signature, name)
@@ -104,10 +196,8 @@ def export(signature: Signature) -> dict[str, Any]:
         "place": signature.place.name if signature.place else None,
         "ip_address": signature.ip,
         "wants_updates": signature.wants_updates,
-        "times": {
-            name: moment(name)
-            for name in ("created_at", "link_sent_at", "validated_at", "counted_at", "ended_at")
-        },
+        "no_mail_at_all": mails_wanted(signature) is Mails.NEVER,
+        "times": {name: moment(name) for name in MOMENTS},
         "mails": [
             {"kind": mail.kind, "state": mail.state, "created_at": mail.created_at.isoformat()}
             for mail in queries.mails_about(signature)

@@ -29,6 +29,7 @@ blueprint.add_url_rule(
 blueprint.add_url_rule(
     "/signatures/<token>", "my_signature", mailed_views.my_signature, methods=["GET", "POST"]
 )
+blueprint.add_url_rule("/signatures/erased", "erased", mailed_views.erased)
 blueprint.add_url_rule(
     "/unsubscribe/<token>", "unsubscribe", mailed_views.unsubscribe, methods=["GET", "POST"]
 )

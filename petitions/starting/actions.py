@@ -138,8 +138,26 @@ def confirm(*, petition_id: int) -> None:
     lifecycle.move(petition, Event.CONFIRM, confirmed_at=now, lapses_at=lapses_at)
     creator.state, creator.validated_at = SignatureState.VALIDATED, now
     creator.text_version = petition.text_version
+    # Whoever said "it was not me" before, or asked for no mails, has thought again: a petitioner must be reached.
+    creator.mails_stopped_at = None
+    if creator.email is not None:
+        suppressions.lift(creator.email)
     audit.record("confirmed", petition=petition, actor=audit.PETITIONER)
     outbox.queue("gather_supporters", key=f"gather:{petition.id}", signature=creator)
+
+
+@transactional
+def disown(*, petition_id: int, for_ever: bool = False) -> None:
+    """ "It was not me": no more mails about a petition that waits for its petitioner, or `for_ever` none from this site.
+
+    It lapses by itself; until then the same link can still start it. A petition that was started is not touched.
+    """
+    petition, creator = _locked(petition_id)
+    if petition.confirmed_at is not None or creator.email is None:
+        return
+    creator.mails_stopped_at = creator.mails_stopped_at or clock.now()
+    if for_ever:
+        suppressions.suppress(creator.email)
 
 
 @transactional

@@ -70,3 +70,26 @@ class DetailsForm(PublicForm):
 
 class TextForm(ActionForm, BackgroundForm, DetailsForm):
     """All the words of a petition, to be changed together."""
+
+
+class AuthorForm(PublicForm):
+    """Whether the petitioner wrote the petition. A program that presses every button chooses nothing, so nothing starts.
+
+    The first and the last answer change nothing that the middle one could not change back.
+    """
+
+    action = RadioField(
+        _l("Did you write this petition?"),
+        choices=lambda: [
+            ("disown", gettext("No, it was not me")),
+            ("confirm", gettext("Yes, I wrote it: start it")),
+            ("silence", gettext("It was not me: send no e-mail from this site to this address, ever")),
+            ("unsure", gettext("I am not sure: leave it as it is")),
+        ],
+        validate_choice=False,
+    )
+
+    def refuse(self) -> AuthorForm:
+        """The button was pressed and nothing was chosen."""
+        self.action.errors = [gettext("Choose one of the answers.")]
+        return self

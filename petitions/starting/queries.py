@@ -36,6 +36,8 @@ class PetitionerPage:
     """By the clock: lapsed as soon as its time is over, whether or not a job has said so."""
     link_expired: bool
     """Not confirmed yet, and the mailed link is too old to do it with."""
+    is_disowned: bool
+    """Not confirmed, and its mailbox has answered that it was somebody else."""
     supporters: int
     needed: int
     support_url: str
@@ -115,6 +117,7 @@ def petitioner_page(petition: Petition) -> PetitionerPage:
         petition=petition,
         state=state,
         link_expired=state is State.PENDING and creator is not None and creator.link_expired(lifetime),
+        is_disowned=creator is not None and creator.mails_stopped_at is not None,
         supporters=supporters_of(petition),
         needed=settings().supporters_needed,
         support_url=links.support(petition),

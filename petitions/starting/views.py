@@ -5,7 +5,9 @@ The petitioner's page is behind a private link: no script, kept by nobody. Openi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +19,7 @@ from petitions.models.petition import BACKGROUND_LIMIT, DETAILS_LIMIT, TITLE_LIM
 from petitions.places import countries
 from petitions.security import token_page
 from petitions.starting import actions, queries, wizard
-from petitions.starting.forms import TextForm
+from petitions.starting.forms import AuthorForm, TextForm
 from petitions.starting.similar import SimilarPetition, similar_to
 from petitions.starting.wizard import Stage, Turn
 
@@ -26,7 +28,14 @@ blueprint = Blueprint("starting", __name__)
 START_SECONDS = 300
 LIMITS = {"action": TITLE_LIMIT, "background": BACKGROUND_LIMIT, "additional_details": DETAILS_LIMIT}
 #: What the buttons of the petitioner's page do, by the `action` they post.
-PRESSED = {"confirm": actions.confirm, "send_link": actions.send_new_link, "withdraw": actions.withdraw}
+PRESSED: dict[str, Callable[..., None]] = {
+    "confirm": actions.confirm,
+    "disown": actions.disown,
+    "silence": partial(actions.disown, for_ever=True),
+    "unsure": lambda petition_id: None,
+    "send_link": actions.send_new_link,
+    "withdraw": actions.withdraw,
+}
 
 
 @blueprint.get("/petitions/start")
@@ -120,17 +129,23 @@ def _item(similar: SimilarPetition) -> dict[str, object]:
 @token_page
 def creator(token: str) -> ResponseReturnValue:
     """The petitioner's page: what the petition waits for, and what can be done about it."""
-    page = queries.petitioner_page(queries.petition_of(token))
+    return _creator_page(queries.petition_of(token), token, AuthorForm())
+
+
+def _creator_page(petition: Petition, token: str, form: AuthorForm, status: int = 200) -> ResponseReturnValue:
+    page = queries.petitioner_page(petition)
     if page.link_expired:
         return render_template("starting/creator/link_expired.html", token=token), 410
-    return render_template(
+    shown = render_template(
         f"starting/creator/{page.state}.html",
         page=page,
+        form=form,
         petition=page.petition,
         token=token,
         may_edit=FACTS[page.state].is_editable_by_petitioner,
         may_withdraw=(page.state, Event.WITHDRAW) in MOVES,
     )
+    return shown, status
 
 
 @blueprint.post("/creators/<token>", endpoint="creator_press")
@@ -140,6 +155,8 @@ def creator_press(token: str) -> ResponseReturnValue:
     """A button of the petitioner's page."""
     petition = queries.petition_of(token)
     pressed = request.form.get("action", "")
+    if not pressed and queries.state_of(petition) is State.PENDING:
+        return _creator_page(petition, token, AuthorForm().refuse(), 422)
     if pressed not in PRESSED:
         abort(400)
     try:

@@ -42,6 +42,15 @@ class Keyboard:
         self.goes_to(name)
         self.page.keyboard.press("Space")
 
+    def chooses(self, first: str, name: str) -> None:
+        """Come to a question with none of its answers chosen, by its first, and go down to the answer `name`."""
+        self.goes_to(first)
+        for _ in range(MOST_TABS):
+            self.page.keyboard.press("ArrowDown")
+            if self.page.evaluate(NAME) == name:
+                return
+        raise AssertionError(f"{self.page.url}: the arrow never comes to {name!r}")
+
     def opens(self, name: str) -> None:
         """Open what is folded away."""
         self.goes_to(name)

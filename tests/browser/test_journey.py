@@ -184,7 +184,11 @@ def ines_starts_and_gathers(ines: Reader) -> int:
     ines.watch.look("petition-check-your-mail")
     ines.opens(ines.link_in_mail("ines@example.org", "confirm_creator", "/creators/"))
     ines.sees("Confirm your petition")
-    keys.presses("Confirm and start")
+    keys.presses("Send my answer")
+    expect(page.get_by_text("There is a problem")).to_be_visible()
+    ines.watch.look("confirm-petition-refused")
+    keys.chooses("No, it was not me", "Yes, I wrote it: start it")
+    keys.presses("Send my answer")
     ines.sees("Find your first supporters")
     own_page = page.url
     link = ines.link_in_mail("ines@example.org", "gather_supporters", "/supporters/")

@@ -142,8 +142,13 @@ class Life(RuleBasedStateMachine):
 
     @rule(number=numbers)
     def confirm(self, number: int) -> None:
-        """Confirm, confirm again, or take a refusal back."""
+        """Confirm, or confirm again."""
         self._on_signature(confirming.confirm, number)
+
+    @rule(number=numbers)
+    def take_back_refusal(self, number: int) -> None:
+        """ "I did sign it"."""
+        self._on_signature(confirming.take_back_refusal, number)
 
     @rule()
     def everybody_confirms(self) -> None:

@@ -124,7 +124,7 @@ class Petitioner(Person):
     def confirms(self) -> Page:
         """Open the link in the mail and press the button."""
         self.opens_own_page()
-        self.presses("Confirm and start")
+        self.presses("Send my answer", action="confirm")
         self.town.lets_the_worker_work()
         return self.page
 
@@ -178,11 +178,11 @@ class Signer(Person):
 
     def says_i_did_sign(self) -> Page:
         """Take “this wasn’t me” back."""
-        return self._answers("I did sign it")
+        return self._answers("Send my answer", choice="count")
 
-    def _answers(self, button: str) -> Page:
+    def _answers(self, button: str, **chosen: str) -> Page:
         self.opens_the_link()
-        self.presses(button)
+        self.presses(button, **chosen)
         self.town.lets_the_worker_work()
         return self.page
 

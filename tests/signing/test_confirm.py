@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from petitions import clock, links
+from petitions import clock, links, suppressions
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.models import Mail, Petition, Signature, SignatureState
@@ -19,8 +19,10 @@ from petitions.tokens import sign as make_token
 from tests import build
 from tests.client import PageCheckingClient
 from tests.signing.journey import path_of, sign, signatures_of
+from tests.smtp import SmtpServer
 
 YES, NO = {"answer": "yes"}, {"answer": "no"}
+COUNT = {"choice": "count"}
 
 
 def waiting(petition: Petition, **columns: object) -> Signature:
@@ -107,6 +109,23 @@ def test_pressing_twice_says_the_same_and_counts_once(client: PageCheckingClient
     assert "This signature is confirmed" in client.get(path).text
 
 
+def test_a_used_link_tells_nothing_personal_later(client: PageCheckingClient) -> None:
+    petition, area = build.open_petition(), build.place()
+    signature = waiting(petition, name="Ada Adeyemi", email="ada@example.org", place=area)
+    path = link(signature)
+    assert client.post(path, data=YES).location.endswith(f"?place={area.slug}")
+    pages = [client.get(path)]
+    with clock.fixed(clock.now() + timedelta(minutes=11)):
+        again = client.post(path, data=YES)
+        assert again.location == f"/petitions/{petition.id}/signatures/confirmed"
+        pages += [client.get(path), client.get(again.location)]
+    client.post(path, data=NO)
+    pages.append(client.get(path))
+    for page in pages:
+        for secret in ("Ada", "ada@", area.name, area.slug, build.POSTCODE):
+            assert secret not in page.text
+
+
 def test_without_an_area_the_thanks_name_none(client: PageCheckingClient) -> None:
     petition = build.open_petition()
     response = client.post(link(waiting(petition)), data=YES)
@@ -146,10 +165,11 @@ def test_a_wrong_press_can_be_taken_back_for_a_day(client: PageCheckingClient) -
     signature = waiting(petition)
     path = link(signature)
     client.post(path, data=NO)
-    assert "I did sign it" in client.get(path).text
+    assert "count my signature" in client.get(path).text
     assert signature.ended_at
     with clock.fixed(signature.ended_at + timedelta(hours=24)):
-        assert client.post(path, data=YES).status_code == 303
+        response = client.post(path, data=COUNT)
+        assert response.location == f"/petitions/{petition.id}/signatures/confirmed"
     build.work()
     assert (signature.state, signature.seat, signature.ended_at) == (SignatureState.VALIDATED, 1, None)
     assert petition.signature_count == 2
@@ -161,8 +181,8 @@ def test_after_a_day_it_stays_refused(client: PageCheckingClient) -> None:
     client.post(path, data=NO)
     assert signature.ended_at
     with clock.fixed(signature.ended_at + timedelta(hours=24, seconds=1)):
-        assert "I did sign it" not in client.get(path).text
-        assert client.post(path, data=YES).location == path
+        assert "count my signature" not in client.get(path).text
+        assert client.post(path, data=COUNT).status_code == 422
     assert signature.state is SignatureState.REFUSED
 
 
@@ -171,8 +191,101 @@ def test_it_comes_back_to_the_seat_that_is_free(client: PageCheckingClient) -> N
     first = waiting(petition, email="ada@example.org")
     client.post(link(first), data=NO)
     build.signature(petition, email="ada@example.org", name="Bola", seat=1)
-    client.post(link(first), data=YES)
+    client.post(link(first), data=COUNT)
     assert (first.state, first.seat) == (SignatureState.VALIDATED, 2)
+
+
+def test_it_does_not_come_back_where_both_seats_are_taken(client: PageCheckingClient) -> None:
+    petition = build.open_petition()
+    first = waiting(petition, email="ada@example.org")
+    client.post(link(first), data=NO)
+    for seat in (1, 2):
+        build.signature(petition, email="ada@example.org", name=f"Bola {seat}", seat=seat)
+    assert client.post(link(first), data=COUNT).status_code == 409
+    assert first.state is SignatureState.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("pending", NO), ("validated", NO), ("held", NO), ("refused", {})]
+)
+def test_a_refusal_outlasts_every_press_of_yes(
+    client: PageCheckingClient, before: str, after: dict[str, str]
+) -> None:
+    petition = build.open_petition()
+    signature = build.signature(petition, state=before)
+    if after:
+        client.post(link(signature), data=after)
+    for data in (
+        YES,
+        YES,
+        {"action": "resend"},
+        {},
+        {"choice": ""},
+        {"choice": "leave"},
+        {"choice": "unsure"},
+    ):
+        assert client.post(link(signature), data=data).status_code in {303, 422}
+    build.work()
+    assert signature.state is SignatureState.REFUSED
+    assert petition.signature_count == 1
+    assert client.post(link(signature), data=COUNT).status_code == 303
+    assert signature.state is SignatureState.VALIDATED
+
+
+def test_a_held_one_that_comes_back_is_held_again(client: PageCheckingClient) -> None:
+    signature = waiting(build.open_petition(), held_reason="origin")
+    client.post(link(signature), data=NO)
+    assert client.post(link(signature), data=COUNT).location == link(signature)
+    assert signature.state is SignatureState.HELD
+
+
+def test_nothing_chosen_is_told_what_to_do(client: PageCheckingClient) -> None:
+    signature = waiting(build.open_petition())
+    client.post(link(signature), data=NO)
+    for data in ({}, {"choice": "maybe"}):
+        page = client.post(link(signature), data=data)
+        assert page.status_code == 422
+        assert "There is a problem" in page.text
+
+
+def test_the_mailbox_can_be_left_alone_for_good_and_written_to_again(client: PageCheckingClient) -> None:
+    petition, other = build.open_petition(), build.open_petition()
+    signature = waiting(petition, email="ada@example.org")
+    path = link(signature)
+    client.post(path, data=NO)
+    assert client.post(path, data={"choice": "silence"}).location == path
+    assert "sends no e-mail at all" in client.get(path).text
+    sign(client, other, email="Ada+x@example.org")
+    build.work()
+    assert build.captured() == []
+    client.post(path, data={"choice": "hear"})
+    assert "sends no e-mail at all" not in client.get(path).text
+    sign(client, other, email="ada@example.org")
+    sign(client, petition, email="ada@example.org")
+    build.work()
+    (mail,) = build.captured()
+    assert other.action in mail["Subject"]
+    assert signature.state is SignatureState.REFUSED
+
+
+def test_who_signed_after_all_gets_mail_again(client: PageCheckingClient) -> None:
+    signature = waiting(build.open_petition(), email="ada@example.org")
+    for data in (NO, {"choice": "silence"}, COUNT):
+        client.post(link(signature), data=data)
+    assert not suppressions.is_suppressed("ada@example.org")
+    assert signature.is_valid
+
+
+@pytest.mark.parametrize("state", ["pending", "validated", "held", "withdrawn"])
+@pytest.mark.parametrize("choice", ["silence", "count", "hear"])
+def test_second_thoughts_come_after_a_refusal_only(
+    client: PageCheckingClient, state: str, choice: str
+) -> None:
+    signature = build.signature(build.open_petition(), state=state, email="ada@example.org")
+    before = dump()
+    assert client.post(link(signature), data={"choice": choice}).status_code == 422
+    assert dump() == before
+    assert not suppressions.is_suppressed("ada@example.org")
 
 
 def test_what_pressed_yes_first_may_not_have_been_a_person(client: PageCheckingClient) -> None:
@@ -222,6 +335,42 @@ def test_a_link_lives_seven_days_from_when_its_mail_was_taken(client: PageChecki
         assert "Send me a new link" in page.text
         assert client.post(link(late), data=YES).location == link(late)
     assert (early.state, late.state) == (SignatureState.VALIDATED, SignatureState.PENDING)
+
+
+@pytest.mark.parametrize("seconds", [-1, 0, 1])
+def test_its_life_starts_when_the_mail_server_took_it_after_six_hours(
+    client: PageCheckingClient, smtp: SmtpServer, seconds: int
+) -> None:
+    petition, start = build.open_petition(), clock.now()
+    sign(client, petition)
+    (signature,) = signatures_of(petition)
+    smtp.script = [451] * 8
+    taken = start
+    while not smtp.messages:
+        taken += timedelta(hours=1)
+        with clock.fixed(taken):
+            build.work()
+        assert taken < start + timedelta(hours=12)
+    assert signature.link_sent_at == taken >= start + timedelta(hours=6)
+    with clock.fixed(taken + timedelta(days=7, seconds=seconds)):
+        assert client.get(link(signature)).status_code == (410 if seconds > 0 else 200)
+        client.post(link(signature), data=YES)
+    assert signature.is_valid == (seconds <= 0)
+
+
+def test_a_new_link_is_asked_for_with_the_same_answer_whoever_asks(client: PageCheckingClient) -> None:
+    petition = build.open_petition()
+    states = ["pending", "validated", "held", "refused", "withdrawn", "invalidated"]
+    asked = [build.signature(petition, state=state) for state in states]
+    asked.append(waiting(petition, link_sent_at=clock.now() - timedelta(days=8)))
+    asked.append(build.signature(petition, state="pending", email="away@example.org"))
+    build.change(asked[-1], name=None, email=None, mailbox_hash=None)
+    replies = set()
+    for signature in asked:
+        for _ in range(3):
+            reply = client.post(link(signature), data={"action": "resend"})
+            replies.add((reply.status_code, str(reply.headers), reply.data))
+    assert len(replies) == 1
 
 
 def test_a_link_whose_mail_waited_for_days_has_its_whole_life(client: PageCheckingClient) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from petitions import clock, links
+from petitions import clock, links, suppressions
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.models import AuditEntry, CountryCount, HourCount, Mail, PlaceCount, Signature, SignatureState
@@ -103,20 +103,41 @@ def test_the_petitioner_withdraws_the_petition_not_the_signature(client: PageChe
     petition = build.open_petition()
     creator = build.creator_of(petition)
     page = client.get(link(creator))
-    assert "step=" not in page.text
-    for action in ("withdraw", "erase"):
-        assert client.post(link(creator), data={"action": action}).status_code == 409
+    for step in ("withdraw", "erase", "name"):
+        assert f"step={step}" not in page.text
+    for action in ("withdraw", "erase", "rename"):
+        sent = client.post(link(creator), data={"action": action, "name": "Another Name"})
+        assert sent.status_code == 409
     assert petition.signature_count == 1
 
 
-def test_mails_are_stopped_and_started(client: PageCheckingClient) -> None:
-    signature = build.signature(build.open_petition(), wants_updates=True)
-    client.post(link(signature), data={"action": "stop"})
+@pytest.mark.parametrize("through", ["the page", "one button"])
+def test_mails_are_stopped_for_the_petition_or_for_good_and_started_again(
+    client: PageCheckingClient, through: str
+) -> None:
+    petition, other = build.open_petition(), build.open_petition()
+    signature = build.signature(petition, wants_updates=True, email="ada@example.org")
+
+    def choose(choice: str) -> str:
+        data = {"action": "mails", "choice": choice} if through == "the page" else {"action": choice}
+        assert client.post(link(signature), data=data).location == link(signature)
+        return client.get(link(signature)).text
+
+    assert "step=mails" in client.get(link(signature)).text
+    assert 'value="start" checked' in client.get(f"{link(signature)}?step=mails").text
+    assert "yes, when something happens" not in choose("stop")
     assert not signature.wants_updates
-    assert "Tell me what happens" in client.get(link(signature)).text
-    client.post(link(signature), data={"action": "start"})
+    assert not suppressions.is_suppressed("ada@example.org")
+    assert "none from this site at all" in choose("silence")
+    assert 'value="silence" checked' in client.get(f"{link(signature)}?step=mails").text
+    sign(client, other, email="ada@example.org")
+    build.work()
+    assert build.captured() == []
+    assert "yes, when something happens" in choose("start")
     assert signature.wants_updates
-    assert "Stop the e-mails" in client.get(link(signature)).text
+    assert not suppressions.is_suppressed("ada@example.org")
+    assert signature.is_valid
+    assert petition.signature_count == 2
 
 
 @pytest.mark.parametrize("state", ["withdrawn", "refused", "held"])
@@ -143,6 +164,97 @@ def test_the_export_is_everything_that_is_held(client: PageCheckingClient) -> No
     assert [mail["kind"] for mail in data["mails"]] == ["confirm_signature"]
     assert data["times"]["validated_at"] is None
     assert data["times"]["link_sent_at"].startswith("20")
+
+
+def test_the_export_as_text_says_the_same(client: PageCheckingClient) -> None:
+    petition, area = build.open_petition(action="Bread & roses <now>"), build.place()
+    sign(client, petition, updates="y")
+    build.work()
+    (signature,) = signatures_of(petition)
+    response = client.post(link(signature), data={"action": "export_text"})
+    assert response.mimetype == "text/plain"
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert response.headers["Cache-Control"] == "no-store"
+    data = json.loads(client.post(link(signature), data={"action": "export"}).data)
+    said = [data["name"], data["email"], data["postcode"], area.name, "127.0.0.1", petition.action]
+    said += [*filter(None, data["times"].values()), *(mail["kind"] for mail in data["mails"])]
+    for word in said:
+        assert word in response.text
+    assert {*data["times"]} >= {"mails_stopped_at", "undeliverable_at"}
+
+
+# --- The name -----------------------------------------------------------------------------------------------------
+
+
+def test_a_name_is_corrected(client: PageCheckingClient) -> None:
+    petition = build.open_petition()
+    signature = build.signature(petition, name="Ada Adeyemmi")
+    page = client.get(f"{link(signature)}?step=name")
+    assert 'value="Ada Adeyemmi"' in page.text
+    for _ in range(2):
+        sent = client.post(link(signature), data={"action": "rename", "name": "  Ada   Adeyemi "})
+        assert (sent.status_code, sent.location) == (303, link(signature))
+    assert signature.name == "Ada Adeyemi"
+    assert signature.is_valid
+    assert petition.signature_count == 2
+    (line,) = db.session.execute(select(AuditEntry).where(AuditEntry.action == "signature_renamed")).scalars()
+    assert (line.actor, line.details) == ("signer", {})
+
+
+@pytest.mark.parametrize("name", ["", " ", "x" * 101, "see http://example.org", "turned \u202egnp"])
+def test_a_name_keeps_the_rules_of_the_form(client: PageCheckingClient, name: str) -> None:
+    signature = build.signature(build.open_petition(), name="Ada Adeyemi")
+    page = client.post(link(signature), data={"action": "rename", "name": name})
+    assert page.status_code == 422
+    assert "There is a problem" in page.text
+    assert "Correct your name" in page.text
+    assert signature.name == "Ada Adeyemi"
+
+
+def test_a_name_is_not_corrected_into_the_other_persons_of_the_mailbox(client: PageCheckingClient) -> None:
+    petition = build.open_petition()
+    ada = build.signature(petition, email="home@example.org", name="Ada Adeyemi", seat=1)
+    build.signature(petition, email="home@example.org", name="Bola Adeyemi", seat=2)
+    build.signature(petition, email="other@example.org", name="Cleo Adeyemi")
+    page = client.post(link(ada), data={"action": "rename", "name": "BOLA  adeyemi"})
+    assert page.status_code == 422
+    assert "Somebody else has signed with this name" in page.text
+    assert ada.name == "Ada Adeyemi"
+    assert client.post(link(ada), data={"action": "rename", "name": "Cleo Adeyemi"}).status_code == 303
+    assert ada.name == "Cleo Adeyemi"
+
+
+@pytest.mark.parametrize("state", ["held", "withdrawn", "refused", "invalidated"])
+def test_the_name_of_what_does_not_run_stays(client: PageCheckingClient, state: str) -> None:
+    signature = build.signature(build.open_petition(), state=state, name="Ada Adeyemi")
+    assert "step=name" not in client.get(link(signature)).text
+    assert client.post(link(signature), data={"action": "rename", "name": "Bola"}).status_code == 409
+    assert signature.name == "Ada Adeyemi"
+
+
+def test_a_petitioner_corrects_the_name_under_the_petition_until_it_is_checked(
+    client: PageCheckingClient,
+) -> None:
+    petition = build.gathering_petition()
+    client.post(link(build.creator_of(petition)), data={"action": "rename", "name": "Priya Patel"})
+    assert (petition.creator_name, build.creator_of(petition).name) == ("Priya Patel", "Priya Patel")
+
+
+# --- Erase --------------------------------------------------------------------------------------------------------
+
+
+def test_erasing_ends_on_a_page_that_names_nobody(client: PageCheckingClient) -> None:
+    signature = build.signature(build.open_petition(), name="Ada Adeyemi", email="ada@example.org")
+    for _ in range(2):
+        sent = client.post(link(signature), data={"action": "erase"})
+        assert (sent.status_code, sent.location) == (303, "/signatures/erased")
+    end = client.get(sent.location)
+    assert "It is erased" in end.text
+    for path in (link(signature), path_of(links.unsubscribe(signature)), f"{link(signature)}?step=name"):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert "Adeyemi" not in page.text
+        assert "ada@" not in page.text
 
 
 def test_erasing_while_the_petition_runs_withdraws_too(client: PageCheckingClient) -> None:
@@ -251,6 +363,38 @@ def test_unsubscribing_takes_a_button_and_leaves_the_signature(client: PageCheck
     assert signature.is_valid
     assert petition.signature_count == 2
     assert "You get no more e-mails" in client.get(path).text
+
+
+def test_unsubscribing_offers_all_mail_from_the_site_and_the_way_back(client: PageCheckingClient) -> None:
+    petition = build.open_petition()
+    signature = build.signature(petition, wants_updates=True, email="ada@example.org")
+    path = path_of(links.unsubscribe(signature))
+    page = client.get(path)
+    assert 'value="petition" checked' in page.text
+    for _ in range(2):
+        assert client.post(path, data={"choice": "all"}).location == path
+        assert suppressions.is_suppressed("ada@example.org")
+    assert "gets no e-mails from this site" in client.get(path).text
+    assert 'value="all" checked' in client.get(path).text
+    client.post(path, data={"List-Unsubscribe": "One-Click"})
+    client.post(path)
+    assert suppressions.is_suppressed("ada@example.org"), "a machine does not let mails come again"
+    client.post(path, data={"choice": "petition"})
+    assert not suppressions.is_suppressed("ada@example.org")
+    assert not signature.wants_updates
+    client.post(path, data={"choice": "none"})
+    assert signature.wants_updates
+    assert signature.is_valid
+    assert petition.signature_count == 2
+
+
+def test_nothing_to_stop_changes_nothing(client: PageCheckingClient) -> None:
+    signature = build.signature(build.open_petition(), wants_updates=False)
+    path = path_of(links.unsubscribe(signature))
+    assert client.post(path, data={"choice": "none"}).status_code == 303
+    assert not signature.wants_updates
+    assert signature.mails_stopped_at is None
+    assert client.post(path, data={"choice": "x"}).status_code == 422
 
 
 def test_the_mail_programs_own_button_works_without_page_or_cookie(client: PageCheckingClient) -> None:

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from petitions import clock, links, tokens
+from petitions import clock, links, suppressions, tokens
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.lifecycle import State
@@ -67,7 +67,7 @@ def test_from_the_mail_to_a_petition_that_gathers_supporters(app: Flask, client:
     assert build.text_of(mail).count("/creators/") == 1
     page = client.get(own_page)
     assert heading(page) == "Confirm your petition"
-    assert "Confirm and start" in page.text
+    assert "Did you write this petition?" in page.text
 
     response = client.post(own_page, data={"action": "confirm"})
     assert (response.status_code, response.location) == (303, own_page)
@@ -110,6 +110,35 @@ def test_opening_changes_nothing(app: Flask, client: PageCheckingClient) -> None
     assert fresh(petition).state is State.PENDING
     assert actions_of(petition) == []
     assert mails("gather_supporters") == []
+
+
+def test_a_button_alone_starts_nothing(app: Flask, client: PageCheckingClient) -> None:
+    petition = build.pending_petition()
+    page = client.post(page_of(petition), data={})
+    assert page.status_code == 422
+    assert "Choose one of the answers." in page.text
+    assert client.post(page_of(petition), data={"action": "unsure"}).status_code == 303
+    assert fresh(petition).state is State.PENDING
+    assert actions_of(petition) == []
+
+
+@pytest.mark.parametrize("answer", ["disown", "silence"])
+def test_it_was_not_me_stops_the_mails_and_can_be_changed(
+    app: Flask, client: PageCheckingClient, answer: str
+) -> None:
+    petition = build.pending_petition(creator_email="ines@example.org")
+    for _ in range(2):
+        assert client.post(page_of(petition), data={"action": answer}).status_code == 303
+    assert "it was not you" in client.get(page_of(petition)).text
+    assert fresh(petition).state is State.PENDING
+    assert suppressions.is_suppressed("ines@example.org") == (answer == "silence")
+    client.post(page_of(petition), data={"action": "confirm"})
+    assert fresh(petition).state is State.GATHERING
+    assert not suppressions.is_suppressed("ines@example.org")
+    build.work()
+    assert len(build.captured(to="ines@example.org", kind="gather_supporters")) == 1
+    client.post(page_of(petition), data={"action": answer})
+    assert not suppressions.is_suppressed("ines@example.org"), "what was started is taken back in another way"
 
 
 def test_confirming_twice_is_harmless(app: Flask, client: PageCheckingClient) -> None:
@@ -422,8 +451,9 @@ def test_other_links_find_nothing(app: Flask, client: PageCheckingClient, make: 
 
 def test_a_button_that_does_not_exist_is_a_bad_request(app: Flask, client: PageCheckingClient) -> None:
     petition = build.pending_petition()
+    assert client.post(page_of(petition), data={"action": "publish"}).status_code == 400
     for posted in [{}, {"action": ""}, {"action": "publish"}]:
-        assert client.post(page_of(petition), data=posted).status_code == 400
+        assert client.post(page_of(build.gathering_petition()), data=posted).status_code == 400
     cross = {"Sec-Fetch-Site": "cross-site"}
     assert client.post(page_of(petition), data={"action": "confirm"}, headers=cross).status_code == 403
     assert (

@@ -61,6 +61,7 @@ def my_signatures(mail: Mail) -> Context | None:
                 "name": row.name,
                 "signed_at": row.created_at,
                 "url": links.my_signature(row),
+                "petition_url": links.petitioner(row.petition) if row.role is SignatureRole.CREATOR else None,
             }
             for row in signatures
         ]
