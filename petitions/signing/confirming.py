@@ -19,6 +19,7 @@ from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db, settings
 from petitions.models import Signature, SignatureState
+from petitions.secrecy import opened
 
 #: How long "this wasn't me" can be taken back from the same link.
 UNDO = timedelta(hours=24)
@@ -95,8 +96,8 @@ def take_back_refusal(*, signature_id: int) -> Standing:
         return standing
     signature.seat = _free_seat(signature)
     standing = _make_valid(signature)
-    if signature.email is not None:
-        suppressions.lift(signature.email)
+    if address := opened(signature, "email"):
+        suppressions.lift(address)
     return standing
 
 

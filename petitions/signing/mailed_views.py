@@ -14,6 +14,7 @@ from petitions.errors import NotFound
 from petitions.extensions import limiter
 from petitions.models import Signature, SignatureRole
 from petitions.places import countries
+from petitions.secrecy import opened
 from petitions.security import token_page
 from petitions.signing import actions, confirming, mailed_forms, own_signature, queries
 from petitions.signing.confirming import Standing
@@ -184,7 +185,7 @@ def _my_signature_page(signature: Signature, form: NameForm | None = None) -> st
         is_running=is_running,
         mails=own_signature.mails_wanted(signature),
         mails_form=mailed_forms.choosing_mails(signature, is_running=is_running),
-        form=form or NameForm(name=signature.name),
+        form=form or NameForm(name=opened(signature, "name")),
     )
 
 

@@ -12,6 +12,7 @@ from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db
 from petitions.models import Signature, SignatureRole, SignatureState
+from petitions.secrecy import opened
 from petitions.signing import queries
 
 #: States that a signer can end.
@@ -102,7 +103,8 @@ class Mails(StrEnum):
 
 def mails_wanted(signature: Signature) -> Mails:
     """What its signer has chosen so far."""
-    if signature.email is not None and suppressions.is_suppressed(signature.email):
+    address = opened(signature, "email")
+    if address is not None and suppressions.is_suppressed(address):
         return Mails.NEVER
     return Mails.NEWS if signature.gets_mails else Mails.NONE
 
@@ -114,13 +116,13 @@ def choose_mails(*, signature_id: int, wanted: Mails) -> None:
     An erased signature has no mailbox any more; an ended one gets no news.
     """
     signature = db.session.get_one(Signature, signature_id)
-    if signature.email is None:
+    if is_erased(signature):
         return
-    if wanted is Mails.NEVER:
-        suppressions.suppress(signature.email)
-        return
-    suppressions.lift(signature.email)
-    _set_news(signature, wanted=wanted is Mails.NEWS)
+    if address := opened(signature, "email"):
+        keep = suppressions.suppress if wanted is Mails.NEVER else suppressions.lift
+        keep(address)
+    if wanted is not Mails.NEVER:
+        _set_news(signature, wanted=wanted is Mails.NEWS)
 
 
 @transactional
@@ -160,9 +162,12 @@ def rename(*, signature_id: int, name: str) -> None:
         Signature.id != signature.id,
         Signature.seat.is_not(None),
     )
-    if any(_is_same(other.name, name) for other in db.session.execute(others.with_for_update()).scalars()):
+    if any(
+        _is_same(opened(other, "name"), name)
+        for other in db.session.execute(others.with_for_update()).scalars()
+    ):
         raise NameTaken("another signature of this mailbox has that name")
-    if signature.name == name:
+    if opened(signature, "name") == name:
         return
     signature.name = name
     if signature.role is SignatureRole.CREATOR:

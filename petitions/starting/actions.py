@@ -140,8 +140,8 @@ def confirm(*, petition_id: int) -> None:
     creator.text_version = petition.text_version
     # Whoever said "it was not me" before, or asked for no mails, has thought again: a petitioner must be reached.
     creator.mails_stopped_at = None
-    if creator.email is not None:
-        suppressions.lift(creator.email)
+    if address := opened(creator, "email"):
+        suppressions.lift(address)
     audit.record("confirmed", petition=petition, actor=audit.PETITIONER)
     outbox.queue("gather_supporters", key=f"gather:{petition.id}", signature=creator)
 
@@ -153,11 +153,12 @@ def disown(*, petition_id: int, for_ever: bool = False) -> None:
     It lapses by itself; until then the same link can still start it. A petition that was started is not touched.
     """
     petition, creator = _locked(petition_id)
-    if petition.confirmed_at is not None or creator.email is None:
+    if petition.confirmed_at is not None:
         return
     creator.mails_stopped_at = creator.mails_stopped_at or clock.now()
-    if for_ever:
-        suppressions.suppress(creator.email)
+    address = opened(creator, "email")
+    if for_ever and address is not None:
+        suppressions.suppress(address)
 
 
 @transactional
