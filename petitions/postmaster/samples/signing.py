@@ -13,11 +13,12 @@ from petitions.postmaster.samples import made_up
 from petitions.postmaster.samples.made_up import sample
 
 
-def _signed(title: str | None, at: datetime) -> Context:
+def _signed(title: str | None, at: datetime, *, started: bool = False) -> Context:
     return {
         "title": title,
         "name": "Tomás Okafor",
         "signed_at": at,
+        "petition_url": made_up.link("starting.creator") if started else None,
         "url": made_up.link("signing.my_signature"),
     }
 
@@ -41,11 +42,12 @@ def already_signed() -> Context:
 
 @sample("my_signatures", _l("What you signed"), to=made_up.SIGNERS)
 def my_signatures() -> Context:
-    """Two signatures, one of them for a petition that was taken down."""
+    """Two signatures and a petition that this mailbox started; one was taken down."""
     now = clock.now()
     return {
         "signatures": [
             _signed("Guarantee a night bus to every town over 10,000 people", now - timedelta(days=2)),
+            _signed("Open the reading room on Sundays", now - timedelta(days=9), started=True),
             _signed(None, now - timedelta(days=40)),
         ]
     }
