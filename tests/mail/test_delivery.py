@@ -131,6 +131,7 @@ def test_never_means_failed_and_others_pass(smtp: SmtpServer, pending: Signature
     assert len(smtp.messages_to("omar@example.org")) == 1
 
 
+@pytest.mark.database("sqlite")
 def test_it_is_tried_for_three_days_and_then_given_up_aloud(
     smtp: SmtpServer, pending: Signature, caplog: pytest.LogCaptureFixture
 ) -> None:

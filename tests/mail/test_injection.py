@@ -67,7 +67,7 @@ HEADER_LINES = (
     "<eve@evil.example>",
     "a, eve@evil.example",
 )
-TAILS = ("", "x", "\n", "\r\n\r\n", "é", "\u202e", "𝔘" * 70, "=?", "a" * 1200)
+TAILS = ("", "x", "\n", "\r\n\r\n", "é", "\u202e", "𝔘" * 70, "=?", "a" * 1200, "؟ مرحبا")
 
 ENDS = ["".join(parts) for parts in itertools.product(("\r\n", "\n", "\r"), (".",), ("\r\n", "\n", "\r"))]
 SMUGGLED = (
@@ -94,6 +94,7 @@ def rewrite(signature: Signature, words: str) -> None:
     db.session.get_one(Petition, signature.petition_id).action = title
 
 
+@pytest.mark.database("sqlite")
 def test_no_payload_adds_or_changes_a_header(app: Flask) -> None:
     signature = waiting_signature()
     mail_id = queue(signature)
@@ -121,7 +122,7 @@ def test_no_payload_adds_or_changes_a_header(app: Flask) -> None:
             ]
             tried += 1
     db.session.rollback()
-    assert tried >= 1_800
+    assert tried > 2_000
 
 
 @pytest.mark.parametrize(

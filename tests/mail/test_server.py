@@ -72,8 +72,8 @@ def test_nobody_knocks_while_it_is_left_alone_and_the_pause_stays_under_two_minu
     while now < start + timedelta(hours=1):
         with clock.fixed(now):
             delivery.deliver()
-        now += timedelta(seconds=5)
-    assert 50 <= rude.connections <= 70
+        now += timedelta(seconds=15)
+    assert 45 <= rude.connections <= 70
     rude.behaviour = "well"
     with clock.fixed(now + 2 * MINUTE):
         assert delivery.deliver() > 0
@@ -217,7 +217,7 @@ def test_a_message_refused_for_its_words_says_nothing_about_the_mailbox(
 def test_six_hours_away_and_everything_leaves_once_confirmations_first(
     app: Flask, smtp: SmtpServer, pending: Signature
 ) -> None:
-    at_work, bulk, links = smtp.mail_url, 160, 80
+    at_work, bulk, links = smtp.mail_url, 80, 80
     send_to(app, "smtp://127.0.0.1:9")
     people = [build.signature(pending.petition, state="pending", counted=False) for _ in range(10)]
     told = [build.signature(pending.petition, wants_updates=True, counted=False) for _ in range(10)]

@@ -64,6 +64,7 @@ def let_leases_end() -> None:
     )
 
 
+@pytest.mark.database("postgresql")
 @pytest.mark.parametrize("step", STEPS)
 def test_killed_at_every_step(app: Flask, smtp: SmtpServer, database: Database, step: str) -> None:
     petition = waiting_signature().petition
