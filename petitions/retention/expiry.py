@@ -41,8 +41,6 @@ MAIL_DAYS = 90
 SESSION_DAYS = 90
 CAMPAIGN_MONTHS = 6
 
-#: Mails whose number is found by counting those before: they go when their signature is deleted or made anonymous.
-NUMBERED = ("confirm_signature", "confirm_creator", "already_signed")
 #: States of a campaign that still needs its conditions.
 CAMPAIGN_RUNS = (CampaignState.LOOKING, CampaignState.RUNNING, CampaignState.UNDOING)
 #: Columns of a signature that say more than its country, area, moments and that it counts.
@@ -156,7 +154,6 @@ def mails(at: datetime) -> ColumnElement[bool]:
     return and_(
         Mail.state != QUEUED,
         func.coalesce(Mail.finished_at, Mail.due_at) < at - timedelta(days=MAIL_DAYS),
-        Mail.kind.not_in(NUMBERED),
         or_(Mail.staff_id.is_(None), Mail.petition_id.is_(None)),
     )
 

@@ -124,9 +124,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "mails",
         _l("That an e-mail was sent, and whether it arrived"),
-        lambda: str(
-            _("%(days)s; those with your link as long as your signature", days=_days(expiry.MAIL_DAYS))
-        ),
+        lambda: _days(expiry.MAIL_DAYS),
         "questions about an e-mail that did not come",
         Mail,
         expiry.mails,

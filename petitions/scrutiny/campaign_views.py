@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from petitions.errors import StateChanged
-from petitions.models import CampaignAction, CampaignState, Staff
+from petitions.models import Campaign, CampaignAction, CampaignState, Staff
 from petitions.permissions import Permission, requires
 from petitions.scrutiny import campaigns as verbs
 from petitions.scrutiny import queries, searches, wording
 from petitions.scrutiny.conditions import from_json
 from petitions.scrutiny.forms import CampaignForm, UndoForm, filled
+from petitions.secrecy import opened
 
 #: The worker has something to do.
 AT_WORK = {CampaignState.LOOKING, CampaignState.RUNNING, CampaignState.UNDOING}
@@ -75,6 +76,14 @@ def campaign(campaign_id: int, by: Staff) -> ResponseReturnValue:
     return _page(campaign_id, by)
 
 
+def _described(campaign: Campaign) -> list[tuple[str, str, None]]:
+    """What it looks for; after half a year, or where its key is lost, that nobody knows any more."""
+    conditions = opened(campaign, "conditions")
+    if conditions is None:
+        return [(str(_("Conditions")), str(_("not kept any more")), None)]
+    return wording.described(from_json(conditions))
+
+
 def _page(campaign_id: int, by: Staff, undo_form: UndoForm | None = None, refused: str = "") -> str:
     found = queries.campaign(campaign_id)
     is_ready = found.state is CampaignState.READY and found.found > 0
@@ -85,7 +94,7 @@ def _page(campaign_id: int, by: Staff, undo_form: UndoForm | None = None, refuse
         petition=found.petition,
         noun=wording.NOUNS[found.action],
         state_words=wording.CAMPAIGN_STATES[found.state],
-        described=wording.described(from_json(found.conditions or "{}")),
+        described=_described(found),
         sample=queries.sample_of(campaign_id),
         undone=queries.number_undone(campaign_id),
         is_at_work=found.state in AT_WORK,

@@ -19,6 +19,7 @@ from petitions.models import Campaign, CampaignSignature, CampaignState
 from petitions.scrutiny import changing, finishing, looking
 from petitions.scrutiny.changing import OPPOSITE, changeable
 from petitions.scrutiny.conditions import from_json
+from petitions.secrecy import CannotOpen
 
 #: Rows looked at, and rows changed, in one unit of work: the petition is locked for a moment only.
 LOOKED_AT = 5000
@@ -42,8 +43,9 @@ def work() -> int:
         return 0
     try:
         return _PORTIONS[campaign.state](campaign)
-    except StateChanged:
-        # Everything personal has left the petition since: what is done stays, the rest cannot be done.
+    except (StateChanged, CannotOpen):
+        # Everything personal has left the petition since, or the key of the conditions is lost: what is done stays, the
+        # rest cannot be done.
         finishing.finish(campaign, campaign.petition, State.CANCELLED)
         return 1
 

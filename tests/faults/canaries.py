@@ -7,6 +7,7 @@ for the links they were mailed, in any of the forms in which text is stored or s
 from __future__ import annotations
 
 import base64
+import http.cookiejar
 import re
 import urllib.error
 import urllib.parse
@@ -96,7 +97,7 @@ class Browser:
 
     site: str
     origin: str
-    seen: list[str] = field(default_factory=list)
+    cookies: http.cookiejar.CookieJar = field(default_factory=http.cookiejar.CookieJar)
 
     def get(self, path: str) -> Reply:
         """Open a page."""
@@ -110,8 +111,9 @@ class Browser:
 
     def _ask(self, request: urllib.request.Request) -> Reply:
         request.add_header("X-Forwarded-For", self.origin)
+        keeping = urllib.request.HTTPCookieProcessor(self.cookies)
         try:
-            with urllib.request.build_opener(_NoRedirect).open(request, timeout=60) as answer:
+            with urllib.request.build_opener(_NoRedirect, keeping).open(request, timeout=60) as answer:
                 return Reply(answer.status, answer.headers, answer.read())
         except urllib.error.HTTPError as refusal:
             return Reply(refusal.code, refusal.headers, refusal.read())

@@ -6,12 +6,14 @@ every row (and the file of SQLite), what every process has said, every public pa
 
 from __future__ import annotations
 
+import dataclasses
 import gzip
+import re
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -21,14 +23,16 @@ from sqlalchemy import select
 from petitions.database import Base, transactional
 from petitions.extensions import db
 from petitions.models import Mail
+from petitions.permissions import Role
 from tests import build
 from tests.databases import Database
 from tests.faults.canaries import Browser, Canary, hits, links_in, public_pages, tokens_in
 from tests.faults.processes import ROOT, Site
 from tests.smtp import SmtpServer
-from tests.starting.writing import Writer
+from tests.starting.writing import Writer, fields
 
 PATIENCE = 60.0
+STAFF = "robin@staff.example.org"
 #: A database password is nobody's business either.
 LOST_DATABASE = "postgresql://someone:qvcanarypassword@127.0.0.1:1/nothing"
 
@@ -40,7 +44,7 @@ class Aviary:
     site: Site
     smtp: SmtpServer
     folder: Path
-    canaries: list[Canary] = field(default_factory=list)
+    canaries: list[Canary] = dataclasses.field(default_factory=list)
 
     @property
     def url(self) -> str:
@@ -309,6 +313,37 @@ def come_back(aviary: Aviary) -> None:
     assert aviary.flask("mail", "bounce", content=f"{person.email} {person.name}") != 0
 
 
+def be_looked_at(aviary: Aviary, petition_id: int) -> None:
+    """Staff search for somebody, see who it is, and let a campaign look for all of their kind."""
+    person, browser = aviary.canaries[2], Browser(aviary.url, "192.0.2.2")
+    assert person.mark == "qvconfirmer"
+    signing_in = browser.get("/staff/sign-in")
+    entered = fields(signing_in.text) | {"email": STAFF, "password": build.PASSWORD}
+    assert browser.post("/staff/sign-in", entered).status_code == 303
+    search = f"/staff/petitions/{petition_id}/signatures"
+    asked = fields(browser.get(search).text)
+    for condition in ({"origin": person.origin}, {"postcode": person.postcode}, {"address": person.email}):
+        reply = browser.post(search, asked | condition)
+        assert reply.status_code == 303, reply.text
+        found = browser.get(reply.headers["Location"].removeprefix(aviary.url))
+        one = re.search(rf'href="({search}/\d+)', found.text)
+        assert one is not None, found.text
+    browser.post(search, asked | {"address": f"{person.email}@"})
+    seen = browser.get(one[1])
+    token = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', seen.text)
+    assert token is not None
+    revealed = browser.post(f"{one[1]}/reveal", {"csrf_token": token[1], "why": "A complaint"})
+    assert person.mark in revealed.text
+    begun = browser.post(
+        f"/staff/petitions/{petition_id}/campaigns/new",
+        asked | {"domain": person.email.partition("@")[2], "action": "hold", "reason": "Automated signing"},
+    )
+    assert begun.status_code == 303, begun.text
+    browser.get(begun.headers["Location"].removeprefix(aviary.url))
+    for path in ("/staff/mail", f"/staff/petitions/{petition_id}/integrity", "/staff/history"):
+        browser.get(path)
+
+
 def keep(aviary: Aviary, backup: Path) -> None:
     """What an operator does."""
     for command in (["keys", "rotate"], ["purge"], ["audit", "verify"], ["backup", str(backup)]):
@@ -318,6 +353,7 @@ def keep(aviary: Aviary, backup: Path) -> None:
 def prepare() -> int:
     """An open petition in a country with one place. Returns its number."""
     build.place(postcode_prefixes=("ZQ9",))
+    build.staff(Role.ADMINISTRATOR, Role.MODERATOR, email=STAFF)
     return build.open_petition(supporters=2).id
 
 
@@ -333,6 +369,7 @@ def test_nothing_of_anybody_is_found_anywhere(
     be_refused(aviary, petition_id)
     be_turned_away(aviary, petition_id)
     come_back(aviary)
+    be_looked_at(aviary, petition_id)
     keep(aviary, tmp_path / "kept.backup")
     people = list(aviary.canaries)
     for talkative, settings in (("debug,broken", {}), ("debug", {"database_url": LOST_DATABASE})):

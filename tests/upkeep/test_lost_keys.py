@@ -9,9 +9,20 @@ from petitions import audit, links
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.mail import outbox
-from petitions.models import Mail, Petition, Signature, SignatureState
+from petitions.models import (
+    Campaign,
+    CampaignAction,
+    CampaignState,
+    Mail,
+    Petition,
+    Signature,
+    SignatureState,
+    Staff,
+)
 from petitions.models.mail import SENT
 from petitions.permissions import Role
+from petitions.scrutiny import campaigns
+from petitions.scrutiny.conditions import Conditions
 from petitions.tokens import Purpose, sign
 from tests import build, invariants, staff_browser, world
 from tests.client import PageCheckingClient
@@ -119,3 +130,27 @@ def test_signing_again_is_answered_as_always(client: PageCheckingClient, app: Fl
     without_keys(app)
     reply = client.post(f"/petitions/{petition.id}/signatures/new", data=build.sign_form())
     assert reply.status_code == 303
+
+
+def test_a_campaign_whose_conditions_are_lost_stops_no_worker(app: Flask) -> None:
+    petition, staff = build.open_petition(), build.staff(Role.ADMINISTRATOR)
+    campaign_id = begin(petition, staff)
+    without_keys(app)
+    queue(build.signature(petition, email="new@example.org"), "1")
+    build.work()
+    db.session.expire_all()
+    assert db.session.get_one(Campaign, campaign_id).state is CampaignState.CANCELLED
+    assert len(build.captured(to="new@example.org")) == 1
+    page = staff_browser.signed_in(app, staff).get(f"/staff/campaigns/{campaign_id}")
+    assert "not kept any more" in page.text
+
+
+def begin(petition: Petition, staff: Staff) -> int:
+    """A campaign that looks for a domain."""
+    return campaigns.begin(
+        petition_id=petition.id,
+        action=CampaignAction.HOLD,
+        conditions=Conditions(domain="example.org"),
+        reason="Automated signing",
+        by=staff,
+    ).id
