@@ -76,6 +76,7 @@ class Usual:
 class PlaceShare:
     """Signatures of one area for every 1 000 electors there; `is_implausible` where it cannot be true."""
 
+    place_id: int
     name: str
     number: int
     per_thousand: float
@@ -96,7 +97,8 @@ def valid_rows(petition_id: int, latest: int | None = None) -> Subquery:
     return query.subquery("signed")
 
 
-def _number_where(condition: Any) -> Any:
+def number_where(condition: Any) -> Any:
+    """How many rows a condition is true of."""
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
@@ -113,10 +115,10 @@ def measures(petition_id: int, latest: int | None = None) -> Measures:
         select(
             func.count(),
             func.count(seconds),
-            _number_where(has_signal(rows.c.signals, Signal.ALIAS)),
-            _number_where(seconds < DELAYS[0]),
-            _number_where(seconds < DELAYS[2]),
-            _number_where(rows.c.country != settings().home_country),
+            number_where(has_signal(rows.c.signals, Signal.ALIAS)),
+            number_where(seconds < DELAYS[0]),
+            number_where(seconds < DELAYS[2]),
+            number_where(rows.c.country != settings().home_country),
         )
     ).one()
     hours = hours_of_day(petition_id)
@@ -219,29 +221,10 @@ def networks(petition_id: int) -> list[Group]:
     return [Group(str(place), number, number / int(total)) for place, (number, total) in enumerate(rows, 1)]
 
 
-def delays(petition_id: int) -> list[Group]:
-    """How long after the mail its button was pressed: a number for each group of `DELAYS`, quickest first."""
-    seconds = Signature.confirm_seconds
-    ends = [0, *DELAYS]
-    columns = [
-        _number_where((seconds >= low) & (seconds < high)) for low, high in zip(ends, DELAYS, strict=False)
-    ]
-    columns.append(_number_where(seconds >= DELAYS[-1]))
-    numbers = db.session.execute(
-        select(*columns).where(Signature.petition_id == petition_id, Signature.counted_at.is_not(None))
-    ).one()
-    total = sum(numbers)
-    labels = [str(end) for end in DELAYS] + [""]
-    return [
-        Group(label, number, number / total if total else 0.0)
-        for label, number in zip(labels, numbers, strict=True)
-    ]
-
-
 def signals(petition_id: int) -> list[Group]:
     """How many of all signatures, counted or not, carry each signal; those that none carries are left out."""
     text = cast(Signature.signals, Text)
-    columns = [_number_where(has_signal(text, signal)) for signal in Signal]
+    columns = [number_where(has_signal(text, signal)) for signal in Signal]
     total, *numbers = db.session.execute(
         select(func.count(), *columns).where(Signature.petition_id == petition_id)
     ).one()
@@ -281,7 +264,7 @@ def _by_hour(rows: Sequence[tuple[datetime, int]], zone: ZoneInfo) -> list[int]:
 def places(petition_id: int) -> tuple[list[PlaceShare], float]:
     """The areas with most signatures for their electorate, and the middle of all areas that have any (per 1 000)."""
     rows = db.session.execute(
-        select(Place.name, Place.electorate, PlaceCount.signature_count)
+        select(Place.id, Place.name, Place.electorate, PlaceCount.signature_count)
         .join(Place, Place.id == PlaceCount.place_id)
         .where(
             PlaceCount.petition_id == petition_id,
@@ -289,8 +272,8 @@ def places(petition_id: int) -> tuple[list[PlaceShare], float]:
         )
     ).all()
     shares = [
-        PlaceShare(name, number, 1000 * number / electorate, number > PLAUSIBLE_SHARE * electorate)
-        for name, electorate, number in rows
+        PlaceShare(place_id, name, number, 1000 * number / electorate, number > PLAUSIBLE_SHARE * electorate)
+        for place_id, name, electorate, number in rows
         if electorate
     ]
     shares.sort(key=lambda share: share.per_thousand, reverse=True)

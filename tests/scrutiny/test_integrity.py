@@ -101,3 +101,49 @@ def test_a_petition_without_signatures_of_its_own_has_a_page_too(app: Flask) -> 
 def test_a_petition_that_is_not_there_is_not_found(app: Flask) -> None:
     visitor = StaffVisitor(app, build.staff(Role.MODERATOR))
     assert visitor.get("/staff/petitions/4711/integrity").status_code == 404
+
+
+def test_half_the_signers_took_no_longer_than_is_said(app: Flask) -> None:
+    petition = build.open_petition()
+    for seconds in (3, 40, 41, 300, 90_000):
+        sign(petition, 1, f"d{seconds}.example.org", confirm_seconds=seconds)
+    assert "Half of them took no more than 41 seconds." in page_of(app, petition)
+    assert "Longer 1 20%" in page_of(app, petition)
+
+
+@pytest.mark.parametrize(
+    ("words", "rows"),
+    [
+        ("large.example.org", 6),
+        ("Under 10 seconds", 3),
+        ("Another spelling of the mailbox", 2),
+        ("Tiny Holm", 4),
+    ],
+)
+def test_a_figure_leads_to_the_signatures_that_it_counts(app: Flask, words: str, rows: int) -> None:
+    petition = build.open_petition()
+    area = build.place("Tiny Holm", electorate=1000, postcode_prefixes=())
+    sign(petition, 3, "large.example.org", confirm_seconds=4)
+    build.change(build.creator_of(petition), role="signer", signals=[Signal.ALIAS.value])
+    build.signatures(petition, 1, signals=[Signal.ALIAS.value])
+    for number in range(3):
+        email = f"more{number}@large.example.org"
+        build.signature(petition, email=email, domain_hash=domain_hash(petition.id, "large.example.org"))
+    build.signatures(petition, 4, place=area)
+    visitor = StaffVisitor(app, build.staff(Role.MODERATOR))
+    page = visitor.get(f"/staff/petitions/{petition.id}/integrity").text
+    link = re.search(rf'<a href="([^"]+)">{re.escape(words)}</a>', page)
+    assert link is not None, page
+    found = visitor.get(unescape(link[1]))
+    assert found.status_code == 200
+    assert len(re.findall(r'name="signatures"', found.text)) == rows
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_who_may_see_signatures_may_see_how_a_petition_was_signed(app: Flask, role: Role) -> None:
+    petition = build.open_petition()
+    visitor = StaffVisitor(app, build.staff(role))
+    may = role in {Role.MODERATOR, Role.AUDITOR, Role.ADMINISTRATOR}
+    path = f"/staff/petitions/{petition.id}/integrity"
+    assert visitor.get(path).status_code == (200 if may else 404)
+    assert app.test_client().get(path).status_code == 303
