@@ -90,6 +90,10 @@ class Signers:
             self._count(row, confirmed)
         return row
 
+    def waiting(self, moment: datetime) -> Signature:
+        """One signature that was sent at a moment and that nobody has confirmed."""
+        return self._row(moment, SignatureRole.SIGNER, make_name(self.random))
+
     def _counted(self, moment: datetime, role: SignatureRole) -> Signature:
         minutes = self.random.randint(2, 40)
         row = self._row(moment - timedelta(minutes=minutes), role, make_name(self.random))

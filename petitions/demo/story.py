@@ -92,3 +92,4 @@ class Story:
     answer: Answer | None = None
     debate: Debate | None = None
     refusal: Refusal | None = None
+    suspects: int = 0  # signatures of the last hours that are held, or were removed before they counted

@@ -14,6 +14,7 @@ from petitions.demo.offices import Offices
 from petitions.demo.plan import Plan, make_plan
 from petitions.demo.signers import Signers
 from petitions.demo.story import DEBATE, RESPONSE, RESPONSE_DAYS, Story
+from petitions.demo.suspects import suspects
 from petitions.demo.tally import write_counts
 from petitions.extensions import db
 from petitions.lifecycle import FACTS, State
@@ -65,6 +66,7 @@ def tell(story: Story, telling: Telling) -> Told:
     if life.confirmed is None:
         _ask_to_confirm(rows[0])
     write_counts(plan, signers, rows, telling.times.zone)
+    db.session.add_all(suspects(signers, life.signed_until, story.suspects))
     telling.petitions[story.key] = petition
     if story.refusal is not None:
         _refuse(story, petition, life, telling)

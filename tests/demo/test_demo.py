@@ -195,7 +195,18 @@ def every_postcode_leads_to_its_district() -> None:
 
 
 #: Looked at one after the other in one telling of the demo: telling it takes seconds.
+def some_signatures_wait_for_staff_and_some_were_removed() -> None:
+    states = Counter(
+        db.session.execute(
+            select(Signature.state).where(Signature.petition_id == petition("river-quality").id)
+        ).scalars()
+    )
+    assert states[SignatureState.HELD] == 16
+    assert states[SignatureState.INVALIDATED] == 8
+
+
 CHECKS = (
+    some_signatures_wait_for_staff_and_some_were_removed,
     every_state_outcome_role_and_reason_is_shown,
     counts_agree_with_rows_places_countries_and_hours,
     counts_are_those_of_the_texts_and_nothing_lies_in_the_future,

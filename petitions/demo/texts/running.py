@@ -24,6 +24,7 @@ RUNNING = (
         count=9_731,
         last_hour=218,
         shape="late",
+        suspects=24,
         home="T",
     ),
     Story(
