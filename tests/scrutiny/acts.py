@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from petitions import counting
+from petitions.database import transactional
 from petitions.extensions import db
+from petitions.mail import outbox
 from petitions.models import (
     AuditEntry,
     Campaign,
@@ -23,6 +25,7 @@ from petitions.models import (
 from petitions.scrutiny import actions, campaign_work, campaigns
 from petitions.scrutiny.actions import Done
 from petitions.scrutiny.conditions import Conditions
+from tests import build
 
 REASON = "Made by a program."
 BACK = "They were people after all."
@@ -38,6 +41,14 @@ def act(
     )
     counting.sweep()
     return done
+
+
+@transactional
+def waiting(petition: Petition, **columns: object) -> Signature:
+    """A signature that waits for its signer, with its mail."""
+    row = build.signature(petition, state="pending", **columns)  # type: ignore[arg-type]
+    outbox.queue("confirm_signature", key=f"confirm:{row.id}:1", signature=row)
+    return row
 
 
 def begun(
@@ -58,9 +69,10 @@ def begun(
 def run(
     petition: Petition, by: Staff, action: str = "invalidate", conditions: Conditions | None = None
 ) -> Campaign:
-    """A campaign from its beginning to its end."""
+    """A campaign from its beginning to its end; one that found nothing cannot be started."""
     campaign = begun(petition, by, action, conditions)
-    campaigns.start(campaign_id=campaign.id, by=by)
+    if campaign.found:
+        campaigns.start(campaign_id=campaign.id, by=by)
     work()
     return campaign
 
