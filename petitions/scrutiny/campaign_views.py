@@ -98,6 +98,7 @@ def _page(campaign_id: int, by: Staff, undo_form: UndoForm | None = None, refuse
         sample=queries.sample_of(campaign_id),
         undone=queries.number_undone(campaign_id),
         is_at_work=found.state in AT_WORK,
+        moves_on=found.state in AT_WORK or is_ready,
         can_start=is_ready and not needs_another,
         needs_another=is_ready and needs_another,
         can_cancel=found.state in CAN_BE_CANCELLED,

@@ -20,6 +20,7 @@ from petitions.models import (
     SignatureRole,
     SignatureState,
 )
+from petitions.places import countries
 from petitions.scrutiny.masking import masked_address, masked_name, masked_origin, masked_postcode
 from petitions.secrecy import opened
 
@@ -39,6 +40,11 @@ class Masked:
     postcode: str
     origin: str
     row: Signature
+
+    @property
+    def where(self) -> str:
+        """The area it counts in, or the country."""
+        return self.row.place.name if self.row.place else countries.name(self.row.country)
 
     @property
     def is_erased(self) -> bool:

@@ -55,14 +55,14 @@ for (const count of all("[data-count-url]")) {
   addEventListener("pageshow", (event) => event.persisted && refresh());
 }
 
-// A page about work under way follows it; when that is over, the whole page is fetched anew.
+// A page about work under way follows it; with each new state the whole page is fetched anew.
 for (const part of all("[data-refresh]")) {
   const timer = setInterval(async () => {
     if (document.visibilityState !== "visible") return;
     try {
       const answer = await fetch(part.dataset.refresh);
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(part.id);
-      if (!fresh?.dataset.refresh) {
+      if (fresh?.dataset.state !== part.dataset.state) {
         clearInterval(timer);
         location.replace(part.dataset.refresh);
       } else if (fresh.innerHTML !== part.innerHTML) part.replaceChildren(...fresh.childNodes);
