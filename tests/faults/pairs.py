@@ -14,9 +14,10 @@ from petitions import clock, counting
 from petitions.database import transactional
 from petitions.errors import PetitionsError
 from petitions.extensions import db
-from petitions.models import Petition, Signature, Staff
+from petitions.models import CampaignAction, Petition, Signature, Staff
 from petitions.moderation import decisions
 from petitions.permissions import Role
+from petitions.scrutiny import actions as scrutiny
 from petitions.signing import closing, confirming, own_signature
 from tests import build
 from tests.faults.race import Verb
@@ -51,12 +52,29 @@ def _hide(scene: Scene) -> None:
     )
 
 
+def _staff_do(action: CampaignAction) -> Callable[[Scene], object]:
+    def change(scene: Scene) -> object:
+        return scrutiny.change_some(
+            petition_id=scene.petition_id,
+            action=action,
+            signature_ids=[scene.signature_id],
+            reason="Why.",
+            by=_by(scene),
+        )
+
+    return change
+
+
 #: What can be done to a signature or its petition, each by whoever does it in life.
 VERBS: dict[str, Callable[[Scene], object]] = {
     "confirm": lambda scene: confirming.confirm(signature_id=scene.signature_id),
     "refuse": lambda scene: confirming.refuse(signature_id=scene.signature_id),
     "withdraw": lambda scene: own_signature.withdraw(signature_id=scene.signature_id),
     "erase": lambda scene: own_signature.erase(signature_id=scene.signature_id),
+    "hold": _staff_do(CampaignAction.HOLD),
+    "release": _staff_do(CampaignAction.RELEASE),
+    "invalidate": _staff_do(CampaignAction.INVALIDATE),
+    "undo": _staff_do(CampaignAction.RESTORE),
     "close": lambda scene: closing.close_due(),
     "hide": _hide,
     "publish": _publish,
@@ -78,6 +96,13 @@ def _open(**signature: Any) -> tuple[Petition, Signature]:
     return petition, build.signature(petition, **signature)
 
 
+def _changed_by_staff(action: CampaignAction) -> tuple[Petition, Signature]:
+    petition, row = _open()
+    scene = Scene(petition.id, row.id, build.staff(Role.MODERATOR).id)
+    _staff_do(action)(scene)
+    return petition, row
+
+
 def _due(**signature: Any) -> tuple[Petition, Signature]:
     petition, row = _open(**signature)
     _past_its_deadline(petition)
@@ -95,6 +120,8 @@ STARTS: dict[str, Callable[[], tuple[Petition, Signature]]] = {
     "open, not counted": lambda: _open(counted=False),
     "open, counted": lambda: _open(),
     "open, refused": lambda: _open(state="refused"),
+    "open, held": lambda: _changed_by_staff(CampaignAction.HOLD),
+    "open, invalidated": lambda: _changed_by_staff(CampaignAction.INVALIDATE),
     "due, pending": lambda: _due(state="pending"),
     "due, not counted": lambda: _due(counted=False),
     "due, counted": lambda: _due(),
