@@ -34,15 +34,18 @@ from petitions.tokens import Purpose, sign
 from petitions.worker import loop, schedule
 from tests import build, invariants
 from tests.databases import Database, release
+from tests.faults.life_of_staff import StaffAndUpkeep
 from tests.faults.mail_server import MailServer
 
 START = datetime(2026, 6, 1, 9, tzinfo=UTC)
 S = SignatureState
 #: What may follow a state of a signature between two looks.
 SIGNATURE_MOVES = {
-    S.PENDING: {S.VALIDATED, S.REFUSED, S.WITHDRAWN},
-    S.VALIDATED: {S.REFUSED, S.WITHDRAWN},
-    S.REFUSED: {S.VALIDATED},
+    S.PENDING: {S.VALIDATED, S.HELD, S.REFUSED, S.WITHDRAWN, S.INVALIDATED},
+    S.VALIDATED: {S.HELD, S.REFUSED, S.WITHDRAWN, S.INVALIDATED},
+    S.HELD: {S.VALIDATED, S.REFUSED, S.WITHDRAWN, S.INVALIDATED},
+    S.INVALIDATED: {S.PENDING, S.VALIDATED, S.HELD},
+    S.REFUSED: {S.VALIDATED, S.HELD},
     S.WITHDRAWN: set(),
 }
 WORDS = response_actions.Words("We will.", "We will do it.", Outcome.AGREED)
@@ -51,7 +54,7 @@ people = st.sampled_from(["ada", "ben", "cleo", "dora", "emil", "fay"])
 numbers = st.integers(min_value=0, max_value=30)
 
 
-class Life(RuleBasedStateMachine):
+class Life(StaffAndUpkeep, RuleBasedStateMachine):
     """One site, told by verbs. `app` and `database` are set on a subclass by `life_on`."""
 
     app: Flask
@@ -67,6 +70,7 @@ class Life(RuleBasedStateMachine):
         self.server = MailServer()
         self.kept_connection = delivery.connection
         delivery.connection = self.server.connection  # type: ignore[assignment]
+        self.kept_settings = self.app.extensions["settings"]
         self.petition_states: dict[int, State] = {}
         self.signature_states: dict[int, SignatureState] = {}
         self.moderator = build.staff(Role.MODERATOR).id
@@ -81,6 +85,7 @@ class Life(RuleBasedStateMachine):
             loop.run_until_idle()
             invariants.check()
         finally:
+            self.app.extensions["settings"] = self.kept_settings
             delivery.connection = self.kept_connection
             self.stack.close()
             db.session.rollback()
