@@ -102,6 +102,8 @@ class Bench:
         self.ledger = Ledger(folder / "ledger.jsonl")
         self.oracle = Oracle(self.app, self.sink, self.ledger)
         self.crowd = Crowd(self.app, self.site.port, self.sink, self.ledger, ids, seed=seed, threads=threads)
+        self.ours: set[int] = self.oracle.ours
+        """Signatures that the run itself has put there, and nobody of the crowd."""
         self.seen: list[str] = []
         self._over = threading.Event()
         self._watch = threading.Thread(target=self._look_on, daemon=True)

@@ -23,9 +23,10 @@ from flask import Flask
 
 from petitions import clock, create_app, failpoints
 from petitions.mail import claiming, delivery, marking, server, transport
+from petitions.scrutiny import campaign_work
 from petitions.worker import loop, schedule
 
-#: Waits that are minutes or hours in production: a run cannot wait so long for what a killed worker had in hand.
+#: Waits that are minutes or hours in production, for which a run has no time, and portions too large to be cut.
 SHORT_WAITS: tuple[tuple[Any, str, Any], ...] = (
     (claiming, "LEASE", timedelta(seconds=8)),
     (delivery, "HOLD", timedelta(seconds=4)),
@@ -35,6 +36,7 @@ SHORT_WAITS: tuple[tuple[Any, str, Any], ...] = (
     (server, "LONGEST_PAUSE", 1.0),
     (transport, "TIMEOUT_SECONDS", 3),
     (transport, "DATA_SECONDS", 3),
+    (campaign_work, "CHANGED", 20),
     (loop, "PAUSE", 0.1),
     (loop, "PAUSE_AFTER_FAILURE", 0.3),
     (schedule, "LEASE", timedelta(seconds=8)),

@@ -31,6 +31,7 @@ class Oracle:
     def __init__(self, app: Flask, sink: Sink, ledger: Ledger) -> None:
         self.app, self.sink, self.ledger = app, sink, ledger
         self.looks = 0
+        self.ours: set[int] = set()
 
     def during(self) -> list[str]:
         """What is not true at this moment, from one snapshot. A database that is away says nothing."""
@@ -98,7 +99,7 @@ class Oracle:
             mailbox = mailbox_hash(person.petition_id, mailboxes.canonical(person.email))
             own = sorted(by_mailbox[person.petition_id, mailbox])
             yield from _compare(person, own, rows, claimed)
-        yield from (f"signature {each} is nobody's" for each in sorted(rows.keys() - claimed))
+        yield from (f"signature {each} is nobody's" for each in sorted(rows.keys() - claimed - self.ours))
 
     def _mails(self, ambiguous: int) -> Iterator[str]:
         sent = set(db.session.execute(select(Mail.message_id).where(Mail.state == SENT)).scalars())

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.databases import Unavailable
-from tests.faults import http_races, phases
+from tests.faults import campaigning, http_races, phases
 from tests.faults.bench import Figure, folder_of_a_run, server_of_a_run
 from tests.faults.disks import NoSmallDisk
 from tests.faults.effort import Effort
@@ -113,6 +113,7 @@ PLAN: tuple[Planned, ...] = (
     Planned("away", 20, 5, one(phases.take_database_away, on_postgresql=True)),
     Planned("failpoints", 50, 16, failpoints(POINTS, on_postgresql=True)),
     Planned("failpoints sqlite", 20, 4, failpoints(ON_SQLITE, on_postgresql=False)),
+    Planned("campaigns", 50, 6, one(campaigning.kill_campaigns, on_postgresql=True)),
     Planned("mail server", 500, 6, one(phases.spoil_mail, on_postgresql=True)),
     Planned("clock", 200, 4, one(phases.move_clock, on_postgresql=True)),
     Planned("disk", 20, 5, full_disk(on_postgresql=True)),
