@@ -343,6 +343,7 @@ def _one_at_a_time(world: World) -> dict[str, Iterable[object]]:
         "petition_id": world.all_petitions,
         "duty_id": world.duties,
         "campaign_id": world.campaigns,
+        "domain": ("proton.me", "gmail.com"),
         "staff_id": [*world.staff.values(), *world.former_staff],
         "mail_id": world.mails,
         "mailing_id": world.mailings,

@@ -67,6 +67,7 @@ def numbers(app: Flask) -> dict[str, int | str]:
         "mail_id": 1,
         "mailing_id": 1,
         "kind": "confirm_signature",
+        "domain": "gmail.com",
         "signature_id": build.signature(published).id,
         "campaign_id": campaign(published).id,
     }

@@ -107,7 +107,7 @@ def test_refused_and_confirmed_after_it_was_put_back_it_counts_from_then_on(
     act("hold", petition, [row], moderator)
     with clock.fixed(clock.now() + timedelta(hours=3)):
         confirming.refuse(signature_id=row.id)
-        confirming.confirm(signature_id=row.id)
+        confirming.take_back_refusal(signature_id=row.id)
         act("release", petition, [row], moderator)
         assert row.counted_at == row.validated_at == clock.now()
         invariants.check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from itertools import chain
@@ -14,10 +15,13 @@ from sqlalchemy import select
 from petitions import markup
 from petitions.extensions import db, settings
 from petitions.models import (
+    Campaign,
+    Correction,
     Debate,
     Department,
     DutyExtension,
     DutyPause,
+    MailDomain,
     OtherBusiness,
     Petition,
     PetitionText,
@@ -29,6 +33,7 @@ from petitions.models import (
     Staff,
     Topic,
 )
+from petitions.scrutiny.masking import masked_postcode
 from tests.reading import Page
 from tests.translations.pseudo import LANGUAGE, ODD
 
@@ -47,6 +52,9 @@ WRITTEN = (
     (OtherBusiness, ("subject",)),
     (DutyPause, ("reason",)),
     (DutyExtension, ("reason",)),
+    (Campaign, ("reason",)),
+    (MailDomain, ("domain", "provider", "note")),
+    (Correction, ("reason",)),
     (Staff, ("name", "email")),
 )
 MARKDOWN = ((Response, "body"), (OtherBusiness, "body"))
@@ -98,6 +106,13 @@ def _written() -> Iterator[str]:
             for name in names:
                 if value := getattr(row, name):
                     yield from (value, *value.split("\n"))
+    # Staff see the domain of an address whose owner is covered up, and conditions that name one.
+    for row in db.session.execute(select(Signature)).scalars():
+        if row.email:
+            yield row.email.partition("@")[2]
+            yield masked_postcode(row.postcode)
+    for row in db.session.execute(select(Campaign)).scalars():
+        yield json.loads(row.conditions or "{}").get("domain", "")
     for model, name in MARKDOWN:
         for row in db.session.execute(select(model)).scalars():
             body = getattr(row, name)

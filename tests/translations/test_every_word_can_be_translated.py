@@ -21,7 +21,7 @@ from petitions.database import transactional
 from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.mail.message import KINDS, compose
-from petitions.models import Duty, Mail, Petition, Response, Signature, SignatureRole, Staff
+from petitions.models import Correction, Duty, Mail, Petition, Response, Signature, SignatureRole, Staff
 from petitions.permissions import Role
 from tests import world
 from tests.reading import Page
@@ -151,12 +151,14 @@ def queue_every_kind() -> None:
     day = (clock.now() + timedelta(days=9)).date().isoformat()
     responses = {row.petition_id: row.id for row in db.session.execute(select(Response)).scalars()}
     duties = {row.petition_id: row.id for row in db.session.execute(select(Duty)).scalars()}
+    corrections = {row.petition_id: row.id for row in db.session.execute(select(Correction)).scalars()}
     for kind in KINDS:
         for signature in db.session.execute(select(Signature)).scalars():
             petition = db.session.get_one(Petition, signature.petition_id)
             details = {
                 "duty_id": duties.get(petition.id, 0),
                 "response_id": responses.get(petition.id, 0),
+                "correction_id": corrections.get(petition.id, 0),
                 "scheduled_on": day,
                 "supporters": 2,
                 "taken_down": petition.was_published,
