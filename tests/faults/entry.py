@@ -86,6 +86,7 @@ def count_failpoints(file: Path) -> None:
 
 def make() -> Flask:
     """The site as the environment describes it."""
+    die_with_the_parent()
     shorten_waits()
     if reached := os.environ.get("FAULTS_REACHED"):
         count_failpoints(Path(reached))

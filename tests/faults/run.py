@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import random
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -153,6 +154,9 @@ def main() -> int:
     parser.add_argument("--only", default="", help="phases whose names match this pattern")
     parser.add_argument("--times", type=int, help="how often each is done at most")
     wanted = parser.parse_args()
+    # Whoever stops the run, by whatever signal, leaves no process behind.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
     plan = [each for each in PLAN if re.search(wanted.only, each.name)]
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True).stdout
     print(
