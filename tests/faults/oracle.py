@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from petitions import invariants, mailboxes
+from petitions import erasures, invariants, mailboxes
 from petitions.extensions import db
 from petitions.models import Crossing, Mail, Signature, SignatureRole, SignatureState
 from petitions.models.mail import QUEUED, SENT
@@ -69,6 +69,7 @@ class Oracle:
             with invariants.snapshot():
                 wrong = list(invariants.broken(at_rest=True))
             wrong += self._ledgers()
+            wrong += self._erasures()
             wrong += self._mails(ambiguous)
             db.session.remove()
         wrong += personal_in(logs, self.ledger)
@@ -100,6 +101,14 @@ class Oracle:
             own = sorted(by_mailbox[person.petition_id, mailbox])
             yield from _compare(person, own, rows, claimed)
         yield from (f"signature {each} is nobody's" for each in sorted(rows.keys() - claimed - self.ours))
+
+    def _erasures(self) -> Iterator[str]:
+        """Whoever was told that everything is gone stands in the ledger that a restore replays."""
+        wishes = [wish for person in self.ledger.people for wish in person.wishes]
+        erased = {wish.signature_id for wish in wishes if wish.may_be == {"erased"}}
+        path = Path(self.app.extensions["settings"].erasure_ledger)
+        known = {line.signature for line in erasures.read(path)} if path.exists() else set()
+        yield from (f"signature {each} is erased and not in the ledger" for each in erased - known)
 
     def _mails(self, ambiguous: int) -> Iterator[str]:
         sent = set(db.session.execute(select(Mail.message_id).where(Mail.state == SENT)).scalars())

@@ -38,6 +38,11 @@ BUGS = (
         "tests/rules/test_gets_write_nothing.py::test_a_page_that_confirms_on_get_is_caught",
     ),
     Bug(
+        "script-submitted confirm",
+        "Chromium runs every script behind a link",
+        "tests/browser/test_scanners.py::test_a_page_that_submits_itself_is_stopped_by_the_policy_and_caught_without_it",
+    ),
+    Bug(
         "purpose of a link not checked",
         "links are taken for no others",
         "tests/faults/test_checks_can_fail.py::test_a_purpose_that_is_not_checked_is_caught",
@@ -69,6 +74,21 @@ BUGS = (
         "tests/signing/test_caps.py::test_a_forgotten_cap_is_caught",
     ),
     Bug("an address in a log line", "logs of every fault run", f"{HERE}::test_an_address_in_a_log_line"),
+    Bug(
+        "an address in a web process's log",
+        "canary people",
+        "tests/faults/test_canaries.py::test_an_address_that_slips_into_the_log_is_caught",
+    ),
+    Bug(
+        "a name kept in clear",
+        "canary people",
+        "tests/faults/test_canaries.py::test_a_name_kept_in_clear_is_caught",
+    ),
+    Bug(
+        "counting in a second transaction",
+        "a worker killed between the two",
+        "tests/signing/test_count_planted.py::test_counting_in_a_second_transaction_is_caught",
+    ),
     Bug(
         "an erasure not replayed",
         "nobody erased is back after a restore",
