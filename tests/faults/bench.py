@@ -17,7 +17,7 @@ from tests import build
 from tests.databases import migrate, release
 from tests.faults.ledger import ACKNOWLEDGED, UNKNOWN, Ledger
 from tests.faults.oracle import Oracle
-from tests.faults.people import Crowd
+from tests.faults.people import PLANS, Crowd, Plans
 from tests.faults.postgres import PostgresServer
 from tests.faults.processes import Site
 from tests.faults.sink import Sink
@@ -77,6 +77,7 @@ class Bench:
         threads: int = 6,
         petitions: int = 24,
         extra: dict[str, str] | None = None,
+        plans: Plans = PLANS,
     ) -> None:
         self.folder, self.server = folder, server
         folder.mkdir(parents=True, exist_ok=True)
@@ -101,7 +102,9 @@ class Bench:
             release(self.app)
         self.ledger = Ledger(folder / "ledger.jsonl")
         self.oracle = Oracle(self.app, self.sink, self.ledger)
-        self.crowd = Crowd(self.app, self.site.port, self.sink, self.ledger, ids, seed=seed, threads=threads)
+        self.crowd = Crowd(
+            self.app, self.site.port, self.sink, self.ledger, ids, seed=seed, threads=threads, plans=plans
+        )
         self.ours: set[int] = self.oracle.ours
         """Signatures that the run itself has put there, and nobody of the crowd."""
         self.seen: list[str] = []

@@ -148,21 +148,22 @@ class Life(StaffAndUpkeep, RuleBasedStateMachine):
     @rule(number=numbers)
     def confirm(self, number: int) -> None:
         """Confirm, or confirm again."""
-        self._on_signature(confirming.confirm, number)
+        self._on_signer(confirming.confirm, number)
 
     @rule(number=numbers)
     def take_back_refusal(self, number: int) -> None:
         """ "I did sign it"."""
-        self._on_signature(confirming.take_back_refusal, number)
+        self._on_signer(confirming.take_back_refusal, number)
 
     @rule()
     def everybody_confirms(self) -> None:
         for signature_id in self._ids(Signature):
-            self._try(confirming.confirm, signature_id=signature_id)
+            if not self._is_petitioners(signature_id):
+                self._try(confirming.confirm, signature_id=signature_id)
 
     @rule(number=numbers)
     def refuse(self, number: int) -> None:
-        self._on_signature(confirming.refuse, number)
+        self._on_signer(confirming.refuse, number)
 
     @rule(number=numbers)
     def withdraw_signature(self, number: int) -> None:
@@ -303,6 +304,14 @@ class Life(StaffAndUpkeep, RuleBasedStateMachine):
     def _on_signature(self, verb: Callable[..., Any], number: int) -> None:
         if chosen := self._chosen(Signature, number):
             self._try(verb, signature_id=chosen)
+
+    def _on_signer(self, verb: Callable[..., Any], number: int) -> None:
+        """As `_on_signature`; a petitioner's link leads to pages of its own, where these verbs are not."""
+        if (chosen := self._chosen(Signature, number)) and not self._is_petitioners(chosen):
+            self._try(verb, signature_id=chosen)
+
+    def _is_petitioners(self, signature_id: int) -> bool:
+        return db.session.get_one(Signature, signature_id).role is SignatureRole.CREATOR
 
     def _try(self, verb: Callable[..., Any], *given: Any, **more: Any) -> None:
         with suppress(PetitionsError):

@@ -15,12 +15,13 @@ from config import DataKey
 from petitions import suppressions
 from petitions.database import transactional
 from petitions.extensions import db, settings
-from petitions.models import Campaign, CampaignAction, Signature, Staff
+from petitions.models import Campaign, CampaignAction, Petition, Signature, Staff
 from petitions.scrutiny import actions as scrutiny
 from petitions.scrutiny import campaigns
 from petitions.scrutiny.conditions import Conditions
 from petitions.signing import actions as signing
 from petitions.signing import own_signature
+from petitions.starting import actions as starting
 from petitions.upkeep import purging, resealing
 
 numbers = st.integers(min_value=0, max_value=30)
@@ -44,11 +45,23 @@ class StaffAndUpkeep:
         if number % 2:
             self._on_signature(own_signature.erase, number)
 
-    @rule(number=numbers, wanted=st.booleans())
-    def stop_or_start_mails(self, number: int, wanted: bool) -> None:
-        """A signer wants no more news, or news again."""
+    @rule(number=numbers, wanted=st.sampled_from(list(own_signature.Mails)))
+    def choose_mails(self, number: int, wanted: own_signature.Mails) -> None:
+        """A signer wants news, none of this petition, or no mail from this site."""
         if chosen := self._chosen(Signature, number):
-            self._try(own_signature.set_updates, signature_id=chosen, wanted=wanted)
+            self._try(own_signature.choose_mails, signature_id=chosen, wanted=wanted)
+
+    @rule(number=numbers, name=st.sampled_from(["Ada Adeyemi", "ben"]))
+    def correct_the_name(self, number: int, name: str) -> None:
+        """A signer mends a slip."""
+        if chosen := self._chosen(Signature, number):
+            self._try(own_signature.rename, signature_id=chosen, name=name)
+
+    @rule(number=numbers, for_ever=st.booleans())
+    def it_was_not_me(self, number: int, for_ever: bool) -> None:
+        """Somebody whose address was given for a petition says so."""
+        if chosen := self._chosen(Petition, number):
+            self._try(starting.disown, petition_id=chosen, for_ever=for_ever)
 
     @rule(number=numbers)
     def ask_for_a_new_link(self, number: int) -> None:

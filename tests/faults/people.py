@@ -6,6 +6,7 @@ import http.client
 import random
 import threading
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,8 +18,9 @@ from petitions.tokens import Purpose, read_id, sign
 from tests.faults.ledger import ACKNOWLEDGED, REFUSED, UNKNOWN, Ledger, Person, Wish
 from tests.faults.sink import Sink
 
+Plans = tuple[tuple[int, tuple[str, ...]], ...]
 #: What people do, and how many in a hundred do so.
-PLANS: tuple[tuple[int, tuple[str, ...]], ...] = (
+PLANS: Plans = (
     (52, ("sign", "confirm")),
     (8, ("sign", "sign", "confirm")),
     (8, ("sign", "confirm", "confirm")),
@@ -87,9 +89,10 @@ class Crowd:
         *,
         seed: int,
         threads: int = 6,
+        plans: Plans = PLANS,
     ) -> None:
         self.app, self.browser, self.sink, self.ledger = app, Browser(port), sink, ledger
-        self.petitions = petitions
+        self.petitions, self.plans = petitions, plans
         self.steps: Counter[str] = Counter()
         self.takes_newcomers = True
         self._over = threading.Event()
@@ -116,6 +119,14 @@ class Crowd:
             thread.join(2 * PATIENCE)
 
     def _live(self, dice: random.Random) -> None:
+        try:
+            self._live_until_over(dice)
+        except Exception:
+            # A crowd that has left shows nothing.
+            self.ledger.wrong.append(f"the crowd broke down: {traceback.format_exc()}")
+            raise
+
+    def _live_until_over(self, dice: random.Random) -> None:
         with self.app.app_context():
             here: list[Person] = []
             while not self._over.is_set() and (here or self.takes_newcomers):
@@ -132,7 +143,7 @@ class Crowd:
     def _newcomer(self, dice: random.Random) -> Person:
         with self._number_lock:
             number = next(self._numbers)
-        weights, plans = zip(*PLANS, strict=True)
+        weights, plans = zip(*self.plans, strict=True)
         person = Person(
             number=number,
             petition_id=self._petition_for(number, dice),
@@ -233,7 +244,8 @@ class Crowd:
         return answer
 
     def _on_my_signature(self, person: Person, action: str) -> Answer | None:
-        assert person.wish.signature_id is not None
+        if self._link(person) is None or person.wish.signature_id is None:
+            return None
         path = f"/signatures/{sign(Purpose.MY_SIGNATURE, person.wish.signature_id)}"
         return self.browser.ask("POST", path, person.ip, {"action": action})
 
