@@ -51,7 +51,9 @@ def standing_of(signature: Signature) -> Standing:
     """Where a signature stands at this moment."""
     site, state = settings(), signature.state
     is_open = signature.petition.takes_confirmations(timedelta(hours=site.grace_hours))
-    if state is not SignatureState.VALIDATED and signature.email_sealed is None:
+    # Of one that was refused the mailbox's hash stays when all else has gone: it is refused for good, not erased.
+    is_erased = signature.email_sealed is None and signature.mailbox_hash is None
+    if state is not SignatureState.VALIDATED and is_erased:
         return Standing.ENDED
     if state is SignatureState.REFUSED:
         can_undo = is_open and signature.ended_at is not None and clock.now() <= signature.ended_at + UNDO

@@ -32,7 +32,7 @@ from petitions.models import (
 )
 from petitions.models.mail import QUEUED, SENT
 from petitions.retention import expiry, rules
-from petitions.signing.confirming import UNDO
+from petitions.signing.confirming import UNDO, Standing, standing_of
 from petitions.upkeep import purging
 from petitions.worker import schedule
 from tests import build, invariants
@@ -138,6 +138,8 @@ def test_what_was_refused_keeps_only_the_mailbox_apart(app: Flask) -> None:
     assert left is not None
     assert [getattr(left, name) for name in expiry.PERSONAL] == [None] * len(expiry.PERSONAL)
     assert left.mailbox_hash
+    with clock.fixed(clock.now() + 2 * DAY):
+        assert standing_of(left) is Standing.FINAL
 
 
 def test_the_undo_of_the_table_is_the_undo_of_the_link() -> None:
