@@ -1,7 +1,8 @@
 """The site behind a real gunicorn on a socket that outlives it, so that one can follow another without a gap.
 
 That is how systemd hands a socket to a service. `follow` starts the next gunicorn with other settings and then asks the
-one before to finish; `reload` lets one gunicorn read its settings anew (SIGHUP), as a changed file of settings would.
+one before to finish; `reload` lets one gunicorn read its settings anew (SIGHUP), as a changed file of settings would:
+meanwhile nobody answers until the program is loaded, and who comes waits so long.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from urllib.parse import urlencode
 from tests.settings import make_environment
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60.0
+PATIENCE = 120.0
 #: Read again at every reload: the program's own settings for gunicorn, and this site's settings from a file.
 CONFIGURATION = """
 import os
@@ -29,6 +30,8 @@ for line in Path(os.environ["SETTINGS_FILE"]).read_text().splitlines():
     name, _, value = line.partition("=")
     os.environ[name] = value
 exec(Path(os.environ["GUNICORN_CONF"]).read_text())
+def post_worker_init(worker):
+    (Path(os.environ["SETTINGS_FILE"]).parent / f"ready-{worker.pid}").touch()
 """
 
 
@@ -114,7 +117,7 @@ class Served:
         before = self.process
         self.settings |= settings
         self.process = self._gunicorn()
-        time.sleep(3)
+        self._await_workers(besides=[])
         if before is not None:
             before.send_signal(signal.SIGTERM)
             before.wait(PATIENCE)
@@ -126,13 +129,19 @@ class Served:
         assert self.process is not None
         before = children_of(self.process.pid)
         self.process.send_signal(signal.SIGHUP)
+        self._await_workers(besides=before)
+
+    def _await_workers(self, *, besides: list[int]) -> None:
+        """Wait until every web process is one that has loaded the program, and none is one of `besides`."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
+            assert self.process is not None
             now = children_of(self.process.pid)
-            if len(now) >= self.web_number and not set(before) & set(now):
+            ready = [pid for pid in now if (self.folder / f"ready-{pid}").exists()]
+            if len(ready) >= self.web_number and not set(besides) & set(now):
                 return
             time.sleep(0.1)
-        raise AssertionError("the old processes never finished: " + self.log[-2000:])
+        raise AssertionError("the new processes never took over: " + self.log[-2000:])
 
     def ask(
         self,
@@ -142,7 +151,7 @@ class Served:
         headers: dict[str, str] | None = None,
     ) -> tuple[int, str, str]:
         """One request: its status, where it leads, and its words."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
         sent = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}
         try:
             connection.request(
