@@ -98,9 +98,9 @@ def all_departments() -> Sequence[Department]:
 def petition_with_subjects(petition_id: int) -> Petition | None:
     """A petition in whatever state, with its departments and topics."""
     query = select(Petition).where(Petition.id == petition_id)
-    return db.session.execute(
-        query.options(selectinload(Petition.departments), selectinload(Petition.topics))
-    ).scalar_one_or_none()
+    # Few departments are worth no question of their own.
+    found = db.session.execute(query.options(joinedload(Petition.departments), selectinload(Petition.topics)))
+    return found.unique().scalar_one_or_none()
 
 
 def thresholds_of(petition_id: int) -> Sequence[PetitionThreshold]:
