@@ -7,7 +7,9 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
+from petitions import clock
 from petitions.permissions import Role
+from petitions.upkeep.purging import purge
 from tests import build, invariants
 from tests.journeys.people import Moderator, Official, Petitioner, Visitor
 from tests.journeys.town import Town
@@ -19,8 +21,10 @@ def town(app: Flask, smtp: SmtpServer) -> Iterator[Town]:
     """The site; afterwards counts, duties, mails and history are held to the truth."""
     town = Town(app, smtp)
     yield town
-    town.lets_the_worker_work()
-    invariants.check()
+    with clock.fixed(town.last_moment()):
+        town.lets_the_worker_work()
+        purge()
+        invariants.check()
     town.has_sound_mails()
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from datetime import datetime
 from email.message import EmailMessage
 from urllib.parse import urlsplit
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from petitions import clock
 from petitions.extensions import db, settings
-from petitions.models import Department, Topic
+from petitions.models import AuditEntry, Department, Petition, Signature, Topic
 from tests import build
 from tests.smtp import SmtpServer
 
@@ -42,6 +44,13 @@ class Town:
     def lets_the_worker_work(self) -> None:
         """Count, send mail, feed mailings, until nothing is left to do."""
         build.work()
+
+    def last_moment(self) -> datetime:
+        """How far the story has gone: a journey may have stood months ahead of the present."""
+        told = (AuditEntry.at, Signature.created_at, Signature.validated_at, Petition.updated_at)
+        moments = [db.session.execute(select(func.max(column))).scalar_one() for column in told]
+        db.session.rollback()
+        return max([clock.now(), *(moment for moment in moments if moment is not None)])
 
     def mails(self, to: str, kind: str | None = None) -> list[EmailMessage]:
         """The mails in one letter box, oldest first; of one kind where it is given."""
