@@ -6,6 +6,7 @@ The tests' hasty settings do not apply here: `fsync`, `synchronous_commit` and `
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -62,6 +63,12 @@ def kill(pid: int) -> None:
     """SIGKILL, unless it is gone already."""
     with suppress(ProcessLookupError):
         os.kill(pid, signal.SIGKILL)
+
+
+def _dying_with_us() -> list[str]:
+    """Has a program stopped at once when this process is killed itself, where the system can do that."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "QUIT"] if setpriv else []
 
 
 class PostgresServer:
@@ -131,7 +138,15 @@ class PostgresServer:
         options = [f"--{name.replace('_', '-')}={value}" for name, value in self.settings.items()]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [self.programs / "postgres", "-D", str(self.data), "-k", str(self.sockets), *options],
+                [
+                    *_dying_with_us(),
+                    self.programs / "postgres",
+                    "-D",
+                    str(self.data),
+                    "-k",
+                    str(self.sockets),
+                    *options,
+                ],
                 stdout=log,
                 stderr=log,
                 cwd="/",

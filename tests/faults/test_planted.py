@@ -24,6 +24,7 @@ from tests.faults import phases
 from tests.faults.bench import folder_of_a_run, server_of_a_run
 from tests.faults.effort import Effort
 from tests.faults.planted import planted
+from tests.faults.planted_table import BUGS, Bug
 from tests.faults.test_races import race_crossings, race_double_withdrawals, race_for_mails, race_sign_forms
 from tests.smtp import SmtpServer
 from tests.test_limits import (
@@ -49,6 +50,12 @@ def caught(check: Callable[[], None], tries: int = TRIES) -> bool:
         except AssertionError:
             return True
     return False
+
+
+@pytest.mark.parametrize("bug", BUGS, ids=lambda bug: bug.what)
+def test_the_test_that_plants_it_is_there(bug: Bug) -> None:
+    file, _, name = bug.test.partition("::")
+    assert f"def {name}(" in Path(file).read_text()
 
 
 def test_no_lock(app: Flask) -> None:
