@@ -24,6 +24,7 @@ SAMPLE_SECRETS = frozenset({"change-me", "changeme", "secret", "development", "d
 SHORTEST_SECRET = 32
 #: What stands before the @ leaves room for the mark of one mail within the 64 characters that mail servers take.
 BOUNCE_ADDRESS = re.compile(r"[A-Za-z0-9._-]{1,30}@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+")
+HOST = re.compile(r"([a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d+)?)?")
 KEY_BYTES = 32
 
 
@@ -269,6 +270,45 @@ class Settings:
     debate_threshold: int = _setting(
         "DEBATE_THRESHOLD", "100000", "signatures at which a debate is considered", _whole(1, 10**9)
     )
+    second_factor: str = _setting(
+        "SECOND_FACTOR",
+        "required",
+        "`required`: staff sign in with a password and an authenticator app; `off`: with a password alone, not in production",
+    )
+    staff_host: str = _setting(
+        "STAFF_HOST",
+        "",
+        "a host name of its own for the staff pages (`staff.petitions.example`); they are found nowhere else then",
+    )
+    oidc_issuer: str = _setting(
+        "OIDC_ISSUER",
+        "",
+        "the address of the body's own sign-in (OpenID Connect), which staff may use instead of a password",
+        lambda v: v.strip().rstrip("/"),
+    )
+    oidc_client_id: str = _setting("OIDC_CLIENT_ID", "", "how that sign-in knows this site")
+    oidc_client_secret: str = _setting("OIDC_CLIENT_SECRET", "", "and its secret", secret=True)
+    response_approval: bool = _setting(
+        "RESPONSE_APPROVAL",
+        "no",
+        "whether an answer is published only after a second person approved it",
+        _yes_no,
+    )
+    response_points: bool = _setting(
+        "RESPONSE_POINTS",
+        "yes",
+        "whether officials are offered to answer what a petition asks point by point",
+        _yes_no,
+    )
+    escalation_days: int = _setting(
+        "ESCALATION_DAYS",
+        "7",
+        "days after its date on which the overseeing body is told that an answer is late, and every week after",
+        _whole(1, 365),
+    )
+    appeal_days: int = _setting(
+        "APPEAL_DAYS", "30", "days in which a rejected petitioner may appeal", _whole(1, 365)
+    )
     signatures_per_mailbox: int = _setting(
         "SIGNATURES_PER_MAILBOX", "2", "people who may sign one petition from one mailbox", _whole(1, 2)
     )
@@ -336,6 +376,7 @@ def _check(settings: Settings) -> None:
         if len(set(secret)) < 8:
             raise SettingError(f"{name} is too weak: use {KEY_BYTES} random bytes.")
     _check_addresses(settings)
+    _check_staff(settings)
     if not settings.erasure_ledger:
         raise SettingError("ERASURE_LEDGER is empty: a restore could not know who was erased.")
     if settings.supporters_most < settings.supporters_needed:
@@ -344,6 +385,20 @@ def _check(settings: Settings) -> None:
         raise SettingError("DEBATE_THRESHOLD must be above RESPONSE_THRESHOLD.")
     if len(settings.home_country) != 2 or not settings.home_country.isalpha():
         raise SettingError("HOME_COUNTRY must be two letters.")
+
+
+def _check_staff(settings: Settings) -> None:
+    if settings.second_factor not in {"required", "off"}:
+        raise SettingError("SECOND_FACTOR must be required or off.")
+    if settings.is_production and settings.second_factor == "off":
+        raise SettingError("SECOND_FACTOR must not be off in production.")
+    oidc = (settings.oidc_issuer, settings.oidc_client_id, settings.oidc_client_secret)
+    if any(oidc) and not all(oidc):
+        raise SettingError("OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together.")
+    if settings.oidc_issuer and urlsplit(settings.oidc_issuer).scheme != "https" and settings.is_production:
+        raise SettingError("OIDC_ISSUER must begin with https:// in production.")
+    if not HOST.fullmatch(settings.staff_host):
+        raise SettingError("STAFF_HOST must be a host name, without https:// and without a path.")
 
 
 def _check_addresses(settings: Settings) -> None:

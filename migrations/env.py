@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Literal
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 import petitions.models  # noqa: F401  (declares every table)
 from petitions.database import Base, UTCDateTime
@@ -26,10 +29,26 @@ def render_item(kind: str, item: Any, _context: object) -> str | Literal[False]:
     return False
 
 
+@contextmanager
+def keys_unchecked(connection: Connection) -> Iterator[None]:
+    """On SQLite, where a table is changed by putting another in its place: dropping the old one must not take along the
+    rows that point to it. All are checked in the end (https://sqlite.org/lang_altertable.html#otheralter)."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    yield
+    broken = cursor.execute("PRAGMA foreign_key_check").fetchall()
+    cursor.execute("PRAGMA foreign_keys=ON")
+    if broken:
+        raise RuntimeError(f"rows that point to nothing, of the tables {sorted({row[0] for row in broken})}")
+
+
 def run() -> None:
     """Migrate."""
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection:
+    with engine.connect() as connection, keys_unchecked(connection):
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,

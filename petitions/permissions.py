@@ -40,6 +40,12 @@ class Permission(StrEnum):
     """See who one signer is, for a reason that is kept."""
     DOMAIN_EDIT = "domain_edit"
     """Change what is known about mail domains."""
+    SETTINGS_EDIT = "settings_edit"
+    """Change departments, topics, reasons, thresholds, closed days and templates."""
+    DUTY_OVERSEE = "duty_oversee"
+    """What only the overseeing body may do to a duty: allow a further extension, ask for a better answer."""
+    RESPONSE_APPROVE = "response_approve"
+    """Be the second person, where a second person must approve an answer."""
     MAIL_SEE = "mail_see"
     MAIL_EDIT = "mail_edit"
     """Try mails again, stop a mailing and let it go on."""
@@ -51,6 +57,8 @@ class Role(StrEnum):
     MODERATOR = "moderator"
     OFFICIAL = "official"
     APPROVER = "approver"
+    OVERSEER = "overseer"
+    """Of the body that watches over the duty to respond, such as the committee for petitions."""
     PRESS = "press"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
@@ -81,7 +89,9 @@ ROLES: dict[Role, set[Permission]] = {
         Permission.DUTY_SEE,
         Permission.RESPONSE_WRITE,
         Permission.RESPONSE_PUBLISH,
+        Permission.RESPONSE_APPROVE,
     },
+    Role.OVERSEER: _SEE | {Permission.DUTY_CLOCK, Permission.DUTY_OVERSEE, Permission.DEBATE_EDIT},
     Role.PRESS: {Permission.STAFF_HOME, Permission.DUTY_SEE},
     Role.AUDITOR: _SEE
     | {

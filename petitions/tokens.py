@@ -30,6 +30,8 @@ class Purpose(StrEnum):
     UNSUBSCRIBE = "unsubscribe"
     STAFF_INVITATION = "staff-invitation"
     STAFF_RESET = "staff-reset"
+    RATE_RESPONSE = "rate-response"
+    APPEAL = "appeal"
     DRAFT = "draft"
 
 

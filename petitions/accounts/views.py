@@ -27,7 +27,7 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm(next=request.args.get("next"))
     if form.validate_on_submit():
         staff = queries.authenticate(form.email.data or "", form.password.data or "")
-        token = staff and actions.start_session(by=staff, password_hash=staff.password_hash)
+        token = staff and actions.start_session(by=staff, password_hash=staff.password_hash or "")
         if token:
             sessions.begin(token)
             return redirect(form.next.data or url_for("accounts.home"), 303)

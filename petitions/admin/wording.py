@@ -18,6 +18,7 @@ ROLES: dict[str, LazyString] = {
     Role.MODERATOR: _l("Moderator"),
     Role.OFFICIAL: _l("Official"),
     Role.APPROVER: _l("Approver"),
+    Role.OVERSEER: _l("Overseer"),
     Role.PRESS: _l("Press reader"),
     Role.AUDITOR: _l("Auditor"),
     Role.ADMINISTRATOR: _l("Administrator"),

@@ -2,68 +2,134 @@
 
 from petitions.models.counts import CountryCount, HourCount, PlaceCount
 from petitions.models.department import Department
-from petitions.models.duty import Duty, DutyExtension, DutyPause
+from petitions.models.duty import Duty, DutyEscalation, DutyExtension, DutyPause, DutyTransfer, HoldingReply
 from petitions.models.history import AuditEntry, AuditHead
 from petitions.models.limits import DomainStanding, MailCap, MailDomain, OriginCount, Suppression
 from petitions.models.mail import CapturedMail, Mail, Mailing, MailServer
+from petitions.models.moderation import (
+    Appeal,
+    ClosedDay,
+    DecisionKind,
+    ExplanationTemplate,
+    ModerationDecision,
+    PetitionClaim,
+    PetitionNote,
+    PetitionQuestion,
+    PetitionReport,
+    ReportOutcome,
+    Tag,
+    petition_tags,
+)
 from petitions.models.petition import Petition, PetitionText, petition_departments, petition_topics
 from petitions.models.place import Place, Postcode
 from petitions.models.rejection import Rejection, RejectionReason
-from petitions.models.response import Debate, OtherBusiness, Outcome, Response, ResponseVersion
+from petitions.models.response import (
+    Commitment,
+    CommitmentCheck,
+    Debate,
+    DebatePicture,
+    Kept,
+    OtherBusiness,
+    Outcome,
+    Response,
+    ResponseDraft,
+    ResponseRating,
+    ResponseVersion,
+)
 from petitions.models.scrutiny import Campaign, CampaignAction, CampaignSignature, CampaignState, Correction
 from petitions.models.signature import Signature, SignatureRole, SignatureState
-from petitions.models.staff import Staff, StaffRole, StaffSession
-from petitions.models.threshold import DEBATE, RESPONSE, Crossing, PetitionThreshold
+from petitions.models.staff import (
+    Authenticator,
+    LinkKind,
+    MailChoice,
+    RecoveryCode,
+    SignInFailure,
+    Staff,
+    StaffLink,
+    StaffNotice,
+    StaffRole,
+    StaffSession,
+)
+from petitions.models.threshold import DEBATE, RESPONSE, Crossing, PetitionThreshold, ThresholdRule
 from petitions.models.topic import Topic
 from petitions.models.work import PeriodicTask
 
 __all__ = [
     "DEBATE",
     "RESPONSE",
+    "Appeal",
     "AuditEntry",
     "AuditHead",
+    "Authenticator",
     "Campaign",
     "CampaignAction",
     "CampaignSignature",
     "CampaignState",
     "CapturedMail",
+    "ClosedDay",
+    "Commitment",
+    "CommitmentCheck",
     "Correction",
     "CountryCount",
     "Crossing",
     "Debate",
+    "DebatePicture",
+    "DecisionKind",
     "Department",
     "DomainStanding",
     "Duty",
+    "DutyEscalation",
     "DutyExtension",
     "DutyPause",
+    "DutyTransfer",
+    "ExplanationTemplate",
+    "HoldingReply",
     "HourCount",
+    "Kept",
+    "LinkKind",
     "Mail",
     "MailCap",
+    "MailChoice",
     "MailDomain",
     "MailServer",
     "Mailing",
+    "ModerationDecision",
     "OriginCount",
     "OtherBusiness",
     "Outcome",
     "PeriodicTask",
     "Petition",
+    "PetitionClaim",
+    "PetitionNote",
+    "PetitionQuestion",
+    "PetitionReport",
     "PetitionText",
     "PetitionThreshold",
     "Place",
     "PlaceCount",
     "Postcode",
+    "RecoveryCode",
     "Rejection",
     "RejectionReason",
+    "ReportOutcome",
     "Response",
+    "ResponseDraft",
+    "ResponseRating",
     "ResponseVersion",
+    "SignInFailure",
     "Signature",
     "SignatureRole",
     "SignatureState",
     "Staff",
+    "StaffLink",
+    "StaffNotice",
     "StaffRole",
     "StaffSession",
     "Suppression",
+    "Tag",
+    "ThresholdRule",
     "Topic",
     "petition_departments",
+    "petition_tags",
     "petition_topics",
 ]

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from petitions import clock
@@ -24,6 +32,10 @@ class Duty(Base):
     threshold_key: Mapped[str] = mapped_column(String(30))
     department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"), index=True)
     owner_role: Mapped[str] = mapped_column(String(60), default="official")
+    round: Mapped[int] = mapped_column(default=1, server_default="1")
+    """1: owed by the crossing. 2 and more: the overseeing body asked for a better answer."""
+    follow_up_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Why the answer before this one was not enough; public."""
     reached_at: Mapped[datetime] = mapped_column(UTCDateTime)
     due_on: Mapped[date | None] = mapped_column(index=True)
     """The public date, in the site's zone, with pauses and extension worked in; empty: no date is promised."""
@@ -40,7 +52,8 @@ class Duty(Base):
     )
 
     __table_args__ = (
-        UniqueConstraint("petition_id", "threshold_key"),
+        UniqueConstraint("petition_id", "threshold_key", "round"),
+        CheckConstraint("round > 0", name="rounds_from_one"),
         ForeignKeyConstraint(
             ["petition_id", "threshold_key"],
             ["crossings.petition_id", "crossings.threshold_key"],
@@ -77,7 +90,49 @@ class DutyExtension(Base):
     duty_id: Mapped[int] = mapped_column(ForeignKey("duties.id", ondelete="CASCADE"), index=True)
     due_on: Mapped[date]
     reason: Mapped[str] = mapped_column(Text)
+    by_overseer: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The overseeing body allowed it; without that a duty has one extension at most."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
     duty: Mapped[Duty] = relationship(back_populates="extensions")
+
+
+class DutyTransfer(Base):
+    """A duty went from one department to another, with the reason that is published."""
+
+    __tablename__ = "duty_transfers"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    duty_id: Mapped[int] = mapped_column(ForeignKey("duties.id", ondelete="CASCADE"), index=True)
+    from_department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"))
+    to_department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
+    reason: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+    from_department: Mapped[Department | None] = relationship(foreign_keys=[from_department_id])
+    to_department: Mapped[Department] = relationship(foreign_keys=[to_department_id])
+
+
+class HoldingReply(Base):
+    """A word in between: what the department is doing, before it answers. It moves no date."""
+
+    __tablename__ = "holding_replies"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    duty_id: Mapped[int] = mapped_column(ForeignKey("duties.id", ondelete="CASCADE"), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    published_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class DutyEscalation(Base):
+    """The overseeing body was told that an answer is late: the first time, and every week after."""
+
+    __tablename__ = "duty_escalations"
+
+    duty_id: Mapped[int] = mapped_column(ForeignKey("duties.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    escalated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    days_late: Mapped[int]

@@ -80,6 +80,8 @@ class Petition(HasSealed, Base):
     closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """The deadline: the last instant of the last day in the site's zone."""
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    closed_early_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Why it was closed before its deadline; public."""
     rejected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     hidden_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Its words were hidden. Unset when they are shown again, not when moderators look at them once more."""
@@ -181,3 +183,5 @@ class PetitionText(Base):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     """Who of the staff changed it; empty: the petitioner wrote it."""
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Why words that could be signed already were corrected; public."""

@@ -21,6 +21,8 @@ class RejectionReason(Base):
     description: Mapped[str] = mapped_column(Text)
     hides: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int] = mapped_column(default=0)
+    retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """No longer given; it stays readable where it was."""
 
 
 class Rejection(Base):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from petitions import clock
@@ -51,6 +51,16 @@ class Response(Base):
         )
     )
     """Empty only for answers imported from a service that does not record it."""
+    points: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
+    """What the petition asks, point by point: `{"ask": …, "answer": …, "outcome": …}`, in order."""
+    links: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
+    """Where to read on: `{"title": …, "url": …}`, in order."""
+    approved_version: Mapped[int | None]
+    """The `draft_version` that a second person approved."""
+    approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    publish_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
+    """When it is published by itself; until then nobody outside sees it."""
+    scheduled_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     responded_on: Mapped[date | None]
     draft_version: Mapped[int] = mapped_column(default=1)
     """Grows with each saved draft: the second of two editors is told."""
@@ -78,8 +88,94 @@ class ResponseVersion(Base):
     summary: Mapped[str] = mapped_column(String(400))
     body: Mapped[str] = mapped_column(Text)
     outcome: Mapped[str | None] = mapped_column(String(20))
+    points: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
+    links: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
+    reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Why it was changed after it had been published; public."""
     published_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class ResponseDraft(Base):
+    """A draft as it was saved once, by hand or by itself: nothing that was written is lost."""
+
+    __tablename__ = "response_drafts"
+
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    summary: Mapped[str] = mapped_column(String(400))
+    body: Mapped[str] = mapped_column(Text)
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    points: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    links: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list)
+    saved_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    saved_by_itself: Mapped[bool] = mapped_column(default=False)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class ResponseRating(Base):
+    """What one signer thinks of an answer. `signer_hash` is keyed by the answer: one each, and nobody can tell whose."""
+
+    __tablename__ = "response_ratings"
+
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), primary_key=True)
+    signer_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    addressed: Mapped[bool]
+    """It addressed the petition."""
+    clear: Mapped[bool]
+    rated_on: Mapped[date]
+    """Only the day: a moment would tell who it was."""
+
+
+class Commitment(Base):
+    """Something that was promised in an answer, and by when."""
+
+    __tablename__ = "commitments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    response_id: Mapped[int] = mapped_column(ForeignKey("responses.id", ondelete="CASCADE"), index=True)
+    promise: Mapped[str] = mapped_column(Text)
+    due_on: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+    response: Mapped[Response] = relationship()
+    checks: Mapped[list[CommitmentCheck]] = relationship(order_by="CommitmentCheck.months")
+
+
+class Kept(StrEnum):
+    """Whether a commitment was kept."""
+
+    KEPT = "kept"
+    PARTLY = "partly"
+    NOT_KEPT = "not_kept"
+
+
+class CommitmentCheck(Base):
+    """After 6 and after 12 months the department is asked whether it kept its word; that it was asked is public too."""
+
+    __tablename__ = "commitment_checks"
+
+    commitment_id: Mapped[int] = mapped_column(
+        ForeignKey("commitments.id", ondelete="CASCADE"), primary_key=True
+    )
+    months: Mapped[int] = mapped_column(primary_key=True)
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    kept: Mapped[Kept | None] = mapped_column(
+        Enum(
+            Kept,
+            native_enum=False,
+            length=16,
+            create_constraint=True,
+            name="kept",
+            values_callable=lambda e: [k.value for k in e],
+        )
+    )
+    note: Mapped[str] = mapped_column(Text, default="")
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+    __table_args__ = (CheckConstraint("(answered_at IS NULL) = (kept IS NULL)", name="answered_says_kept"),)
 
 
 class Debate(Base):
@@ -96,6 +192,10 @@ class Debate(Base):
     debated: Mapped[bool | None]
     debated_on: Mapped[date | None]
     outcome_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    declined_reason: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """Why there will be no debate; public."""
+    considered_on: Mapped[date | None]
+    """The day on which it was considered whether to debate."""
     overview: Mapped[str] = mapped_column(Text, default="")
     transcript_url: Mapped[str | None] = mapped_column(String(500))
     video_url: Mapped[str | None] = mapped_column(String(500))
@@ -114,6 +214,19 @@ class Debate(Base):
     )
 
 
+class DebatePicture(Base):
+    """A picture of a debate, made anew from what was uploaded so that it carries nothing but what is seen."""
+
+    __tablename__ = "debate_pictures"
+
+    debate_id: Mapped[int] = mapped_column(ForeignKey("debates.id", ondelete="CASCADE"), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    """A JPEG."""
+    alt: Mapped[str] = mapped_column(String(300))
+    width: Mapped[int]
+    height: Mapped[int]
+
+
 class OtherBusiness(Base):
     """Something else that happened to a petition in the chamber: a letter, a committee session."""
 
@@ -123,6 +236,8 @@ class OtherBusiness(Base):
     petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), index=True)
     subject: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text, default="")
+    url: Mapped[str | None] = mapped_column(String(500))
+    """Where it can be read: the source."""
     occurred_on: Mapped[date]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)

@@ -59,3 +59,22 @@ class Crossing(Base):
             name="fk_crossings_threshold",
         ),
     )
+
+
+class ThresholdRule(Base):
+    """A threshold that petitions published from now on get. While there is no row, the settings say which there are."""
+
+    __tablename__ = "threshold_rules"
+
+    key: Mapped[str] = mapped_column(String(30), primary_key=True)
+    signatures: Mapped[int]
+    duty: Mapped[str] = mapped_column(
+        Enum(RESPONSE, DEBATE, native_enum=False, length=16, create_constraint=True, name="duty")
+    )
+    days: Mapped[int | None]
+    days_kind: Mapped[str] = mapped_column(
+        Enum("calendar", "working", native_enum=False, length=16, create_constraint=True, name="days_kind"),
+        default="calendar",
+    )
+
+    __table_args__ = (CheckConstraint("signatures > 0", name="signatures_positive"),)
