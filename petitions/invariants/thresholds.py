@@ -117,7 +117,9 @@ def crossings_have_one_duty() -> Select[*tuple[Any, ...]]:
         select(Crossing.petition_id, Crossing.threshold_key)
         .outerjoin(
             Duty,
-            (Duty.petition_id == Crossing.petition_id) & (Duty.threshold_key == Crossing.threshold_key),
+            (Duty.petition_id == Crossing.petition_id)
+            & (Duty.threshold_key == Crossing.threshold_key)
+            & (Duty.round == 1),
         )
         .where(Duty.id.is_(None))
     )
