@@ -26,6 +26,7 @@ ROLES: dict[str, LazyString] = {
 
 ACTIONS: dict[str, LazyString] = {
     "started": _l("Petition written"),
+    "start_refused": _l("Petition not stored: its mailbox may get no more mails"),
     "created": _l("Petition written"),
     "confirmed": _l("Petitioner confirmed the e-mail address"),
     "supporters_found": _l("Enough supporters: to be checked"),
@@ -78,6 +79,7 @@ ACTIONS: dict[str, LazyString] = {
     "mail_tried_again": _l("Mail tried again"),
     "mails_tried_again": _l("All mails in trouble tried again"),
     "mail_cancelled": _l("Mail cancelled"),
+    "mail_wanted_again": _l("Mail let go again to a mailbox that had stopped it"),
     "mailing_stopped": _l("Mailing stopped"),
     "mailing_continued": _l("Mailing goes on"),
     "petitions_imported": _l("Petitions imported"),

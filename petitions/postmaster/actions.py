@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select, update
 
-from petitions import audit, clock
+from petitions import audit, clock, suppressions
 from petitions.database import rows_changed, transactional
 from petitions.errors import NotFound, PetitionsError
 from petitions.extensions import db
@@ -42,6 +42,16 @@ def cancel(*, mail_id: int, by: Staff) -> None:
     mail = _locked(mail_id, (QUEUED, *AGAIN))
     mail.state, mail.finished_at, mail.locked_until = CANCELLED, clock.now(), None
     audit.record("mail_cancelled", by=by, petition=mail.petition, mail=mail.id, message=mail.kind)
+
+
+@transactional
+def let_mail_go_again(*, address: str, reason: str, by: Staff) -> None:
+    """The owner of a mailbox wants mail again, and has no mail of ours with a link to say so. Again changes nothing.
+
+    Whether all mail had been stopped is told to nobody, and the history keeps the reason without the address.
+    """
+    suppressions.lift(address)
+    audit.record("mail_wanted_again", by=by, reason=reason)
 
 
 @transactional

@@ -16,6 +16,7 @@ from petitions.mail.message import KINDS, Words
 from petitions.models import Staff
 from petitions.permissions import Permission, requires
 from petitions.postmaster import actions, queries, samples, wording
+from petitions.postmaster.forms import WantedAgainForm
 
 blueprint = Blueprint("postmaster", __name__, url_prefix="/staff/mail")
 
@@ -89,6 +90,18 @@ def stop_mailing(mailing_id: int, by: Staff) -> ResponseReturnValue:
 def continue_mailing(mailing_id: int, by: Staff) -> ResponseReturnValue:
     """Let it go on."""
     return _then_back(actions.continue_mailing, mailing_id=mailing_id, by=by)
+
+
+@blueprint.route("/wanted-again", methods=["GET", "POST"])
+@requires(Permission.MAIL_EDIT)
+def wanted_again(by: Staff) -> ResponseReturnValue:
+    """Let mail go to a mailbox again whose owner had stopped all of it."""
+    form = WantedAgainForm()
+    if form.validate_on_submit():
+        actions.let_mail_go_again(address=form.email.data or "", reason=form.reason.data or "", by=by)
+        return redirect(url_for("postmaster.wanted_again", done="yes"), 303)
+    page = render_template("postmaster/wanted_again.html", form=form, done=request.args.get("done") == "yes")
+    return page, 422 if form.is_submitted() else 200
 
 
 @blueprint.get("/messages")

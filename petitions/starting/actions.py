@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from petitions import audit, caps, clock, lifecycle, mailboxes, suppressions
-from petitions.database import transactional
+from petitions.database import provisional, transactional
 from petitions.errors import Gone, NotFound, StateChanged
 from petitions.extensions import db, settings
 from petitions.lifecycle import Event, State
@@ -42,15 +42,36 @@ class NotEditable(StateChanged):
     """The words are being checked, or stand published: the petitioner no longer changes them."""
 
 
-@transactional
 def start(*, draft: Draft, ip: str | None) -> Petition:
     """Store a petition that waits for its petitioner's confirmation, and queue the mail that asks for it.
 
     `draft` holds checked and cleaned answers. Raises `AlreadyStarted` when the same draft was sent before, `TooManyMails`
-    when its mailbox may get no more of them now.
+    when its mailbox may get no more of them now: that takes as long, so that nobody learns it of somebody else's mailbox.
     """
+    petition = _start(draft, ip)
+    if petition is None:
+        raise TooManyMails("nobody could confirm it")
+    return petition
+
+
+@transactional
+def _start(draft: Draft, ip: str | None) -> Petition | None:
     mailbox = mailboxes.known(draft.email)
     allowance = caps.allowance(mailbox.canonical)
+    is_suppressed = suppressions.is_suppressed(mailbox.canonical)
+    # No petition has the number 0: mails about one that is to come are limited by the day and the month alone.
+    may_mail = allowance.left(caps.about(0)) and not is_suppressed
+    with provisional(db.session, keep=may_mail):
+        petition = _store(draft, ip, mailbox)
+        allowance.note(caps.about(petition.id))
+        audit.record("started", petition=petition, actor=audit.PETITIONER)
+    if may_mail:
+        return petition
+    audit.record("start_refused", actor=audit.PETITIONER)
+    return None
+
+
+def _store(draft: Draft, ip: str | None, mailbox: Mailbox) -> Petition:
     petition = Petition(
         state=State.PENDING,
         action=draft.action,
@@ -67,11 +88,6 @@ def start(*, draft: Draft, ip: str | None) -> Petition:
     key = f"start:{keyed_hash('start', json.dumps(asdict(draft))).hex()}"
     if not outbox.queue("confirm_creator", key=key, signature=creator, priority=outbox.CONFIRMATION):
         raise AlreadyStarted("this draft was sent before")
-    subject = caps.about(petition.id)
-    if suppressions.is_suppressed(mailbox.canonical) or not allowance.left(subject):
-        raise TooManyMails("nobody could confirm it")
-    allowance.note(subject)
-    audit.record("started", petition=petition, actor=audit.PETITIONER)
     return petition
 
 
@@ -131,6 +147,8 @@ def confirm(*, petition_id: int) -> None:
         return
     if queries.state_of(petition) is State.LAPSED:
         raise StateChanged("its time to be confirmed is over")
+    if creator.state is not SignatureState.PENDING:
+        raise StateChanged("the petitioner's own signature has ended")
     if creator.link_expired(timedelta(days=settings().confirm_days)):
         raise LinkExpired("the confirm link is too old")
     now = clock.now()

@@ -128,7 +128,8 @@ def test_the_roles_are_what_they_were_agreed_to_be() -> None:
     assert {role.value: len(permissions) for role, permissions in ROLES.items()} == {
         "moderator": 11,
         "official": 4,
-        "approver": 4,
+        "approver": 5,
+        "overseer": 6,
         "press": 2,
         "auditor": 7,
         "administrator": len(Permission),

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from petitions import clock
+from petitions import clock, suppressions
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.mail import delivery, mailings, marking, outbox, server
@@ -227,3 +227,25 @@ def test_a_message_can_be_read_in_each_language_of_the_site(postmaster: StaffVis
     assert "العربية" in page.text
     assert postmaster.get(f"{MAIL}/messages/confirm_signature?language=de").status_code == 404
     assert postmaster.get(f"{MAIL}/messages/unheard_of").status_code == 404
+
+
+def test_staff_let_mail_go_again_to_somebody_who_has_no_link_left(postmaster: StaffVisitor) -> None:
+    stop_all_mail("ines@canary.example")
+    page = f"{MAIL}/wanted-again"
+    refused = postmaster.post(page, email="ines@canary.example", reason="")
+    assert refused.status_code == 422
+    assert "how you know that it is the owner" in refused.text
+    assert suppressions.is_suppressed("ines@canary.example")
+    for address in ("INES@canary.example", "nobody@canary.example"):
+        answer = postmaster.post(page, email=address, reason="She wrote from it and answered.")
+        assert answer.status_code == 303
+    assert not suppressions.is_suppressed("ines@canary.example")
+    lines = db.session.execute(db.select(AuditEntry).order_by(AuditEntry.id.desc()).limit(2)).scalars().all()
+    assert {line.action for line in lines} == {"mail_wanted_again"}
+    assert "canary" not in str([line.details for line in lines])
+
+
+@transactional
+def stop_all_mail(address: str) -> None:
+    """The owner of a mailbox wants nothing from this site any more."""
+    suppressions.suppress(address)

@@ -9,11 +9,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
-from petitions import caps, clock, suppressions
+from petitions import audit, caps, clock, suppressions
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.limits import MAILS_A_DAY, MAILS_A_MONTH
-from petitions.models import Mail, MailCap, Petition, Signature
+from petitions.models import AuditEntry, Mail, MailCap, Petition, Signature
 from petitions.signing import actions, own_signature
 from petitions.starting import actions as starting
 from petitions.starting.draft import Draft
@@ -33,6 +33,11 @@ ALIASES = [
 def mails() -> int:
     """How many mails there are for anybody."""
     return db.session.execute(select(func.count()).select_from(Mail)).scalar_one()
+
+
+def audit_lines() -> int:
+    """How long the history is."""
+    return db.session.execute(select(func.count()).select_from(AuditEntry)).scalar_one()
 
 
 def draft(email: str, number: int = 0) -> Draft:
@@ -86,6 +91,7 @@ def test_over_the_cap_nothing_is_stored(client: PageCheckingClient) -> None:
         sign(client, petition)
     assert [len(signatures_of(petition)) for petition in petitions] == [1, 1, 1, 1, 1, 0]
     before = db.session.execute(select(func.count()).select_from(Petition)).scalar_one()
+    history = audit_lines()
     page = client.post(
         "/petitions/new",
         data={"action": "Mend it", "background": "Holes.", **build.sign_form(eligible="yes")},
@@ -93,6 +99,9 @@ def test_over_the_cap_nothing_is_stored(client: PageCheckingClient) -> None:
     assert page.status_code == 303
     assert page.location == "/petitions/thank-you"
     assert db.session.execute(select(func.count()).select_from(Petition)).scalar_one() == before
+    # Something was committed all the same: a reply that waits for no disk would tell.
+    assert audit_lines() == history + 1
+    assert list(audit.verify()) == []
 
 
 def test_in_a_month_a_mailbox_gets_fifteen(app: Flask) -> None:

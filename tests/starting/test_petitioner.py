@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from petitions import clock, links, suppressions, tokens
 from petitions.database import transactional
+from petitions.errors import StateChanged
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.models import (
@@ -20,6 +21,8 @@ from petitions.models import (
     Signature,
     SignatureState,
 )
+from petitions.signing import confirming
+from petitions.starting import actions
 from petitions.starting.lapsing import lapse_due
 from petitions.tokens import Purpose
 from tests import build
@@ -139,6 +142,14 @@ def test_it_was_not_me_stops_the_mails_and_can_be_changed(
     assert len(build.captured(to="ines@example.org", kind="gather_supporters")) == 1
     client.post(page_of(petition), data={"action": answer})
     assert not suppressions.is_suppressed("ines@example.org"), "what was started is taken back in another way"
+
+
+def test_a_signature_that_ended_starts_nothing(app: Flask) -> None:
+    petition = build.pending_petition()
+    confirming.refuse(signature_id=build.creator_of(petition).id)
+    with pytest.raises(StateChanged):
+        actions.confirm(petition_id=petition.id)
+    assert fresh(petition).state is State.PENDING
 
 
 def test_confirming_twice_is_harmless(app: Flask, client: PageCheckingClient) -> None:
