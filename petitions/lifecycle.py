@@ -46,6 +46,8 @@ class Event(StrEnum):
     WITHDRAW = "withdraw"
     LAPSE = "lapse"
     RESTORE = "restore"
+    UPHOLD = "uphold"
+    """An appeal against the refusal was right."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,8 @@ MOVES: dict[tuple[State, Event], State] = {
     (State.OPEN, Event.HIDE): State.HIDDEN,
     (State.REJECTED, Event.RESTORE): State.REVIEW,
     (State.HIDDEN, Event.RESTORE): State.REVIEW,
+    (State.REJECTED, Event.UPHOLD): State.REVIEW,
+    (State.HIDDEN, Event.UPHOLD): State.REVIEW,
     (State.PENDING, Event.WITHDRAW): State.WITHDRAWN,
     (State.GATHERING, Event.WITHDRAW): State.WITHDRAWN,
     (State.REVIEW, Event.WITHDRAW): State.WITHDRAWN,

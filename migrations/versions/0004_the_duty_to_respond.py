@@ -300,6 +300,7 @@ def upgrade() -> None:
         sa.Column("refused_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("upheld", sa.Boolean(), nullable=True),
+        sa.Column("hides_reason", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("explanation", sa.Text(), nullable=False),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(

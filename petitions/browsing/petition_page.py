@@ -9,7 +9,7 @@ from datetime import date, datetime
 from flask import url_for
 from flask_babel import gettext as _
 
-from petitions import due_dates, links, secrecy
+from petitions import due_dates, links, secrecy, wordings
 from petitions.browsing import queries, trending
 from petitions.browsing.cards import Tag, state_tag
 from petitions.browsing.history import history_of
@@ -62,6 +62,8 @@ class PetitionPage:
     original: Petition | None
     """For a duplicate: the petition it repeats, where that may be shown."""
     address: str
+    corrected_at: datetime | None
+    """When its words were corrected last, after they could be signed."""
 
     @property
     def outcome(self) -> str:
@@ -86,6 +88,7 @@ def petition_page(petition: Petition) -> PetitionPage:
     # Read before the timeline, which then finds it in the session.
     rejection = queries.rejection_of(petition.id) if petition.rejected_at else None
     thresholds = queries.thresholds_of(petition.id)
+    corrections = wordings.corrections(petition)
     reached = {crossing.threshold_key for crossing in record.crossings}
     return PetitionPage(
         petition=petition,
@@ -99,10 +102,11 @@ def petition_page(petition: Petition) -> PetitionPage:
         ],
         rejection=rejection,
         original=queries.listed_petition(rejection.original_id) if rejection else None,
-        events=timeline(petition, record),
+        events=timeline(petition, record, corrections),
         chart=_chart(petition, thresholds) if petition.was_published else None,
         last_hour=trending.counted_lately(petition.id, trending.last_hour()) if petition.is_signable else 0,
         address=links.petition(petition),
+        corrected_at=corrections[-1].created_at if corrections else None,
     )
 
 

@@ -10,6 +10,7 @@ from petitions.browsing.history import history_of
 from petitions.browsing.home import home_page, rising_cards
 from petitions.browsing.listing import listing
 from petitions.browsing.petition_page import petition_page, promised_by
+from petitions.browsing.versions import versions_page
 from petitions.errors import Gone, NotFound
 from petitions.extensions import settings
 from petitions.lifecycle import State
@@ -58,6 +59,15 @@ def petition(petition_id: int) -> Response:
     else:
         page = render_template("browsing/withdrawn.html", petition=found, events=timeline(found))
     return caching.public(page)
+
+
+@blueprint.get("/petitions/<int:petition_id>/versions")
+def versions(petition_id: int) -> Response:
+    """The words as they were published, and every correction since with its reason."""
+    found = _find_published(petition_id)
+    if not found.facts.text_is_public:
+        raise NotFound("its words are not shown")
+    return caching.public(render_template("browsing/versions.html", page=versions_page(found)))
 
 
 @blueprint.get("/petitions/<int:petition_id>/count.json")

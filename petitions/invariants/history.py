@@ -44,7 +44,9 @@ MOVED_TO = {
     "rejected": State.REJECTED,
     "hidden": State.HIDDEN,
     "restored": State.REVIEW,
+    "appeal_upheld": State.REVIEW,
     "closed": State.CLOSED,
+    "closed_early": State.CLOSED,
     "withdrawn": State.WITHDRAWN,
     "lapsed": State.LAPSED,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, Enum, ForeignKey, Index, String, Table, Text, text
+from sqlalchemy import CheckConstraint, Column, Enum, ForeignKey, Index, String, Table, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from petitions import clock
@@ -143,6 +143,8 @@ class Appeal(Base):
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
     upheld: Mapped[bool | None]
     """The petitioner was right, and the petition is checked anew."""
+    hides_reason: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """The petitioner's own words break the rules: only staff and the petitioner read them."""
     explanation: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 

@@ -17,6 +17,10 @@ class TextChanged(StateChanged):
     """The words are not those that the moderator had before them."""
 
 
+class ReasonMissing(StateChanged):
+    """The words can be signed: a correction needs a reason that everybody can read."""
+
+
 def locked(petition_id: int, text_version: int | None = None) -> Petition:
     """The petition, to be changed by nobody else until the unit of work ends.
 
@@ -38,11 +42,19 @@ def may_be_edited(petition: Petition) -> bool:
 
 @transactional
 def change_text(
-    *, petition_id: int, text_version: int, action: str, background: str, additional_details: str, by: Staff
+    *,
+    petition_id: int,
+    text_version: int,
+    action: str,
+    background: str,
+    additional_details: str,
+    reason: str = "",
+    by: Staff,
 ) -> None:
     """Give a petition new words, as its next version; signatures keep the version that they signed.
 
-    Raises `TextChanged` when somebody changed the words after `text_version`, `StateChanged` when they stay as they are.
+    `reason` is public and must be given once the words can be signed. Raises `TextChanged` when somebody changed the
+    words after `text_version`, `ReasonMissing`, `StateChanged` when they stay as they are.
     """
     petition = locked(petition_id, text_version)
     if not may_be_edited(petition):
@@ -50,6 +62,8 @@ def change_text(
     words = (action, background, additional_details)
     if words == (petition.action, petition.background, petition.additional_details):
         return
+    if petition.facts.takes_signatures and not reason:
+        raise ReasonMissing("a correction of words that are signed has a reason")
     petition.action, petition.background, petition.additional_details = words
     petition.text_version += 1
     db.session.add(
@@ -61,9 +75,11 @@ def change_text(
             additional_details=additional_details,
             created_at=clock.now(),
             staff_id=by.id,
+            reason=reason,
         )
     )
-    audit.record("text_changed", petition=petition, by=by, version=petition.text_version)
+    details = {"reason": reason} if reason else {}
+    audit.record("text_changed", petition=petition, by=by, version=petition.text_version, **details)
 
 
 @transactional

@@ -9,9 +9,10 @@ from petitions.admin import queries as history
 from petitions.errors import StateChanged
 from petitions.models import Staff
 from petitions.moderation import actions, decisions, queries
-from petitions.moderation.actions import TextChanged
+from petitions.moderation.actions import ReasonMissing, TextChanged
 from petitions.moderation.forms import (
     EXPLANATION_LIMIT,
+    REASON_LIMIT,
     RefuseForm,
     SubjectsForm,
     TextForm,
@@ -41,13 +42,16 @@ def _somebody_was_first(petition_id: int, typed: str = "") -> ResponseReturnValu
 def text(petition_id: int, by: Staff) -> ResponseReturnValue:
     """Change the words. The second of two editors gets both texts, with their own typing kept."""
     found = queries.petition(petition_id)
-    form = TextForm(obj=found)
+    form = TextForm(obj=found, reason="")
     status, current = (422 if form.is_submitted() else 200), None
     if form.validate_on_submit():
-        words = {name: form[name].data for name in ("action", "background", "additional_details")}
+        words = {name: form[name].data for name in ("action", "background", "additional_details", "reason")}
         try:
             actions.change_text(petition_id=petition_id, text_version=form.version, **words, by=by)
             return _back(petition_id)
+        except ReasonMissing:
+            form.needs_reason()
+            status = 422
         except TextChanged:
             status, current = 409, queries.petition(petition_id)
             form.text_version.raw_data, form.text_version.data = None, current.text_version
@@ -55,7 +59,10 @@ def text(petition_id: int, by: Staff) -> ResponseReturnValue:
             return _somebody_was_first(petition_id, "\n\n".join(words.values()))
     elif not actions.may_be_edited(found):
         return _somebody_was_first(petition_id)
-    return render_template("moderation/text.html", petition=found, form=form, current=current), status
+    page = render_template(
+        "moderation/text.html", petition=found, form=form, current=current, reason_limit=REASON_LIMIT
+    )
+    return page, status
 
 
 @requires(Permission.PETITION_EDIT)

@@ -17,6 +17,7 @@ from petitions.models.petition import BACKGROUND_LIMIT, DETAILS_LIMIT, TITLE_LIM
 from petitions.moderation import queries
 
 EXPLANATION_LIMIT = 4_000
+REASON_LIMIT = 500
 DUPLICATE = "duplicate"
 _RELOAD = _l("Load the page again: it was sent without the version of the words.")
 
@@ -50,6 +51,16 @@ class TextForm(VersionedForm):
     additional_details = TextAreaField(
         _l("More details"), [AtMost(DETAILS_LIMIT), Readable()], filters=[clean_text]
     )
+    reason = TextAreaField(
+        _l("Why the words are corrected"), [AtMost(REASON_LIMIT), Readable()], filters=[clean_text]
+    )
+
+    def needs_reason(self) -> None:
+        """Say that a correction of words that are signed must be explained."""
+        self.reason.errors = [
+            *self.reason.errors,
+            _l("Say why the words are corrected: everybody can read it."),
+        ]
 
 
 class SubjectsForm(StaffForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import format_decimal, gettext, ngettext
 from sqlalchemy import select
 
-from petitions import due_dates
+from petitions import due_dates, wordings
 from petitions.duty_clock import (
     capitalised,
     day_in_words,
@@ -21,7 +21,17 @@ from petitions.duty_clock import (
 )
 from petitions.extensions import db, settings
 from petitions.lifecycle import State
-from petitions.models import RESPONSE, AuditEntry, Correction, Crossing, Debate, Petition, Rejection, Response
+from petitions.models import (
+    RESPONSE,
+    AuditEntry,
+    Correction,
+    Crossing,
+    Debate,
+    Petition,
+    PetitionText,
+    Rejection,
+    Response,
+)
 from petitions.outcomes import outcome_words
 from petitions.responses.records import DutyRow, Record, record_of
 
@@ -45,11 +55,15 @@ class TimelineEvent:
         return datetime.combine(self.at, time(), tzinfo=settings().timezone)
 
 
-def timeline(petition: Petition, record: Record | None = None) -> list[TimelineEvent]:
-    """What happened to a published petition, newest first. `record` saves reading again what the page has read."""
+def timeline(
+    petition: Petition, record: Record | None = None, corrections: Sequence[PetitionText] | None = None
+) -> list[TimelineEvent]:
+    """What happened to a published petition, newest first. `record` and `corrections` (of its words, from
+    `wordings.corrections`) save reading again what the page has read."""
     record = record or record_of(petition.id)
     events = [*_life(petition), *_thresholds(petition, record), *_answers(petition, record)]
     events += _corrections(petition)
+    events += _new_words(petition, wordings.corrections(petition) if corrections is None else corrections)
     for row in record.duties:
         events += _clock(row)
     if record.duties:
@@ -136,6 +150,12 @@ def _corrections(petition: Petition) -> Iterator[TimelineEvent]:
             )
         )
         yield TimelineEvent(correction.created_at, title, correction.reason)
+
+
+def _new_words(petition: Petition, corrections: Sequence[PetitionText]) -> Iterator[TimelineEvent]:
+    url = url_for("browsing.versions", petition_id=petition.id)
+    for text in corrections:
+        yield TimelineEvent(text.created_at, gettext("The words were corrected"), text.reason, url=url)
 
 
 def _clock(row: DutyRow) -> Iterator[TimelineEvent]:

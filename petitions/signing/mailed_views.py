@@ -9,7 +9,7 @@ from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from petitions import caching, limits
+from petitions import caching, limits, wordings
 from petitions.errors import NotFound
 from petitions.extensions import limiter
 from petitions.models import Signature, SignatureRole
@@ -181,6 +181,7 @@ def _my_signature_page(signature: Signature, form: NameForm | None = None) -> st
         signature,
         can=can,
         country=countries.name(signature.country),
+        signed=None if can.get(step) else wordings.signed_text(signature),
         is_erased=is_erased,
         is_running=is_running,
         mails=own_signature.mails_wanted(signature),

@@ -367,7 +367,7 @@ def test_what_is_signed_are_the_words_that_were_read(client: PageCheckingClient)
     read = version_on(client.get(form_path(petition)).text)
     new = "Open every library on Sundays"
     words = {"action": new, "background": "As asked.", "additional_details": ""}
-    moderation.change_text(petition_id=petition.id, text_version=1, **words, by=moderator)
+    moderation.change_text(petition_id=petition.id, text_version=1, **words, reason="Clearer.", by=moderator)
     response = post_form(client, petition, text_version=read)
     assert response.status_code == 422
     assert "The words of this petition were changed while you read them." in response.text
