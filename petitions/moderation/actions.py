@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import select
 
@@ -78,7 +79,7 @@ def change_text(
             reason=reason,
         )
     )
-    details = {"reason": reason} if reason else {}
+    details: dict[str, Any] = {"reason": reason} if reason else {}
     audit.record("text_changed", petition=petition, by=by, version=petition.text_version, **details)
 
 
