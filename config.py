@@ -186,6 +186,11 @@ class Settings:
     site_name: str = _setting("SITE_NAME", "Petitions", "the site's name")
     site_body: str = _setting("SITE_BODY", "the Government", "who owes an answer, as it stands in a sentence")
     site_chamber: str = _setting("SITE_CHAMBER", "Parliament", "who debates, as it stands in a sentence")
+    site_overseer: str = _setting(
+        "SITE_OVERSEER",
+        "the petitions committee",
+        "who watches that answers come in time, as it stands in a sentence",
+    )
     home_country: str = _setting(
         "HOME_COUNTRY",
         "GB",

@@ -6,9 +6,11 @@ many signatures arrive at that instant and however far a bulk change steps over 
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import select
 
-from petitions import audit, clock, due_dates
+from petitions import audit, clock, due_dates, pauses
 from petitions.database import insert_new
 from petitions.extensions import db, settings
 from petitions.mail import outbox
@@ -19,10 +21,8 @@ from petitions.models import (
     Duty,
     Petition,
     PetitionThreshold,
-    Staff,
-    StaffRole,
 )
-from petitions.permissions import Role
+from petitions.owners import owners_of
 from petitions.petitioners import creator_of
 
 
@@ -81,14 +81,21 @@ def _cross(petition: Petition, threshold: PetitionThreshold, count: int) -> Cros
         signature_count=count,
         due_on=duty.due_on.isoformat() if duty.due_on else None,
     )
+    # After its line: whoever pauses the whole house at this moment writes one too, so one of the two sees the other.
+    pauses.inherit(duty)
     _tell(petition, threshold, duty)
     return db.session.get_one(Crossing, (petition.id, threshold.key))
 
 
+def due_from_today(threshold: PetitionThreshold) -> date | None:
+    """The date of a duty that arises today by the rule that was frozen; none where none is promised."""
+    if threshold.days is None:
+        return None
+    return due_dates.add_days(clock.today(settings().timezone), threshold.days, threshold.days_kind)
+
+
 def _create_duty(petition: Petition, threshold: PetitionThreshold) -> Duty:
-    due_on = None
-    if threshold.days is not None:
-        due_on = due_dates.add_days(clock.today(settings().timezone), threshold.days, threshold.days_kind)
+    due_on = due_from_today(threshold)
     department = petition.departments[0] if petition.departments and threshold.duty == RESPONSE else None
     duty = Duty(
         petition_id=petition.id,
@@ -108,12 +115,13 @@ def _tell(petition: Petition, threshold: PetitionThreshold, duty: Duty) -> None:
     key = f"crossing:{petition.id}:{threshold.key}"
     if creator is not None:
         outbox.queue("threshold_crossed", key=f"{key}:creator", signature=creator, duty_id=duty.id)
-    tell_owners(duty, threshold, key=key)
+    tell_owners(duty, key=key)
 
 
-def tell_owners(duty: Duty, threshold: PetitionThreshold, *, key: str) -> None:
-    """Tell whoever has to see to a duty, each once under `key`: at the crossing, and when another department gets it."""
-    for staff in _owners(duty, threshold):
+def tell_owners(duty: Duty, *, key: str) -> None:
+    """Tell whoever has to see to a duty, each once under `key`: at the crossing, when another department gets it, and
+    when a better answer is asked for."""
+    for staff in owners_of(duty):
         outbox.queue(
             "duty_created",
             key=f"{key}:staff:{staff.id}",
@@ -121,17 +129,3 @@ def tell_owners(duty: Duty, threshold: PetitionThreshold, *, key: str) -> None:
             petition=duty.petition,
             duty_id=duty.id,
         )
-
-
-def _owners(duty: Duty, threshold: PetitionThreshold) -> list[Staff]:
-    """Officials of the department that owes an answer; where none owns it, and for debates, the moderators."""
-    query = select(Staff).join(StaffRole).where(Staff.is_active.is_(True)).distinct()
-    officials: list[Staff] = []
-    if threshold.duty == RESPONSE and duty.department_id is not None:
-        roles = [Role.OFFICIAL, Role.APPROVER]
-        officials = list(
-            db.session.execute(
-                query.where(StaffRole.role.in_(roles), Staff.department_id == duty.department_id)
-            ).scalars()
-        )
-    return officials or list(db.session.execute(query.where(StaffRole.role == Role.MODERATOR)).scalars())

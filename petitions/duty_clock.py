@@ -13,7 +13,7 @@ from enum import StrEnum
 from babel.dates import format_date
 from flask_babel import format_decimal, get_locale, gettext, ngettext
 
-from petitions import clock
+from petitions import clock, duty_sentences
 from petitions.extensions import settings
 from petitions.models import RESPONSE, Debate, Department, Duty, DutyPause
 
@@ -89,9 +89,10 @@ def running_pause(duty: Duty, day: date) -> DutyPause | None:
 
 
 def pause_to_end(duty: Duty) -> DutyPause | None:
-    """The pause whose end is not here yet: it runs, or is to come."""
+    """The pause of this duty alone whose end is not here yet: it runs, or is to come."""
     today = clock.today(settings().timezone)
-    return next((p for p in reversed(duty.pauses) if p.ends_on is None or p.ends_on > today), None)
+    own = (p for p in reversed(duty.pauses) if p.house_pause_id is None)
+    return next((p for p in own if p.ends_on is None or p.ends_on > today), None)
 
 
 def status(duty: Duty, *, debate: Debate | None = None, on: date | None = None) -> DutyStatus:
@@ -135,12 +136,12 @@ def _owed(duty: Duty, today: date) -> DutyStatus:
     due = due_on(duty, today)
     owner = owner_name(duty.department)
     if due is None:
-        sentence = gettext("%(owner)s owes an answer.", owner=owner)
+        sentence = duty_sentences.owes(duty, owner)
         return DutyStatus(Standing.AWAITING, "wait", sentence, gettext("no date promised"), _reached(duty))
     days = (due - today).days
     if days < 0:
         return _overdue(duty, owner, due, days)
-    sentence = gettext("%(owner)s owes an answer by %(date)s.", owner=owner, date=day_in_words(due))
+    sentence = duty_sentences.owes_by(duty, owner, day_in_words(due))
     short = days_text("%(count)s day left", "%(count)s days left", days) if days else gettext("due today")
     standing, tone = (Standing.EXTENDED, "wait") if duty.extensions else (Standing.AWAITING, "wait")
     if days <= SOON_DAYS:
@@ -149,12 +150,7 @@ def _owed(duty: Duty, today: date) -> DutyStatus:
 
 
 def _overdue(duty: Duty, owner: str, due: date, days: int) -> DutyStatus:
-    sentence = days_text(
-        "%(owner)s is %(count)s day late with its answer.",
-        "%(owner)s is %(count)s days late with its answer.",
-        -days,
-        owner=owner,
-    )
+    sentence = duty_sentences.is_late(duty, owner, -days)
     short = days_text("%(count)s day late", "%(count)s days late", -days)
     detail = gettext("It was due on %(date)s.", date=day_in_words(due))
     return DutyStatus(Standing.OVERDUE, "late", sentence, short, f"{detail} {_detail(duty)}", days, due)
@@ -162,7 +158,7 @@ def _overdue(duty: Duty, owner: str, due: date, days: int) -> DutyStatus:
 
 def _paused(duty: Duty, pause: DutyPause, today: date) -> DutyStatus:
     due = due_on(duty, today)
-    sentence = gettext("%(owner)s owes an answer; the clock stands still.", owner=owner_name(duty.department))
+    sentence = duty_sentences.stands_still(duty, owner_name(duty.department))
     so_far = (today - pause.starts_on).days + 1
     short = days_text("paused for %(count)s day", "paused for %(count)s days", so_far)
     days = (due - today).days if due else None
@@ -180,36 +176,19 @@ def pause_in_words(pause: DutyPause) -> str:
             start=start,
             end=day_in_words(pause.ends_on),
         )
-    return f"{_full_stop(pause.reason)} {days}"
+    return f"{full_stop(pause.reason)} {days}"
 
 
 def _answered(duty: Duty, answered_on: date) -> DutyStatus:
     due, owner = due_on(duty, answered_on), owner_name(duty.department)
     detail = gettext("Answered on %(date)s.", date=day_in_words(answered_on))
     days = (due - answered_on).days if due else None
+    sentence = duty_sentences.answered(duty, owner, days)
     if not days:
-        on_time = days == 0
-        sentence = (
-            gettext("%(owner)s answered on time.", owner=owner)
-            if on_time
-            else gettext("%(owner)s answered.", owner=owner)
-        )
-        short = gettext("answered on time") if on_time else gettext("answered")
+        short = gettext("answered on time") if days == 0 else gettext("answered")
     elif days > 0:
-        sentence = days_text(
-            "%(owner)s answered %(count)s day early.",
-            "%(owner)s answered %(count)s days early.",
-            days,
-            owner=owner,
-        )
         short = days_text("answered, %(count)s day early", "answered, %(count)s days early", days)
     else:
-        sentence = days_text(
-            "%(owner)s answered %(count)s day late.",
-            "%(owner)s answered %(count)s days late.",
-            -days,
-            owner=owner,
-        )
         short = days_text("answered, %(count)s day late", "answered, %(count)s days late", -days)
     # Late is late for ever, but nothing is owed any more: neither the green of done nor the red of overdue.
     tone = "done" if days is None or days >= 0 else "quiet"
@@ -256,10 +235,15 @@ def _detail(duty: Duty) -> str:
         return _reached(duty)
     extension = duty.extensions[-1]
     moved = gettext("The date was moved to %(date)s:", date=day_in_words(extension.due_on))
-    return f"{moved} {_full_stop(extension.reason)}"
+    return f"{moved} {full_stop(extension.reason)}"
 
 
 def _reached(duty: Duty) -> str:
+    """Why it is owed: so many signatures, or what the answer before it left open."""
+    if duty.round > 1:
+        asked_on = day_in_words(local_day(duty.reached_at))
+        asked = gettext("A better answer was asked for on %(date)s:", date=asked_on)
+        return f"{asked} {full_stop(duty.follow_up_reason)}"
     return str(
         gettext(
             "%(signatures)s signatures were reached on %(date)s.",
@@ -269,5 +253,6 @@ def _reached(duty: Duty) -> str:
     )
 
 
-def _full_stop(text: str) -> str:
+def full_stop(text: str) -> str:
+    """The same text as a whole sentence."""
     return text if text.rstrip().endswith((".", "!", "?", "…", "。")) else f"{text.rstrip()}."

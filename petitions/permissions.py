@@ -28,6 +28,9 @@ class Permission(StrEnum):
     RESPONSE_WRITE = "response_write"
     RESPONSE_PUBLISH = "response_publish"
     DUTY_CLOCK = "duty_clock"
+    """Pause the clock of duties, and give a duty to another department."""
+    DUTY_EXTEND = "duty_extend"
+    """Move the date of a duty: of the own department's once, of any other only with `DUTY_OVERSEE`."""
     DEBATE_EDIT = "debate_edit"
     PEOPLE_SEE = "people_see"
     PEOPLE_EDIT = "people_edit"
@@ -81,17 +84,20 @@ ROLES: dict[Role, set[Permission]] = {
     Role.OFFICIAL: {
         Permission.STAFF_HOME,
         Permission.DUTY_SEE,
+        Permission.DUTY_EXTEND,
         Permission.RESPONSE_WRITE,
         Permission.RESPONSE_PUBLISH,
     },
     Role.APPROVER: {
         Permission.STAFF_HOME,
         Permission.DUTY_SEE,
+        Permission.DUTY_EXTEND,
         Permission.RESPONSE_WRITE,
         Permission.RESPONSE_PUBLISH,
         Permission.RESPONSE_APPROVE,
     },
-    Role.OVERSEER: _SEE | {Permission.DUTY_CLOCK, Permission.DUTY_OVERSEE, Permission.DEBATE_EDIT},
+    Role.OVERSEER: _SEE
+    | {Permission.DUTY_CLOCK, Permission.DUTY_EXTEND, Permission.DUTY_OVERSEE, Permission.DEBATE_EDIT},
     Role.PRESS: {Permission.STAFF_HOME, Permission.DUTY_SEE},
     Role.AUDITOR: _SEE
     | {

@@ -1,6 +1,7 @@
 """What must be true is looked at: each kind of damage is found and its row named; what the database can, it refuses."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -8,15 +9,16 @@ from flask import Flask
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
-from petitions import audit, counting, invariants
+from petitions import audit, clock, counting, invariants
 from petitions.database import transactional
-from petitions.extensions import db
+from petitions.extensions import db, settings
 from petitions.invariants.history import GUARDS, MOVED_TO
 from petitions.lifecycle import State
 from petitions.mail import outbox
-from petitions.models import Duty, Petition, Signature
+from petitions.models import Duty, Petition, Signature, Staff
 from petitions.moderation import actions as words
 from petitions.moderation import decisions
+from petitions.responses import house_pauses
 from tests import build
 from tests.invariants import check
 
@@ -62,6 +64,7 @@ def site(app: Flask) -> Site:
     signature = build.signatures(petition, 2, place=area)[-1]
     pending = build.signature(petition, state="pending", link_sent_at=None)
     _ask(pending)
+    _take_back(moderator)
     build.work()
     return Site(petition, signature, pending, db.session.execute(select(Duty)).scalar_one())
 
@@ -74,6 +77,13 @@ def _move(action: str, petition: Petition, **details: Any) -> None:
 @transactional
 def _ask(signature: Signature) -> None:
     outbox.queue("confirm_signature", key=f"confirm:{signature.id}:1", signature=signature, priority=0)
+
+
+def _take_back(by: Staff) -> None:
+    """A pause of the whole house that never came."""
+    day = clock.today(settings().timezone) + timedelta(days=9)
+    pause = house_pauses.pause_all(starts_on=day, ends_on=None, reason="Recess", by=by)
+    house_pauses.withdraw_all(pause.id, by=by)
 
 
 def damage(statement: str, **values: Any) -> None:
@@ -107,8 +117,30 @@ COPY = """INSERT INTO mails (key, kind, message_id, signature_id, petition_id, d
 CAMPAIGN = """INSERT INTO campaigns (petition_id, action, state, reason, last_signature_id, found, changed, created_at,
     staff_id, row_key) SELECT :petition, 'hold', 'done', 'Bots.', 0, 1, 1, created_at, id, 'x' FROM staff"""
 
+FOLLOW_UP = """INSERT INTO duties (petition_id, threshold_key, owner_role, round, follow_up_reason, reached_at)
+    SELECT petition_id, threshold_key, owner_role, 2, 'Why.', reached_at FROM duties WHERE id = :duty"""
+
+EXTENSIONS = """INSERT INTO duty_extensions (duty_id, due_on, reason, by_overseer, created_at)
+    VALUES (:duty, '2030-01-02', 'Why.', FALSE, '2029-01-01 00:00:00'),
+    (:duty, '2030-01-03', 'Why.', FALSE, '2029-01-01 00:00:00')"""
+
+ESCALATION = """INSERT INTO duty_escalations (duty_id, number, escalated_at, days_late)
+    VALUES (:duty, 2, '2029-01-01 00:00:00', 14)"""
+
+PAUSES = """INSERT INTO duty_pauses (duty_id, starts_on, ends_on, reason, created_at)
+    VALUES (:duty, '2029-01-01', NULL, 'Why.', '2029-01-01 00:00:00'),
+    (:duty, '2029-02-01', '2029-02-03', 'Why.', '2029-01-01 00:00:00')"""
+
+TAKEN_BACK = """INSERT INTO duty_pauses (duty_id, starts_on, reason, created_at, house_pause_id)
+    SELECT :duty, starts_on, reason, created_at, id FROM house_pauses"""
+
 #: What is done to the rows, the invariant that it breaks, and what the sentence names.
 DAMAGES: list[tuple[str, str, str]] = [
+    (FOLLOW_UP, "better_answers_follow_an_answer", "of petition {petition} is round 2 without an answer"),
+    (EXTENSIONS, "departments_move_a_date_once", "the department moved the date of duty {duty} 2 times"),
+    (ESCALATION, "escalations_have_no_gaps", "duty {duty} has 1 escalations, the last of them number 2"),
+    (PAUSES, "pauses_do_not_overlap", "of duty {duty} cover the same days"),
+    (TAKEN_BACK, "what_was_taken_back_stops_no_clock", "was taken back and stops the clock of duty {duty}"),
     (
         "UPDATE petitions SET signature_count = signature_count + 1 WHERE id = :petition",
         "counts_are_the_counted_rows",

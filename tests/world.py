@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask
@@ -28,8 +28,12 @@ from petitions.models import (
     Debate,
     Department,
     Duty,
+    DutyEscalation,
     DutyExtension,
     DutyPause,
+    DutyTransfer,
+    HoldingReply,
+    HousePause,
     Mail,
     Mailing,
     OtherBusiness,
@@ -78,6 +82,7 @@ class World:
     signatures: list[int] = field(default_factory=list)
     duties: list[int] = field(default_factory=list)
     pauses: list[tuple[int, int]] = field(default_factory=list)
+    house_pauses: list[int] = field(default_factory=list)
     campaigns: list[int] = field(default_factory=list)
     staff: dict[Role, int] = field(default_factory=dict)
     former_staff: list[int] = field(default_factory=list)
@@ -210,6 +215,8 @@ def _happened(kind: str, world: World, petition_id: int, duty_id: int) -> None:
         db.session.add(pause)
         db.session.flush()
         world.pauses.append((duty.id, pause.id))
+    if kind == "late":
+        world.house_pauses.append(_all_of_a_duty(duty, today))
     if kind == "extended":
         duty.due_on = today + timedelta(days=60)
         db.session.add(DutyExtension(duty_id=duty.id, due_on=duty.due_on, reason="Figures come in spring."))
@@ -227,6 +234,30 @@ def _happened(kind: str, world: World, petition_id: int, duty_id: int) -> None:
                 occurred_on=today,
             )
         )
+
+
+def _all_of_a_duty(duty: Duty, today: date) -> int:
+    """What else may have happened to a duty, and a pause of the whole house that is over."""
+    house = HousePause(
+        starts_on=today - timedelta(days=3), ends_on=today - timedelta(days=2), reason="A recess."
+    )
+    db.session.add(house)
+    db.session.flush()
+    db.session.add_all(
+        [
+            DutyPause(
+                duty_id=duty.id,
+                starts_on=house.starts_on,
+                ends_on=house.ends_on,
+                reason=house.reason,
+                house_pause_id=house.id,
+            ),
+            DutyTransfer(duty_id=duty.id, to_department_id=duty.department_id, reason="They build it."),
+            HoldingReply(duty_id=duty.id, body="We ask the towns."),
+            DutyEscalation(duty_id=duty.id, number=1, days_late=7),
+        ]
+    )
+    return house.id
 
 
 def _respond(duty: Duty, *, published: bool) -> None:
@@ -342,6 +373,7 @@ def _one_at_a_time(world: World) -> dict[str, Iterable[object]]:
     return {
         "petition_id": world.all_petitions,
         "duty_id": world.duties,
+        "house_pause_id": world.house_pauses,
         "campaign_id": world.campaigns,
         "domain": ("proton.me", "gmail.com"),
         "staff_id": [*world.staff.values(), *world.former_staff],

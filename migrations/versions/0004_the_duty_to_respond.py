@@ -378,6 +378,21 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_holding_replies_duty_id"), "holding_replies", ["duty_id"], unique=False)
     op.create_table(
+        "house_pauses",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "ends_on IS NULL OR ends_on > starts_on", name=op.f("ck_house_pauses_ends_after_start")
+        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_house_pauses_staff_id_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_house_pauses")),
+    )
+    op.create_table(
         "staff_notices",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("staff_id", sa.Integer(), nullable=False),
@@ -512,6 +527,12 @@ def upgrade() -> None:
     op.add_column(
         "duty_extensions", sa.Column("by_overseer", sa.Boolean(), server_default=sa.false(), nullable=False)
     )
+    with op.batch_alter_table("duty_pauses") as table:
+        table.add_column(sa.Column("house_pause_id", sa.Integer(), nullable=True))
+        table.create_foreign_key(
+            op.f("fk_duty_pauses_house_pause_id_house_pauses"), "house_pauses", ["house_pause_id"], ["id"]
+        )
+    op.create_index(op.f("ix_duty_pauses_house_pause_id"), "duty_pauses", ["house_pause_id"], unique=False)
     op.add_column("other_business", sa.Column("url", sa.String(length=500), nullable=True))
     op.add_column("petition_texts", sa.Column("reason", sa.Text(), server_default="", nullable=False))
     op.add_column("petitions", sa.Column("closed_early_reason", sa.Text(), server_default="", nullable=False))
@@ -575,6 +596,10 @@ def downgrade() -> None:
     op.drop_column("petitions", "closed_early_reason")
     op.drop_column("petition_texts", "reason")
     op.drop_column("other_business", "url")
+    op.drop_index(op.f("ix_duty_pauses_house_pause_id"), table_name="duty_pauses")
+    with op.batch_alter_table("duty_pauses") as table:
+        table.drop_constraint(op.f("fk_duty_pauses_house_pause_id_house_pauses"), type_="foreignkey")
+        table.drop_column("house_pause_id")
     op.drop_column("duty_extensions", "by_overseer")
     _forget_follow_ups()
     with op.batch_alter_table("duties") as table:
@@ -602,6 +627,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_staff_notices_petition_id"), table_name="staff_notices")
     op.drop_index(op.f("ix_staff_notices_duty_id"), table_name="staff_notices")
     op.drop_table("staff_notices")
+    op.drop_table("house_pauses")
     op.drop_index(op.f("ix_holding_replies_duty_id"), table_name="holding_replies")
     op.drop_table("holding_replies")
     op.drop_index(op.f("ix_duty_transfers_duty_id"), table_name="duty_transfers")

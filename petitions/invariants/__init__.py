@@ -13,14 +13,24 @@ from contextlib import contextmanager
 
 from petitions import audit
 from petitions.extensions import db
-from petitions.invariants import counts, history, keeping, mails, scrutiny, signatures, tables, thresholds
+from petitions.invariants import (
+    counts,
+    duties,
+    history,
+    keeping,
+    mails,
+    scrutiny,
+    signatures,
+    tables,
+    thresholds,
+)
 from petitions.invariants.invariant import Invariant
 
 __all__ = ["INVARIANTS", "Invariant", "applying", "broken", "snapshot"]
 
 INVARIANTS: tuple[Invariant, ...] = tuple(
     each
-    for module in (counts, signatures, thresholds, mails, scrutiny, history, keeping, tables)
+    for module in (counts, signatures, thresholds, duties, mails, scrutiny, history, keeping, tables)
     for each in vars(module).values()
     if isinstance(each, Invariant)
 )

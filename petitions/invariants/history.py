@@ -27,6 +27,8 @@ from petitions.models import (
     Duty,
     DutyExtension,
     DutyPause,
+    DutyTransfer,
+    HoldingReply,
     Petition,
     PetitionText,
     Rejection,
@@ -58,6 +60,8 @@ WRITTEN = (
     "text_changed",
     "duty_paused",
     "duty_extended",
+    "duty_transferred",
+    "holding_reply_published",
     "campaign_begun",
 )
 #: What the database itself refuses, by triggers.
@@ -129,9 +133,21 @@ def _written_by_staff() -> list[Select[*tuple[Any, ...]]]:
     versions = select(published.label("action"), Response.petition_id, ResponseVersion.staff_id)
     pauses = select(literal("duty_paused"), Duty.petition_id, DutyPause.staff_id)
     extensions = select(literal("duty_extended"), Duty.petition_id, DutyExtension.staff_id)
+    transfers = select(literal("duty_transferred"), Duty.petition_id, DutyTransfer.staff_id)
+    replies = select(literal("holding_reply_published"), Duty.petition_id, HoldingReply.staff_id)
+    # A pause that was taken back before it began is gone; the line that tells of it knows who had paused.
+    withdrawn = select(
+        literal("duty_paused"), AuditEntry.petition_id, AuditEntry.details["paused_by"].as_integer()
+    )
     return [
         versions.join(Response, Response.id == ResponseVersion.response_id).where(
             ResponseVersion.staff_id.is_not(None)
+        ),
+        transfers.join(Duty, Duty.id == DutyTransfer.duty_id).where(DutyTransfer.staff_id.is_not(None)),
+        replies.join(Duty, Duty.id == HoldingReply.duty_id).where(HoldingReply.staff_id.is_not(None)),
+        withdrawn.where(
+            AuditEntry.action == "duty_pause_withdrawn",
+            AuditEntry.details["paused_by"].as_integer().is_not(None),
         ),
         select(literal("text_changed"), PetitionText.petition_id, PetitionText.staff_id).where(
             PetitionText.staff_id.is_not(None)

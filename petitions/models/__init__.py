@@ -2,7 +2,15 @@
 
 from petitions.models.counts import CountryCount, HourCount, PlaceCount
 from petitions.models.department import Department
-from petitions.models.duty import Duty, DutyEscalation, DutyExtension, DutyPause, DutyTransfer, HoldingReply
+from petitions.models.duty import (
+    Duty,
+    DutyEscalation,
+    DutyExtension,
+    DutyPause,
+    DutyTransfer,
+    HoldingReply,
+    HousePause,
+)
 from petitions.models.history import AuditEntry, AuditHead
 from petitions.models.limits import DomainStanding, MailCap, MailDomain, OriginCount, Suppression
 from petitions.models.mail import CapturedMail, Mail, Mailing, MailServer
@@ -85,6 +93,7 @@ __all__ = [
     "ExplanationTemplate",
     "HoldingReply",
     "HourCount",
+    "HousePause",
     "Kept",
     "LinkKind",
     "Mail",

@@ -50,6 +50,9 @@ class Duty(Base):
     extensions: Mapped[list[DutyExtension]] = relationship(
         order_by="DutyExtension.created_at", back_populates="duty"
     )
+    transfers: Mapped[list[DutyTransfer]] = relationship(order_by="DutyTransfer.created_at")
+    holding_replies: Mapped[list[HoldingReply]] = relationship(order_by="HoldingReply.published_at")
+    escalations: Mapped[list[DutyEscalation]] = relationship(order_by="DutyEscalation.number")
 
     __table_args__ = (
         UniqueConstraint("petition_id", "threshold_key", "round"),
@@ -60,6 +63,24 @@ class Duty(Base):
             name="fk_duties_crossing",
         ),
     )
+
+
+class HousePause(Base):
+    """Days on which the clock of every duty stands still: an election, a recess. Duties that arise meanwhile inherit it."""
+
+    __tablename__ = "house_pauses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    """The first day on which the clocks run again; empty: not known yet."""
+    reason: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Taken back before it began: it never stopped a clock."""
+
+    __table_args__ = (CheckConstraint("ends_on IS NULL OR ends_on > starts_on", name="ends_after_start"),)
 
 
 class DutyPause(Base):
@@ -75,6 +96,9 @@ class DutyPause(Base):
     reason: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """Who paused this duty; empty of what a pause of the whole house brought."""
+    house_pause_id: Mapped[int | None] = mapped_column(ForeignKey("house_pauses.id"), index=True)
+    """The pause of the whole house that this one is a part of."""
 
     duty: Mapped[Duty] = relationship(back_populates="pauses")
 

@@ -1,18 +1,24 @@
-"""What administrators do to the clock of a duty: pause it, move its date, give it to another department. All public.
+"""What is done to one duty before it is answered: pause its clock, move its date, give it away, say a word in between.
+All of it is public.
 
 A pause moves the date by its length, at the moment its end is known. An extension sets the date itself.
 """
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from petitions import audit, crossings
+from petitions import audit, clock, crossings, pauses
 from petitions.database import transactional
 from petitions.errors import NotFound, StateChanged
-from petitions.extensions import db
-from petitions.models import Department, Duty, DutyExtension, DutyPause, Staff
+from petitions.extensions import db, settings
+from petitions.mail import outbox
+from petitions.models import Department, Duty, DutyExtension, DutyPause, DutyTransfer, HoldingReply, Staff
+from petitions.pauses import overlaps
+from petitions.permissions import Permission, may
+from petitions.petitioners import creator_of
+from petitions.responses.access import answers_for
 
 
 @transactional
@@ -24,7 +30,7 @@ def pause(duty_id: int, *, starts_on: date, ends_on: date | None, reason: str, b
     row = DutyPause(duty_id=duty.id, starts_on=starts_on, ends_on=ends_on, reason=reason, staff_id=by.id)
     db.session.add(row)
     before = duty.due_on
-    _move_by(duty, (ends_on - starts_on) if ends_on else timedelta())
+    pauses.move(duty, pauses.length_of(row))
     _record("duty_paused", duty, before, by, reason=reason, starts_on=_iso(starts_on), ends_on=_iso(ends_on))
     return row
 
@@ -32,29 +38,69 @@ def pause(duty_id: int, *, starts_on: date, ends_on: date | None, reason: str, b
 @transactional
 def end_pause(pause_id: int, *, ends_on: date, by: Staff) -> None:
     """Set the day on which the clock runs again; a day that was set before is replaced."""
+    row, duty = _own_pause(pause_id)
+    if ends_on <= row.starts_on or overlaps(duty, row.starts_on, ends_on, but=row):
+        raise StateChanged("the pause cannot end then")
+    before, length = duty.due_on, pauses.length_of(row)
+    row.ends_on = ends_on
+    pauses.move(duty, pauses.length_of(row) - length)
+    pauses.inherit(duty)
+    _record("duty_resumed", duty, before, by, ends_on=_iso(ends_on))
+
+
+@transactional
+def withdraw_pause(pause_id: int, *, by: Staff) -> None:
+    """Take back a pause that has not begun: it was a mistake, and never stopped the clock."""
+    row, duty = _own_pause(pause_id)
+    if row.starts_on <= clock.today(settings().timezone):
+        raise StateChanged("it has begun")
+    before = duty.due_on
+    pauses.move(duty, -pauses.length_of(row))
+    paused_by, reason, starts_on = row.staff_id, row.reason, row.starts_on
+    db.session.delete(row)
+    db.session.flush()
+    db.session.expire(duty, ["pauses"])
+    pauses.inherit(duty)
+    _record(
+        "duty_pause_withdrawn",
+        duty,
+        before,
+        by,
+        reason=reason,
+        starts_on=_iso(starts_on),
+        paused_by=paused_by,
+    )
+
+
+def _own_pause(pause_id: int) -> tuple[DutyPause, Duty]:
+    """A pause of one duty alone, with the duty locked: those of the whole house end for all at once."""
     row = db.session.get(DutyPause, pause_id)
     if row is None:
         raise NotFound("no such pause")
     duty = _unanswered(row.duty_id)
     db.session.refresh(row)
-    if ends_on <= row.starts_on or overlaps(duty, row.starts_on, ends_on, but=row):
-        raise StateChanged("the pause cannot end then")
-    before = duty.due_on
-    _move_by(duty, ends_on - (row.ends_on or row.starts_on))
-    row.ends_on = ends_on
-    _record("duty_resumed", duty, before, by, ends_on=_iso(ends_on))
+    if row.house_pause_id is not None:
+        raise StateChanged("it is a pause of the whole house")
+    return row, duty
 
 
 @transactional
 def extend(duty_id: int, *, due_on: date, reason: str, by: Staff) -> None:
-    """Move the date to a later one."""
+    """Move the date to a later one: the department once, the overseeing body as often as it has a reason."""
     duty = _unanswered(duty_id)
+    by_overseer = may(by, Permission.DUTY_OVERSEE)
+    if not by_overseer and not answers_for(by, duty):
+        raise NotFound("no such duty of this person's department")
     before = duty.due_on
     if before is None or due_on <= before or has_open_pause(duty):
         raise StateChanged("only a set date can be moved, and only to a later day")
-    db.session.add(DutyExtension(duty_id=duty.id, due_on=due_on, reason=reason, staff_id=by.id))
+    if not by_overseer and was_extended(duty):
+        raise StateChanged("the department moved the date once already")
+    db.session.add(
+        DutyExtension(duty_id=duty.id, due_on=due_on, reason=reason, by_overseer=by_overseer, staff_id=by.id)
+    )
     duty.due_on = due_on
-    _record("duty_extended", duty, before, by, reason=reason)
+    _record("duty_extended", duty, before, by, reason=reason, by_overseer=by_overseer)
 
 
 @transactional
@@ -65,8 +111,17 @@ def transfer(duty_id: int, *, department_id: int, reason: str, by: Staff) -> Non
     if department is None or department.id == duty.department_id:
         raise StateChanged("the duty is there already, or there is no such department")
     before = duty.department.name if duty.department else None
+    row = DutyTransfer(
+        duty_id=duty.id,
+        from_department_id=duty.department_id,
+        to_department_id=department.id,
+        reason=reason,
+        staff_id=by.id,
+    )
+    db.session.add(row)
     duty.department = department
-    line = audit.record(
+    db.session.flush()
+    audit.record(
         "duty_transferred",
         petition=duty.petition,
         by=by,
@@ -75,22 +130,32 @@ def transfer(duty_id: int, *, department_id: int, reason: str, by: Staff) -> Non
         after=department.name,
         reason=reason,
     )
-    crossings.tell_owners(duty, duty.crossing.threshold, key=f"duty:{duty.id}:given:{line.id}")
+    crossings.tell_owners(duty, key=f"duty:{duty.id}:given:{row.id}")
 
 
-def overlaps(duty: Duty, starts_on: date, ends_on: date | None, but: DutyPause | None = None) -> bool:
-    """Whether one of the pauses of a duty has a day in common with these."""
-    return any(
-        row is not but
-        and (row.ends_on is None or starts_on < row.ends_on)
-        and (ends_on is None or row.starts_on < ends_on)
-        for row in duty.pauses
-    )
+@transactional
+def publish_holding_reply(duty_id: int, *, body: str, by: Staff) -> None:
+    """Say in public what the department is doing, before it answers. It moves no date; the petitioner is told."""
+    duty = _unanswered(duty_id)
+    if not answers_for(by, duty) or not duty.petition.facts.text_is_public:
+        raise NotFound("no such duty of this person's department")
+    row = HoldingReply(duty_id=duty.id, body=body, staff_id=by.id)
+    db.session.add(row)
+    db.session.flush()
+    audit.record("holding_reply_published", petition=duty.petition, by=by, duty=duty.id)
+    creator = creator_of(duty.petition)
+    if creator is not None:
+        outbox.queue("holding_reply", key=f"holding:{row.id}:creator", signature=creator, reply_id=row.id)
 
 
 def has_open_pause(duty: Duty) -> bool:
     """Whether a pause has no end yet, so that the date is not known either."""
     return any(row.ends_on is None for row in duty.pauses)
+
+
+def was_extended(duty: Duty) -> bool:
+    """Whether the department itself has moved the date: it may do so once."""
+    return any(not row.by_overseer for row in duty.extensions)
 
 
 def _unanswered(duty_id: int) -> Duty:
@@ -101,11 +166,6 @@ def _unanswered(duty_id: int) -> Duty:
     if duty.answered_at is not None:
         raise StateChanged("it was answered")
     return duty
-
-
-def _move_by(duty: Duty, length: timedelta) -> None:
-    if duty.due_on is not None:
-        duty.due_on += length
 
 
 def _record(action: str, duty: Duty, before: date | None, by: Staff, **details: Any) -> None:

@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
 from petitions import clock
@@ -25,7 +25,8 @@ from petitions.forms import AtMost, Readable, StaffForm, WholeNumber, clean_line
 from petitions.models import Department, Duty, Outcome
 from petitions.models.response import BODY_LIMIT, SUMMARY_LIMIT
 from petitions.outcomes import DEBATE_LINKS, WORDS
-from petitions.responses.duty_actions import has_open_pause, overlaps
+from petitions.pauses import overlaps
+from petitions.responses.duty_actions import has_open_pause
 from petitions.responses.response_actions import Words
 
 REASON_LIMIT = 500
@@ -39,7 +40,10 @@ class DayField(DateField):
     """A day, as a browser's own date field sends it: 2026-12-09."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day, or say how to write one."""
+        """Read the day, or say how to write one. A field that was left empty is no wrong day."""
+        if not any(value.strip() for value in valuelist):
+            self.data = None
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError:
@@ -55,10 +59,11 @@ class DayField(DateField):
             raise StopValidation
 
 
-def _reason(hint: Any) -> TextAreaField:
+def reason_field(hint: Any) -> TextAreaField:
+    """A reason that is published."""
     return TextAreaField(
         hint,
-        [InputRequired(_l("Give the reason: it is published.")), AtMost(REASON_LIMIT), Readable()],
+        [DataRequired(_l("Give the reason: it is published.")), AtMost(REASON_LIMIT), Readable()],
         filters=[clean_text],
     )
 
@@ -82,7 +87,7 @@ class PauseForm(AnsweringForm):
         _l("The clock stands still from"), [InputRequired(_l("Enter the first day of the pause."))]
     )
     ends_on = DayField(_l("It runs again on"), [Optional()])
-    reason = _reason(_l("Reason"))
+    reason = reason_field(_l("Reason"))
 
     def __init__(self, duty: Duty, **options: Any) -> None:
         super().__init__(prefix="pause", **options)
@@ -131,7 +136,7 @@ class ExtendForm(AnsweringForm):
     """Move the date of a duty."""
 
     due_on = DayField(_l("New date"), [InputRequired(_l("Enter the new date."))])
-    reason = _reason(_l("Reason"))
+    reason = reason_field(_l("Reason"))
 
     def __init__(self, duty: Duty, **options: Any) -> None:
         super().__init__(prefix="extend", **options)
@@ -149,7 +154,7 @@ class TransferForm(AnsweringForm):
     """Give a duty to a department."""
 
     department_id = SelectField(_l("Department"), coerce=int)
-    reason = _reason(_l("Reason"))
+    reason = reason_field(_l("Reason"))
 
     def __init__(self, departments: list[Department], **options: Any) -> None:
         super().__init__(prefix="transfer", **options)

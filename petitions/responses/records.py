@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from petitions.duty_clock import DutyStatus, status
+from petitions.duty_notes import notes_of
 from petitions.extensions import db
 from petitions.models import (
     RESPONSE,
@@ -17,6 +18,7 @@ from petitions.models import (
     Debate,
     Department,
     Duty,
+    DutyTransfer,
     OtherBusiness,
     Outcome,
     Petition,
@@ -47,6 +49,11 @@ class DutyRow:
         """A written answer is owed, and not that a debate is considered."""
         return self.duty.crossing.threshold.duty == RESPONSE
 
+    @property
+    def notes(self) -> list[str]:
+        """What else is public about it, in a sentence each."""
+        return notes_of(self.duty)
+
 
 @dataclass(frozen=True)
 class Record:
@@ -54,18 +61,32 @@ class Record:
 
     crossings: Sequence[Crossing]
     duties: Sequence[DutyRow]
-    response: Response | None
+    responses: Sequence[Response]
+    """Every published answer, the newest first: there is a second where a better one was asked for."""
     debate: Debate | None
     other_business: Sequence[OtherBusiness]
 
+    @property
+    def response(self) -> Response | None:
+        """The newest published answer."""
+        return self.responses[0] if self.responses else None
+
+    def answer_to(self, duty: Duty) -> Response | None:
+        """The published answer to one duty."""
+        return next((each for each in self.responses if each.duty_id == duty.id), None)
+
 
 def duty_parts() -> tuple[Any, ...]:
-    """What the status of a duty needs, in the query that reads it."""
+    """What the status and the notes of a duty need, in the query that reads it."""
     return (
         joinedload(Duty.crossing).joinedload(Crossing.threshold),
         joinedload(Duty.department),
         joinedload(Duty.pauses),
         joinedload(Duty.extensions),
+        joinedload(Duty.transfers).joinedload(DutyTransfer.from_department),
+        joinedload(Duty.transfers).joinedload(DutyTransfer.to_department),
+        joinedload(Duty.holding_replies),
+        joinedload(Duty.escalations),
     )
 
 
@@ -83,11 +104,11 @@ def record_of(petition_id: int) -> Record:
         .order_by(OtherBusiness.occurred_on, OtherBusiness.id)
     ).scalars()
     debate = debate_of(petition_id)
-    response = response_of(petition_id)
+    responses = responses_to(petition_id)
     return Record(
         crossings=crossings.all(),
-        duties=_duty_rows(petition_id, response, debate),
-        response=response,
+        duties=_duty_rows(petition_id, responses, debate),
+        responses=responses,
         debate=debate,
         other_business=other.all(),
     )
@@ -95,10 +116,11 @@ def record_of(petition_id: int) -> Record:
 
 def duties_of(petition_id: int) -> list[DutyRow]:
     """What is or was owed to a petition, earliest first."""
-    return _duty_rows(petition_id, response_of(petition_id), debate_of(petition_id))
+    return _duty_rows(petition_id, responses_to(petition_id), debate_of(petition_id))
 
 
-def _duty_rows(petition_id: int, response: Response | None, debate: Debate | None) -> list[DutyRow]:
+def _duty_rows(petition_id: int, responses: Sequence[Response], debate: Debate | None) -> list[DutyRow]:
+    outcomes = {response.duty_id: response.outcome for response in responses}
     duties = db.session.execute(
         select(Duty)
         .where(Duty.petition_id == petition_id)
@@ -106,24 +128,25 @@ def _duty_rows(petition_id: int, response: Response | None, debate: Debate | Non
         .order_by(Duty.reached_at, Duty.id)
     )
     return [
-        DutyRow(
-            duty,
-            status(duty, debate=debate),
-            response.outcome if response is not None and response.duty_id == duty.id else None,
-        )
+        DutyRow(duty, status(duty, debate=debate), outcomes.get(duty.id))
         for duty in duties.unique().scalars()
     ]
 
 
 def response_of(petition_id: int) -> Response | None:
     """The newest published answer to a petition, with its department and versions."""
+    return next(iter(responses_to(petition_id)), None)
+
+
+def responses_to(petition_id: int) -> list[Response]:
+    """Every published answer to a petition, the newest first, with department and versions."""
     found = db.session.execute(
         select(Response)
         .where(Response.petition_id == petition_id, Response.published_at.is_not(None))
         .options(joinedload(Response.department), joinedload(Response.versions))
         .order_by(Response.published_at.desc(), Response.id.desc())
     )
-    return found.unique().scalars().first()
+    return list(found.unique().scalars())
 
 
 def any_response_to(duty: Duty) -> Response | None:

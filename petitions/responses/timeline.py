@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
 
 from flask import url_for
 from flask_babel import format_decimal, gettext, ngettext
@@ -17,13 +15,11 @@ from petitions.duty_clock import (
     days_text,
     local_day,
     owner_name,
-    pause_in_words,
 )
 from petitions.extensions import db, settings
 from petitions.lifecycle import State
 from petitions.models import (
     RESPONSE,
-    AuditEntry,
     Correction,
     Crossing,
     Debate,
@@ -33,26 +29,11 @@ from petitions.models import (
     Response,
 )
 from petitions.outcomes import outcome_words
-from petitions.responses.records import DutyRow, Record, record_of
+from petitions.responses.duty_events import duty_events
+from petitions.responses.events import TimelineEvent
+from petitions.responses.records import Record, record_of
 
-
-@dataclass(frozen=True)
-class TimelineEvent:
-    """One thing that happened, at a moment or on a day."""
-
-    at: datetime | date
-    title: str
-    text: str = ""
-    big: bool = False
-    """It changed what somebody owes or is owed."""
-    url: str | None = None
-
-    @property
-    def moment(self) -> datetime:
-        """For sorting: a day stands for its beginning."""
-        if isinstance(self.at, datetime):
-            return self.at
-        return datetime.combine(self.at, time(), tzinfo=settings().timezone)
+__all__ = ["TimelineEvent", "timeline"]
 
 
 def timeline(
@@ -65,9 +46,7 @@ def timeline(
     events += _corrections(petition)
     events += _new_words(petition, wordings.corrections(petition) if corrections is None else corrections)
     for row in record.duties:
-        events += _clock(row)
-    if record.duties:
-        events += _transfers(petition)
+        events += duty_events(row.duty)
     if record.debate is not None:
         events += _debate(record.debate)
     events += [TimelineEvent(item.occurred_on, item.subject) for item in record.other_business]
@@ -102,7 +81,7 @@ def _checked_in(petition: Petition) -> str:
 
 
 def _thresholds(petition: Petition, record: Record) -> Iterator[TimelineEvent]:
-    due = {row.duty.threshold_key: row.duty.first_due_on for row in record.duties}
+    due = {row.duty.threshold_key: row.duty.first_due_on for row in record.duties if row.duty.round == 1}
     for crossing in record.crossings:
         count = format_decimal(crossing.threshold.signatures)
         first_due = due.get(crossing.threshold_key)
@@ -158,37 +137,27 @@ def _new_words(petition: Petition, corrections: Sequence[PetitionText]) -> Itera
         yield TimelineEvent(text.created_at, gettext("The words were corrected"), text.reason, url=url)
 
 
-def _clock(row: DutyRow) -> Iterator[TimelineEvent]:
-    """Pauses and extensions with their published reasons."""
-    for pause in row.duty.pauses:
-        yield TimelineEvent(pause.created_at, gettext("The time to answer was paused"), pause_in_words(pause))
-    for extension in row.duty.extensions:
-        title = gettext("The date was moved to %(date)s", date=day_in_words(extension.due_on))
-        yield TimelineEvent(extension.created_at, title, extension.reason)
-
-
-def _transfers(petition: Petition) -> Iterator[TimelineEvent]:
-    lines = db.session.execute(
-        select(AuditEntry.at, AuditEntry.details)
-        .where(AuditEntry.petition_id == petition.id, AuditEntry.action == "duty_transferred")
-        .order_by(AuditEntry.id)
-    )
-    for line in lines:
-        title = gettext("Given to the %(department)s", department=line.details["after"])
-        yield TimelineEvent(line.at, title, line.details.get("reason", ""))
-
-
 def _answers(petition: Petition, record: Record) -> Iterator[TimelineEvent]:
-    response = record.response
-    if response is None or response.published_at is None:
-        return
-    status = next((row.status for row in record.duties if row.duty.id == response.duty_id), None)
-    title = gettext("%(owner)s answered", owner=owner_name(response.department))
+    for response in record.responses:
+        yield from _answer(petition, record, response)
+
+
+def _answer(petition: Petition, record: Record, response: Response) -> Iterator[TimelineEvent]:
+    assert response.published_at is not None
+    row = next((row for row in record.duties if row.duty.id == response.duty_id), None)
+    status, owner = (row.status if row else None), owner_name(response.department)
+    is_again = row is not None and row.duty.round > 1
+    title = (
+        gettext("%(owner)s answered again", owner=owner)
+        if is_again
+        else gettext("%(owner)s answered", owner=owner)
+    )
     texts = [outcome_words(response.outcome), capitalised(status.short) if status else ""]
     yield TimelineEvent(
         response.published_at, title, " · ".join(text for text in texts if text), big=True, url="#response"
     )
-    yield from _later_versions(petition, response)
+    if response is record.response:
+        yield from _later_versions(petition, response)
 
 
 def _later_versions(petition: Petition, response: Response) -> Iterator[TimelineEvent]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from petitions.responses import debate_views, duty_views, response_views
+from petitions.responses import debate_views, duty_views, house_views, response_views
 
 GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
 
@@ -15,6 +15,17 @@ for rule, endpoint, view, methods in (
     ("/duties/<int:duty_id>", "duty", duty_views.duty, GET),
     ("/duties/<int:duty_id>/pauses", "pause", duty_views.pause, POST),
     ("/duties/<int:duty_id>/pauses/<int:pause_id>", "end_pause", duty_views.end_pause, POST),
+    (
+        "/duties/<int:duty_id>/pauses/<int:pause_id>/withdraw",
+        "withdraw_pause",
+        duty_views.withdraw_pause,
+        POST,
+    ),
+    ("/duties/<int:duty_id>/holding-replies", "holding_reply", duty_views.holding_reply, POST),
+    ("/duties/<int:duty_id>/follow-ups", "follow_up", duty_views.follow_up, POST),
+    ("/duties/pauses", "house_pauses", house_views.house_pauses, BOTH),
+    ("/duties/pauses/<int:house_pause_id>", "end_all", house_views.end_all, POST),
+    ("/duties/pauses/<int:house_pause_id>/withdraw", "withdraw_all", house_views.withdraw_all, POST),
     ("/duties/<int:duty_id>/extensions", "extend", duty_views.extend, POST),
     ("/duties/<int:duty_id>/department", "transfer", duty_views.transfer, POST),
     ("/duties/<int:duty_id>/response", "write", response_views.write, BOTH),

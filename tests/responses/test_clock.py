@@ -29,6 +29,8 @@ def a_duty(*, debate: bool = False, **columns: Any) -> Any:
                 "answered_at": None,
                 "pauses": [],
                 "extensions": [],
+                "round": 1,
+                "follow_up_reason": "",
             }
             | columns
         )
@@ -37,7 +39,9 @@ def a_duty(*, debate: bool = False, **columns: Any) -> Any:
 
 def a_pause(starts_on: date, ends_on: date | None) -> Any:
     """A pause for an election."""
-    return SimpleNamespace(starts_on=starts_on, ends_on=ends_on, reason="An election was called")
+    return SimpleNamespace(
+        starts_on=starts_on, ends_on=ends_on, reason="An election was called", house_pause_id=None
+    )
 
 
 @pytest.fixture(autouse=True)

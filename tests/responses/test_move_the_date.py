@@ -1,4 +1,4 @@
-"""Administrators pause the clock, move the date, and give a duty to another department: with a reason, in public."""
+"""The clock is paused, the date moved, a duty given away, a word said in between: with a reason, in public."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from petitions import clock
 from petitions.duty_clock import status
-from petitions.errors import StateChanged
+from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
 from petitions.models import AuditEntry, Duty, DutyPause, Staff
 from petitions.responses import duty_actions
 from tests import build
 from tests.client import PageCheckingClient
+from tests.invariants import check
 from tests.responses.conftest import StaffBrowser
 
 SignIn = Callable[[Staff], StaffBrowser]
@@ -103,6 +104,91 @@ def test_an_extension_sets_the_date(duty: Duty, administrator: Staff, client: Pa
 def test_an_extension_is_only_to_a_later_day(duty: Duty, administrator: Staff, due_on: date) -> None:
     with pytest.raises(StateChanged):
         duty_actions.extend(duty.id, due_on=due_on, reason="No", by=administrator)
+
+
+@pytest.fixture
+def official(duty: Duty) -> Staff:
+    return build.staff("official", department=duty.department)
+
+
+def test_a_department_moves_its_date_once_and_the_overseer_as_often_as_there_is_a_reason(
+    duty: Duty, official: Staff
+) -> None:
+    duty_actions.extend(duty.id, due_on=date(2026, 12, 1), reason="Figures", by=official)
+    with pytest.raises(StateChanged):
+        duty_actions.extend(duty.id, due_on=date(2026, 12, 9), reason="More figures", by=official)
+    overseer = build.staff("overseer")
+    for day in (9, 16):
+        duty_actions.extend(duty.id, due_on=date(2026, 12, day), reason="A fire", by=overseer)
+    found = fresh(duty)
+    assert [row.by_overseer for row in found.extensions] == [False, True, True]
+    assert found.due_on == date(2026, 12, 16)
+    check()
+
+
+def test_another_departments_date_is_not_for_an_official(duty: Duty) -> None:
+    stranger = build.staff("official", department=build.department("Department of Trade"))
+    with pytest.raises(NotFound):
+        duty_actions.extend(duty.id, due_on=date(2026, 12, 1), reason="Figures", by=stranger)
+
+
+def test_the_page_offers_a_department_the_one_extension_it_has(
+    duty: Duty, official: Staff, sign_in: SignIn
+) -> None:
+    page, browser = f"/staff/duties/{duty.id}", sign_in(official)
+    assert "Your department may do this once for an answer." in browser.get(page).text
+    moved = {"extend-due_on": "2026-12-20", "extend-reason": "Figures are missing"}
+    assert browser.post(f"{page}/extensions", page, **moved).status_code == 303
+    assert "Your department may do this once" not in browser.get(page).text
+    again = browser.post(f"{page}/extensions", page, **moved | {"extend-due_on": "2026-12-24"})
+    assert again.status_code == 409
+
+
+def test_a_pause_that_has_not_begun_is_taken_back(duty: Duty, administrator: Staff, sign_in: SignIn) -> None:
+    page, browser = f"/staff/duties/{duty.id}", sign_in(administrator)
+    fields = {"pause-starts_on": "2026-11-10", "pause-ends_on": "2026-11-17", "pause-reason": "Recess"}
+    assert browser.post(f"{page}/pauses", page, **fields).status_code == 303
+    pause_id = db.session.execute(select(DutyPause.id)).scalar_one()
+    assert "Take back the pause from" in browser.get(page).text
+    assert browser.post(f"{page}/pauses/{pause_id}/withdraw", page).status_code == 303
+    found = fresh(duty)
+    assert (found.due_on, found.pauses) == (DUE, [])
+    check()
+
+
+def test_a_pause_that_has_begun_can_only_end(duty: Duty, administrator: Staff) -> None:
+    pause = duty_actions.pause(
+        duty.id, starts_on=date(2026, 11, 2), ends_on=None, reason="Recess", by=administrator
+    )
+    with pytest.raises(StateChanged):
+        duty_actions.withdraw_pause(pause.id, by=administrator)
+    assert len(fresh(duty).pauses) == 1
+
+
+def test_a_holding_reply_is_public_moves_no_date_and_the_petitioner_hears_of_it(
+    duty: Duty, official: Staff, sign_in: SignIn, client: PageCheckingClient
+) -> None:
+    page, browser = f"/staff/duties/{duty.id}", sign_in(official)
+    assert browser.post(f"{page}/holding-replies", page, **{"holding-body": " "}).status_code == 422
+    said = {"holding-body": "We are asking nineteen towns for their figures."}
+    assert browser.post(f"{page}/holding-replies", page, **said).status_code == 303
+    assert fresh(duty).due_on == DUE
+    for public in (f"/petitions/{duty.petition_id}", "/accountability"):
+        assert "We are asking nineteen towns for their figures." in client.get(public).text
+    build.work()
+    (mail,) = build.captured(kind="holding_reply")
+    text = build.text_of(mail)
+    assert mail["To"] == build.creator_of(fresh(duty).petition).email
+    assert "We are asking nineteen towns for their figures." in text
+    assert "The Department of Transport owes an answer by 23 November." in text
+    check()
+
+
+def test_nobody_speaks_for_another_department(duty: Duty, sign_in: SignIn) -> None:
+    for role in ("overseer", "moderator", "press"):
+        browser = sign_in(build.staff(role))
+        said = browser.post(f"/staff/duties/{duty.id}/holding-replies", "/staff", **{"holding-body": "Soon."})
+        assert said.status_code == 404
 
 
 def test_no_date_is_set_while_a_pause_has_no_end(duty: Duty, administrator: Staff) -> None:

@@ -69,6 +69,7 @@ def duty_created(mail: Mail) -> Context | None:
         "signatures": duty.crossing.threshold.signatures,
         "is_for_response": is_for_response,
         "is_own": duty.department_id is not None and duty.department_id == mail.staff.department_id,
+        "overseer": capitalised(settings().site_overseer),
         "duty_url": links.absolute("responses.duty", duty_id=duty.id),
     }
 

@@ -15,7 +15,8 @@ from petitions.postmaster.samples import made_up
 from petitions.postmaster.samples.made_up import sample
 
 
-def _owed() -> Duty:
+def owed() -> Duty:
+    """A duty as it arises."""
     threshold = PetitionThreshold(
         signatures=settings().response_threshold, duty=RESPONSE, days=settings().response_days
     )
@@ -23,6 +24,8 @@ def _owed() -> Duty:
     duty = Duty(
         id=7,
         petition_id=81,
+        round=1,
+        follow_up_reason="",
         department=Department(name="Department of Transport"),
         reached_at=clock.now(),
         due_on=today + timedelta(days=settings().response_days),
@@ -34,7 +37,7 @@ def _owed() -> Duty:
 @sample("threshold_crossed", _l("Threshold reached"), to=made_up.PETITIONERS)
 def threshold_crossed() -> Context:
     """The first threshold."""
-    duty = _owed()
+    duty = owed()
     return made_up.about() | {
         "is_creator": True,
         "signatures": settings().response_threshold,
@@ -47,13 +50,14 @@ def threshold_crossed() -> Context:
 @sample("duty_created", _l("Answer owed"), to=made_up.STAFF)
 def duty_created() -> Context:
     """The same, to the officials of the department."""
-    duty = _owed()
+    duty = owed()
     return made_up.about() | {
         "duty": duty,
         "sentence": status(duty).sentence,
         "signatures": settings().response_threshold,
         "is_for_response": True,
         "is_own": True,
+        "overseer": capitalised(settings().site_overseer),
         "duty_url": links.absolute("responses.duty", duty_id=duty.id),
     }
 

@@ -1,0 +1,27 @@
+"""What a timeline is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from petitions.extensions import settings
+
+
+@dataclass(frozen=True)
+class TimelineEvent:
+    """One thing that happened, at a moment or on a day."""
+
+    at: datetime | date
+    title: str
+    text: str = ""
+    big: bool = False
+    """It changed what somebody owes or is owed."""
+    url: str | None = None
+
+    @property
+    def moment(self) -> datetime:
+        """For sorting: a day stands for its beginning."""
+        if isinstance(self.at, datetime):
+            return self.at
+        return datetime.combine(self.at, time(), tzinfo=settings().timezone)
