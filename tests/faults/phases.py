@@ -6,6 +6,7 @@ Each phase has a site of its own, ends at `times` or after `seconds`, whichever 
 from __future__ import annotations
 
 import random
+import threading
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -48,12 +49,17 @@ def kill_web(
 
 
 def kill_workers(folder: Path, server: PostgresServer | None, seed: int, effort: Effort) -> Figure:
-    """SIGKILL to workers while they count and send."""
+    """SIGKILL to workers while they count and send: each time after some mail was on its way, for a worker that is killed
+    before it did anything shows nothing."""
     dice = random.Random(f"workers:{seed}")
     killed = 0
     with Bench(folder, seed=seed, server=server) as bench:
+        at_work = threading.Event()
+        bench.sink.passes = lambda point: at_work.set()
         for _ in effort.turns():
-            time.sleep(dice.uniform(0.02, 0.5))
+            at_work.clear()
+            at_work.wait(3)
+            time.sleep(dice.uniform(0, 0.2))
             killed += bench.site.kill_worker(dice)
         return bench.figure(f"worker killed ({_name(server)})", killed, ambiguous=killed)
 
