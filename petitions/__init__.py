@@ -60,6 +60,7 @@ def _register_extensions(app: Flask, settings: Settings) -> None:
 
 
 def _register_features(app: Flask, settings: Settings) -> None:
+    from petitions.accountability.views import blueprint as accountability
     from petitions.accounts.views import blueprint as accounts
     from petitions.admin.views import blueprint as admin
     from petitions.browsing.views import blueprint as browsing
@@ -67,7 +68,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.moderation.views import blueprint as moderation
     from petitions.pages.views import blueprint as pages
     from petitions.postmaster.views import blueprint as postmaster
-    from petitions.responses.public_views import blueprint as accountability
+    from petitions.responses.public_views import blueprint as answers
     from petitions.responses.views import blueprint as responses
     from petitions.scrutiny.views import blueprint as scrutiny
     from petitions.signing.views import blueprint as signing
@@ -79,6 +80,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
         starting,
         signing,
         accountability,
+        answers,
         pages,
         accounts,
         moderation,

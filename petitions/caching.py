@@ -24,6 +24,13 @@ def public(page: ResponseReturnValue, *, seconds: int = 10) -> Response:
     return response
 
 
+def open_to_all(page: ResponseReturnValue, *, seconds: int = 10) -> Response:
+    """As `public`, for data that pages of other sites may read too."""
+    response = make_response(page)
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return public(response, seconds=seconds)
+
+
 def for_back(page: ResponseReturnValue) -> Response:
     """Let this reader's browser alone keep the page, for its Back button: a step of a long form, nothing personal on it.
 

@@ -7,32 +7,22 @@ While a pause runs the days left (or late) stand still.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date
 
 from babel.dates import format_date
 from flask_babel import format_decimal, get_locale, gettext, ngettext
 
 from petitions import clock, duty_sentences
+from petitions.duty_days import Standing as Standing
+from petitions.duty_days import due_on as due_on
+from petitions.duty_days import local_day as local_day
+from petitions.duty_days import running_pause as running_pause
+from petitions.duty_days import standing
 from petitions.extensions import settings
 from petitions.models import RESPONSE, Debate, Department, Duty, DutyPause
 
-SOON_DAYS = 7
 #: Names that stand in a sentence without an article.
 WITHOUT_ARTICLE = ("The ", "HM ", "His ", "Her ", "No ")
-
-
-class Standing(StrEnum):
-    """How a duty stands."""
-
-    AWAITING = "awaiting"
-    DUE_SOON = "due_soon"
-    OVERDUE = "overdue"
-    PAUSED = "paused"
-    EXTENDED = "extended"
-    ANSWERED = "answered"
-    CONSIDERED = "considered"
-    """Of a debate: no date is promised, and nothing is decided yet."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +38,15 @@ class DutyStatus:
     """Days left; below 0 days late. Of an answered duty: days before its date; below 0 days after it. None: no date."""
     due_on: date | None = None
     """The date that holds on that day."""
+    left: str = ""
+    """While it is owed and not late: `short`, to stand in one sentence with `sentence`."""
+
+    @property
+    def whole(self) -> str:
+        """Who owes what by when, and how long that is, in one sentence."""
+        if not self.left:
+            return self.sentence
+        return str(gettext("%(sentence)s; %(left)s.", sentence=self.sentence.rstrip("."), left=self.left))
 
     @property
     def is_overdue(self) -> bool:
@@ -58,34 +57,6 @@ class DutyStatus:
     def was_on_time(self) -> bool:
         """Answered by the date; an answer without a date cannot be late."""
         return self.standing is Standing.ANSWERED and (self.days is None or self.days >= 0)
-
-
-def local_day(moment: datetime) -> date:
-    """The day of a moment in the site's zone."""
-    return moment.astimezone(settings().timezone).date()
-
-
-def due_on(duty: Duty, day: date) -> date | None:
-    """The date that holds on `day`: the stored one holds every whole pause; what of them lies after `day` is taken off.
-
-    A pause without an end has not moved the stored date yet: its days up to `day` are added.
-    """
-    due = duty.due_on
-    if due is None:
-        return None
-    for pause in duty.pauses:
-        if pause.ends_on is None:
-            due += max(day, pause.starts_on) - pause.starts_on
-        else:
-            due -= max(pause.ends_on - max(pause.starts_on, day), timedelta())
-    return due
-
-
-def running_pause(duty: Duty, day: date) -> DutyPause | None:
-    """The pause that runs on `day`."""
-    return next(
-        (p for p in duty.pauses if p.starts_on <= day and (p.ends_on is None or day < p.ends_on)), None
-    )
 
 
 def pause_to_end(duty: Duty) -> DutyPause | None:
@@ -143,10 +114,9 @@ def _owed(duty: Duty, today: date) -> DutyStatus:
         return _overdue(duty, owner, due, days)
     sentence = duty_sentences.owes_by(duty, owner, day_in_words(due))
     short = days_text("%(count)s day left", "%(count)s days left", days) if days else gettext("due today")
-    standing, tone = (Standing.EXTENDED, "wait") if duty.extensions else (Standing.AWAITING, "wait")
-    if days <= SOON_DAYS:
-        standing, tone = Standing.DUE_SOON, "soon"
-    return DutyStatus(standing, tone, sentence, short, _detail(duty), days, due)
+    stands, _due = standing(duty, today)
+    tone = "soon" if stands is Standing.DUE_SOON else "wait"
+    return DutyStatus(stands, tone, sentence, short, _detail(duty), days, due, left=short)
 
 
 def _overdue(duty: Duty, owner: str, due: date, days: int) -> DutyStatus:

@@ -38,6 +38,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
+#: For a page that stands in frames of other sites: it loads a style sheet and nothing else, and asks for nothing.
+FRAMED_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 
 TOKEN_HEADERS = {
     "Content-Security-Policy": TOKEN_POLICY,
@@ -55,13 +57,23 @@ def token_page(view: View) -> View:
     return cast(View, limited(view))
 
 
+def may_be_framed(view: View) -> View:
+    """A page that other sites may show in a frame: it knows nobody, holds no form, and runs no script."""
+    view.may_be_framed = True  # type: ignore[attr-defined]
+    return view
+
+
 def on_token_page() -> bool:
     """Whether the address at hand has a secret in it."""
     if not has_request_context():
         return False
     if request.endpoint is None:
         return TOKEN_PATH.match(request.path) is not None
-    return getattr(current_app.view_functions.get(request.endpoint), "is_token_page", False)
+    return _view_has("is_token_page")
+
+
+def _view_has(mark: str) -> bool:
+    return bool(getattr(current_app.view_functions.get(request.endpoint or ""), mark, False))
 
 
 def comes_from_here() -> bool:
@@ -111,8 +123,12 @@ def _check_request() -> None:
 def _add_headers(response: Response) -> Response:
     if on_token_page():
         response.headers.update(TOKEN_HEADERS)
+    is_framed = _view_has("may_be_framed")
+    if is_framed:
+        response.headers["Content-Security-Policy"] = FRAMED_POLICY
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if not (is_framed and name == "X-Frame-Options"):
+            response.headers.setdefault(name, value)
     if settings().base_url.startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if request.path.startswith("/staff"):

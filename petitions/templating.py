@@ -52,6 +52,11 @@ def month_and_year(moment: date | datetime) -> str:
     return format_date(_local_date(moment), "MMMM y", locale=get_locale())
 
 
+def short_month(moment: date | datetime) -> str:
+    """Nov: under a picture's column."""
+    return format_date(_local_date(moment), "LLL", locale=get_locale())
+
+
 def number(value: float) -> str:
     """38,412 as the reader's language writes it."""
     return str(format_decimal(value))
@@ -155,6 +160,7 @@ def register(app: Flask) -> None:
         short_date=short_date,
         datetime=date_and_time,
         month_year=month_and_year,
+        short_month=short_month,
         percent=percent,
         markdown=markup.markdown,
         plain_markdown=markup.plain,

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, select
 
-from petitions import links
+from petitions import documents, links
 from petitions.browsing.history import History
+from petitions.documents import moment
 from petitions.extensions import db, settings
 from petitions.models import DEBATE, RESPONSE, Crossing, Debate, Petition, PetitionThreshold, Response
 
 COLUMNS = ("since", "until", "period", "signature_count", "total")
-
-
-def moment(value: datetime) -> str:
-    """2016-01-31T12:00:00.000Z: how the API writes a moment."""
-    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _local(value: datetime | None) -> str | None:
@@ -95,11 +89,8 @@ def history_document(petition: Petition, history: History) -> dict[str, Any]:
 
 def history_table(history: History) -> str:
     """The history as CSV: one line a step, moments in UTC."""
-    text = io.StringIO()
-    table = csv.writer(text)
-    table.writerow(COLUMNS)
-    for step in history.steps:
-        table.writerow(
-            [moment(step.since), moment(step.until), step.period, step.signature_count, step.total]
-        )
-    return text.getvalue()
+    rows = (
+        [moment(step.since), moment(step.until), step.period, step.signature_count, step.total]
+        for step in history.steps
+    )
+    return documents.table(COLUMNS, rows)

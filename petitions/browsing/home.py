@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from petitions.browsing import queries, trending
 from petitions.browsing.cards import Card, cards
 from petitions.models import Response
-from petitions.responses.queries import DutyRow, Figures, board_figures, owed_now
+from petitions.responses.queries import DutyRow, Figures, duty_facts, measure, owed_first
 
 RISING_SHOWN = 4
 OWED_SHOWN = 5
@@ -32,12 +32,13 @@ def home_page() -> HomePage:
     by_day = not rising
     if by_day:
         rising = trending.rising_in_day(trending.last_day(), RISING_SHOWN)
+    facts = duty_facts()
     return HomePage(
         rising=rising_cards(rising),
         by_day=by_day,
-        owed=owed_now(OWED_SHOWN),
+        owed=owed_first(facts, OWED_SHOWN),
         answered=queries.answered_lately(ANSWERED_SHOWN),
-        figures=board_figures(),
+        figures=measure(facts),
     )
 
 

@@ -90,7 +90,7 @@ def history_csv(petition_id: int) -> Response:
     found = _find_published(petition_id)
     response = Response(figures.history_table(history_of(found)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="petition-{petition_id}-history.csv"'
-    return _open_to_all(response)
+    return caching.open_to_all(response, seconds=PAGE_SECONDS)
 
 
 @blueprint.get("/trending", endpoint="trending")
@@ -134,10 +134,4 @@ def _see(address: str) -> Response:
 
 
 def _json(document: object, *, seconds: int = PAGE_SECONDS) -> Response:
-    return _open_to_all(jsonify(document), seconds=seconds)
-
-
-def _open_to_all(response: Response, *, seconds: int = PAGE_SECONDS) -> Response:
-    """Data for pages of other sites too."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return caching.public(response, seconds=seconds)
+    return caching.open_to_all(jsonify(document), seconds=seconds)

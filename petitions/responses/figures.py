@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
 from petitions import clock
-from petitions.duty_clock import local_day
 from petitions.extensions import settings
 from petitions.models import Department
-from petitions.responses.records import DutyRow
+from petitions.responses.duty_facts import DutyFact
 
 
 @dataclass(frozen=True)
@@ -37,50 +36,39 @@ class DepartmentFigures:
     figures: Figures
 
 
-def days_taken(row: DutyRow) -> int | None:
-    """Days from reaching the threshold to the answer, pauses included; None while there is none."""
-    if row.duty.answered_at is None:
-        return None
-    return (local_day(row.duty.answered_at) - local_day(row.duty.reached_at)).days
-
-
 def within(days: Sequence[int], share: float) -> int | None:
     """The least number of days in which at least `share` of the answers came (nearest rank); None of no answers."""
     return sorted(days)[ceil(share * len(days)) - 1] if days else None
 
 
-def measure(rows: Iterable[DutyRow]) -> Figures:
+def measure(facts: Iterable[DutyFact]) -> Figures:
     """The figures of these duties to answer."""
-    rows = list(rows)
+    facts = list(facts)
     this_year = clock.today(settings().timezone).year
-    overdue = [row for row in rows if row.status.is_overdue]
-    answered = [row for row in rows if row.duty.answered_at is not None]
-    lately = [
-        row for row in answered if row.duty.answered_at and local_day(row.duty.answered_at).year == this_year
-    ]
-    judged = len(lately) + len(overdue)
-    days = [taken for row in answered if (taken := days_taken(row)) is not None]
+    answered = [fact for fact in facts if fact.is_answered]
+    overdue = sum(fact.is_overdue for fact in facts)
+    lately = [fact for fact in answered if fact.answered_on and fact.answered_on.year == this_year]
+    judged = len(lately) + overdue
+    days = [fact.taken for fact in answered if fact.taken is not None]
     return Figures(
-        owed_now=len(rows) - len(answered),
-        overdue=len(overdue),
+        owed_now=len(facts) - len(answered),
+        overdue=overdue,
         answered=len(answered),
-        on_time_share=sum(row.status.was_on_time for row in lately) / judged if judged else None,
+        on_time_share=sum(fact.was_on_time for fact in lately) / judged if judged else None,
         median_days=within(days, 0.5),
         ninety_percent_days=within(days, 0.9),
     )
 
 
-def by_department(rows: Iterable[DutyRow]) -> list[DepartmentFigures]:
+def by_department(
+    facts: Iterable[DutyFact], departments: Mapping[int, Department]
+) -> list[DepartmentFigures]:
     """The figures of each department that owes or answered: most on time first, then those without an answer this year."""
-    groups: dict[int, list[DutyRow]] = {}
-    for row in rows:
-        if row.department is not None:
-            groups.setdefault(row.department.id, []).append(row)
-    found = [
-        DepartmentFigures(department, measure(group))
-        for group in groups.values()
-        if (department := group[0].department) is not None
-    ]
+    groups: dict[int, list[DutyFact]] = {}
+    for fact in facts:
+        if fact.department_id is not None:
+            groups.setdefault(fact.department_id, []).append(fact)
+    found = [DepartmentFigures(departments[number], measure(group)) for number, group in groups.items()]
     return sorted(found, key=_best_first)
 
 

@@ -1,46 +1,18 @@
-"""The public pages about duties: the board, a department's, and the versions of an answer."""
+"""The public page of an answer's versions."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template
 
 from petitions import caching
 from petitions.duty_clock import owner_name
 from petitions.errors import Gone, NotFound
-from petitions.extensions import db, settings
+from petitions.extensions import db
 from petitions.models import Outcome, Petition
 from petitions.outcomes import outcome_words
 from petitions.responses import queries
 
-blueprint = Blueprint("accountability", __name__)
-
-
-@blueprint.get("/accountability")
-def board() -> Response:
-    """Every duty to answer: who owes what by when, what was answered, how each department does."""
-    order = request.args.get("sort", "due")
-    order = order if order in queries.ORDERS else "due"
-    page = render_template(
-        "responses/board.html",
-        board=queries.board(order),
-        order=order,
-        outcome_words=outcome_words,
-        threshold=settings().response_threshold,
-    )
-    return caching.public(page)
-
-
-@blueprint.get("/departments/<slug>")
-def department(slug: str) -> Response:
-    """What one department owes and answered."""
-    found = queries.department_named(slug)
-    page = render_template(
-        "responses/department.html",
-        department=found,
-        board=queries.board(department=found),
-        outcome_words=outcome_words,
-    )
-    return caching.public(page)
+blueprint = Blueprint("answers", __name__)
 
 
 @blueprint.get("/petitions/<int:petition_id>/response/versions")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import contains_eager
 
-from petitions.duty_clock import DutyStatus, Standing, status
+from petitions.duty_clock import DutyStatus, status
 from petitions.errors import NotFound
 from petitions.extensions import db
-from petitions.lifecycle import states_where
 from petitions.models import (
     RESPONSE,
     Debate,
@@ -24,6 +21,8 @@ from petitions.models import (
     PetitionThreshold,
     Response,
 )
+from petitions.responses.duty_details import DutyDetails, details_of, last_touched
+from petitions.responses.duty_facts import DutyFact, by_urgency, duty_facts, is_public, with_petition
 from petitions.responses.figures import DepartmentFigures, Figures, by_department, measure
 from petitions.responses.records import (
     DutyRow,
@@ -35,21 +34,35 @@ from petitions.responses.records import (
     response_of,
 )
 from petitions.responses.timeline import TimelineEvent, timeline
+from petitions.responses.trend import Month, by_month
 
 __all__ = [
     "Board",
     "DepartmentFigures",
+    "DutyDetails",
+    "DutyFact",
     "DutyRow",
     "DutyStatus",
     "Figures",
+    "Month",
     "Record",
     "TimelineEvent",
     "answered_lately",
     "board",
-    "board_figures",
+    "by_department",
+    "by_month",
+    "by_urgency",
     "debate_of",
+    "debates_to_consider",
     "department_named",
+    "departments_by_id",
+    "details_of",
     "duties_of",
+    "duty_facts",
+    "duty_rows",
+    "last_touched",
+    "measure",
+    "owed_first",
     "owed_now",
     "record_of",
     "response_of",
@@ -58,25 +71,26 @@ __all__ = [
 ]
 
 ANSWERED_SHOWN = 20
-_LAST_DAY = date.max
-_URGENCY = (Standing.OVERDUE, Standing.DUE_SOON, Standing.AWAITING, Standing.EXTENDED, Standing.PAUSED)
 
 
 @dataclass(frozen=True)
 class Board:
-    """The public board: what is owed now, what was answered last, debates to consider, and the figures."""
+    """What a desk shows: what is owed now, what was answered last, debates to consider."""
 
     owed: list[DutyRow]
     answered: list[DutyRow]
     debates: list[DutyRow]
-    figures: Figures
-    departments: list[DepartmentFigures]
+
+
+def owed_first(facts: Iterable[DutyFact], limit: int | None = None) -> list[DutyRow]:
+    """Of these duties those that are owed: the latest and the nearest due first; what is paused comes last."""
+    owed = sorted((fact for fact in facts if not fact.is_answered), key=by_urgency)
+    return duty_rows([fact.id for fact in owed[:limit]])
 
 
 def owed_now(limit: int) -> list[DutyRow]:
     """Answers that are owed, the latest and the nearest due first; what is paused comes last."""
-    rows = _response_rows(Duty.answered_at.is_(None))
-    return sorted(rows, key=_by_due)[:limit]
+    return owed_first(duty_facts(Duty.answered_at.is_(None)), limit)
 
 
 def answered_lately(limit: int) -> list[DutyRow]:
@@ -85,30 +99,36 @@ def answered_lately(limit: int) -> list[DutyRow]:
         select(Duty.id)
         .join(Petition)
         .join(Response, Response.duty_id == Duty.id)
-        .where(_is_public(), Response.published_at.is_not(None))
+        .where(is_public(), Response.published_at.is_not(None))
         .order_by(Response.published_at.desc(), Duty.id)
         .limit(limit)
     )
-    return _newest_first(_response_rows(Duty.id.in_(newest)))
+    rows = duty_rows(db.session.execute(newest).scalars().all())
+    return sorted(rows, key=lambda row: (row.duty.answered_at or row.duty.reached_at, row.duty.id))[::-1]
 
 
-def board(order: str = "due", department: Department | None = None) -> Board:
-    """The board, of everybody or of one department. `order`: due, reached, department or status; any other is due."""
-    conditions = [Duty.department_id == department.id] if department else []
-    rows = _response_rows(*conditions)
-    answered = [row for row in rows if row.duty.answered_at is not None]
+def board(department: Department | None = None) -> Board:
+    """The duties of everybody, or of one department, for a desk."""
+    facts = duty_facts(*([Duty.department_id == department.id] if department else []))
+    answered = sorted((fact for fact in facts if fact.is_answered), key=by_urgency)[:ANSWERED_SHOWN]
     return Board(
-        owed=sorted((row for row in rows if row.duty.answered_at is None), key=ORDERS.get(order, _by_due)),
-        answered=_newest_first(answered)[:ANSWERED_SHOWN],
-        debates=[] if department else _debates_to_consider(),
-        figures=measure(rows),
-        departments=by_department(rows),
+        owed=owed_first(facts),
+        answered=duty_rows([fact.id for fact in answered]),
+        debates=[] if department else debates_to_consider(),
     )
 
 
-def board_figures() -> Figures:
-    """The figures of all duties to answer."""
-    return measure(_response_rows())
+def duty_rows(duty_ids: Sequence[int]) -> list[DutyRow]:
+    """These duties with their petitions, words and outcomes, in this order."""
+    if not duty_ids:
+        return []
+    rows = {row.duty.id: row for row in _response_rows(Duty.id.in_(duty_ids))}
+    return [rows[number] for number in duty_ids if number in rows]
+
+
+def departments_by_id() -> Mapping[int, Department]:
+    """Every department."""
+    return {row.id: row for row in db.session.execute(select(Department)).scalars()}
 
 
 def statuses_of(petition_ids: Sequence[int]) -> dict[int, DutyStatus]:
@@ -125,29 +145,10 @@ def department_named(slug: str) -> Department:
     return found
 
 
-def _is_public() -> ColumnElement[bool]:
-    """Only a petition that stands on the site and was not refused is owed something."""
-    states = set(states_where("text_is_public")) & set(states_where("counts_signatures"))
-    return Petition.state.in_(states)
-
-
-def _public_duties() -> Any:
-    return (
-        select(Duty)
-        .join(Petition)
-        .join(
-            PetitionThreshold,
-            (PetitionThreshold.petition_id == Duty.petition_id)
-            & (PetitionThreshold.key == Duty.threshold_key),
-        )
-        .where(_is_public())
-        .options(contains_eager(Duty.petition), *duty_parts())
-    )
-
-
 def _response_rows(*conditions: ColumnElement[bool]) -> list[DutyRow]:
-    query = _public_duties().where(PetitionThreshold.duty == RESPONSE, *conditions)
-    duties = db.session.execute(query.order_by(Duty.id)).unique().scalars().all()
+    query = with_petition(select(Duty)).where(PetitionThreshold.duty == RESPONSE, *conditions)
+    parts = (contains_eager(Duty.petition), *duty_parts())
+    duties = db.session.execute(query.options(*parts).order_by(Duty.id)).unique().scalars().all()
     outcomes = _outcomes([duty.id for duty in duties if duty.answered_at is not None])
     return [DutyRow(duty, status(duty), outcomes.get(duty.id)) for duty in duties]
 
@@ -161,42 +162,13 @@ def _outcomes(duty_ids: list[int]) -> dict[int, Outcome | None]:
     return {row.duty_id: row.outcome for row in db.session.execute(found)}
 
 
-def _debates_to_consider() -> list[DutyRow]:
+def debates_to_consider() -> list[DutyRow]:
+    """Petitions that wait to be considered for a debate, the longest waiting first."""
     query = (
-        _public_duties()
+        with_petition(select(Duty))
         .outerjoin(Debate, Debate.petition_id == Duty.petition_id)
         .where(PetitionThreshold.duty != RESPONSE, Duty.answered_at.is_(None), Debate.id.is_(None))
+        .options(contains_eager(Duty.petition), *duty_parts())
         .order_by(Duty.reached_at, Duty.id)
     )
     return [DutyRow(duty, status(duty)) for duty in db.session.execute(query).unique().scalars()]
-
-
-def _newest_first(rows: list[DutyRow]) -> list[DutyRow]:
-    return sorted(
-        rows, key=lambda row: (row.duty.answered_at or row.duty.reached_at, row.duty.id), reverse=True
-    )
-
-
-def _by_due(row: DutyRow) -> tuple[Any, ...]:
-    paused = row.status.standing is Standing.PAUSED
-    return (paused, row.status.due_on or _LAST_DAY, row.duty.reached_at, row.duty.id)
-
-
-def _by_reached(row: DutyRow) -> tuple[Any, ...]:
-    return (row.duty.reached_at, row.duty.id)
-
-
-def _by_department(row: DutyRow) -> tuple[Any, ...]:
-    return (row.department is None, row.department.name if row.department else "", *_by_due(row))
-
-
-def _by_status(row: DutyRow) -> tuple[Any, ...]:
-    return (_URGENCY.index(row.status.standing), *_by_due(row))
-
-
-ORDERS: dict[str, Callable[[DutyRow], tuple[Any, ...]]] = {
-    "due": _by_due,
-    "reached": _by_reached,
-    "department": _by_department,
-    "status": _by_status,
-}

@@ -19,6 +19,7 @@ from tests.client import PageCheckingClient
 from tests.responses.conftest import StaffBrowser
 
 SignIn = Callable[[Staff], StaffBrowser]
+SET_DEBATES = {Role.MODERATOR, Role.OVERSEER, Role.ADMINISTRATOR}
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
@@ -135,9 +136,11 @@ def test_a_day_that_is_no_day_is_refused(petition: Petition, moderator: Staff, s
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_moderators_and_administrators_set_debates(petition: Petition, sign_in: SignIn, role: Role) -> None:
+def test_moderators_the_overseeing_body_and_administrators_set_debates(
+    petition: Petition, sign_in: SignIn, role: Role
+) -> None:
     reply = sign_in(build.staff(role)).get(f"/staff/petitions/{petition.id}/debate")
-    assert reply.status_code == (200 if role in {Role.MODERATOR, Role.ADMINISTRATOR} else 404)
+    assert reply.status_code == (200 if role in SET_DEBATES else 404)
 
 
 def test_only_a_published_petition_has_a_debate(moderator: Staff, sign_in: SignIn) -> None:

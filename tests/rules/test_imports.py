@@ -9,6 +9,7 @@ FEATURES = (
     "browsing",
     "moderation",
     "responses",
+    "accountability",
     "accounts",
     "admin",
     "postmaster",

@@ -1,0 +1,63 @@
+"""How answering goes, month by month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from petitions import clock
+from petitions.duty_days import was_overdue
+from petitions.extensions import settings
+from petitions.responses.duty_facts import DutyFact
+from petitions.responses.figures import within
+
+MONTHS_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month; of the running one, so far."""
+
+    first: date
+    """The month's first day."""
+    answered: int
+    on_time: int
+    """Of these, given by their date."""
+    median_days: int | None
+    """Half of the month's answers came within so many days; None: there were none."""
+    overdue: int
+    """Answers that were overdue at the end of its last day, by what had been told until then; of the running month today."""
+
+    @property
+    def late(self) -> int:
+        """Answers given after their date."""
+        return self.answered - self.on_time
+
+    @property
+    def on_time_share(self) -> float | None:
+        """From 0 to 1; None: there were no answers."""
+        return self.on_time / self.answered if self.answered else None
+
+
+def by_month(facts: Sequence[DutyFact], months: int = MONTHS_SHOWN) -> list[Month]:
+    """The last months in which something could be answered, the running one last."""
+    today = clock.today(settings().timezone)
+    earliest = min((fact.reached_on for fact in facts), default=today).replace(day=1)
+    firsts = [today.replace(day=1)]
+    while len(firsts) < months and firsts[-1] > earliest:
+        firsts.append((firsts[-1] - timedelta(days=1)).replace(day=1))
+    return [_month(facts, first, today) for first in reversed(firsts)]
+
+
+def _month(facts: Sequence[DutyFact], first: date, today: date) -> Month:
+    after = (first + timedelta(days=31)).replace(day=1)
+    last = min(after - timedelta(days=1), today)
+    answers = [fact for fact in facts if fact.answered_on is not None and first <= fact.answered_on < after]
+    return Month(
+        first=first,
+        answered=len(answers),
+        on_time=sum(fact.was_on_time for fact in answers),
+        median_days=within([fact.taken for fact in answers if fact.taken is not None], 0.5),
+        overdue=sum(was_overdue(fact.dates, last) for fact in facts),
+    )
