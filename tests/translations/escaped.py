@@ -18,6 +18,7 @@ from petitions.models import (
     Campaign,
     Correction,
     Debate,
+    DebatePicture,
     Department,
     DutyExtension,
     DutyPause,
@@ -48,7 +49,8 @@ WRITTEN = (
     (RejectionReason, ("title", "description", "code")),
     (Rejection, ("details",)),
     (Response, ("summary",)),
-    (Debate, ("overview",)),
+    (Debate, ("overview", "declined_reason")),
+    (DebatePicture, ("alt",)),
     (OtherBusiness, ("subject",)),
     (DutyPause, ("reason",)),
     (DutyExtension, ("reason",)),
@@ -59,7 +61,19 @@ WRITTEN = (
 )
 MARKDOWN = ((Response, "body"), (OtherBusiness, "body"))
 #: Names of things that every language writes the same.
-NEUTRAL = {"JSON", "CSV", "WhatsApp", "Telegram", "Facebook", "Bluesky", "Markdown", "WCAG", "AA", "UTC"}
+NEUTRAL = {
+    "JSON",
+    "CSV",
+    "Atom",
+    "WhatsApp",
+    "Telegram",
+    "Facebook",
+    "Bluesky",
+    "Markdown",
+    "WCAG",
+    "AA",
+    "UTC",
+}
 #: Pieces of an address of a page or a mailbox, which are no words.
 ADDRESS = re.compile(r"https?://\S+|[\w.+-]+@[\w.-]+|(?<!\w)/[\w/.?=&-]+")
 WORD = re.compile(r"[A-Za-z]{2,}")
@@ -92,7 +106,8 @@ class Escaped:
     def on_page(self, html: str) -> Iterator[str]:
         """What escaped on a page, with where it stands."""
         for where, text in Page(html).texts:
-            if words := self.words(text):
+            # Code to copy is written as it is, in every language.
+            if where != "code" and (words := self.words(text)):
                 yield f"{where}: {' '.join(text.split())[:120]!r} ({', '.join(words)})"
 
     def _is_part(self, piece: str) -> bool:
