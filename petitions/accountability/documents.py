@@ -16,7 +16,7 @@ from petitions.documents import day_or_none, moment, moment_or_none, table
 from petitions.duty_days import days_taken, local_day
 from petitions.extensions import settings
 from petitions.models import Department
-from petitions.responses.queries import DutyDetails, Figures, Month
+from petitions.responses.queries import DutyRow, Figures, Month
 
 COLUMNS = (
     "duty", "url", "petition", "petition_url", "title", "department", "round", "signatures_needed", "reached_at",
@@ -45,13 +45,13 @@ def department_document(page: DepartmentPage) -> dict[str, Any]:
     return document | {"meta": meta}
 
 
-def duty_document(details: DutyDetails) -> dict[str, Any]:
+def duty_document(row: DutyRow) -> dict[str, Any]:
     """One duty."""
-    found = _duty(details)
+    found = _duty(row)
     return {"links": found["links"], "data": found}
 
 
-def duty_table(found: Sequence[DutyDetails]) -> str:
+def duty_table(found: Sequence[DutyRow]) -> str:
     """Duties as CSV, one line each; several pauses and the like stand in one cell with a semicolon between."""
     return table(COLUMNS, map(_line, found))
 
@@ -89,7 +89,7 @@ def _list(shown: Shown, endpoint: str, **values: Any) -> dict[str, Any]:
             "next": address(page.number + 1 if page.next_url else None),
             "prev": address(page.number - 1 if page.previous_url else None),
         },
-        "data": [_duty(details) for details in page.rows],
+        "data": [_duty(row) for row in page.rows],
     }
 
 
@@ -112,8 +112,7 @@ def _meta(shown: Shown, figures: Figures, months: Sequence[Month]) -> dict[str, 
     }
 
 
-def _duty(details: DutyDetails) -> dict[str, Any]:
-    row = details.row
+def _duty(row: DutyRow) -> dict[str, Any]:
     duty, threshold = row.duty, row.duty.crossing.threshold
     return {
         "type": "duty",
@@ -141,13 +140,13 @@ def _duty(details: DutyDetails) -> dict[str, Any]:
             "outcome": row.outcome.value if row.outcome else None,
             "url": duty_url(duty.id),
         }
-        | _moves(details),
+        | _moves(row),
     }
 
 
-def _moves(details: DutyDetails) -> dict[str, Any]:
+def _moves(row: DutyRow) -> dict[str, Any]:
     """What moved the date, and who was told what."""
-    duty = details.row.duty
+    duty = row.duty
     return {
         "pauses": [
             {
@@ -173,13 +172,13 @@ def _moves(details: DutyDetails) -> dict[str, Any]:
                 "to": _department(each.to_department),
                 "reason": each.reason,
             }
-            for each in details.transfers
+            for each in duty.transfers
         ],
         "holding_replies": [
-            {"at": moment(each.published_at), "body": each.body} for each in details.holding_replies
+            {"at": moment(each.published_at), "body": each.body} for each in duty.holding_replies
         ],
         "escalations": [
-            {"at": moment(each.escalated_at), "days_late": each.days_late} for each in details.escalations
+            {"at": moment(each.escalated_at), "days_late": each.days_late} for each in duty.escalations
         ],
     }
 
@@ -193,8 +192,7 @@ def _department(department: Department) -> dict[str, Any]:
     }
 
 
-def _line(details: DutyDetails) -> list[object]:
-    row = details.row
+def _line(row: DutyRow) -> list[object]:
     duty, petition = row.duty, row.petition
     return [
         duty.id, duty_url(duty.id), petition.id, links.petition(petition), petition.action,
@@ -204,9 +202,9 @@ def _line(details: DutyDetails) -> list[object]:
         row.outcome.value if row.outcome else "",
         "; ".join(f"{each.starts_on}/{each.ends_on or ''} {each.reason}" for each in duty.pauses),
         "; ".join(f"{each.due_on} {each.reason}" for each in duty.extensions),
-        "; ".join(f"{local_day(each.created_at)} {each.to_department.name}: {each.reason}" for each in details.transfers),
-        "; ".join(f"{local_day(each.published_at)} {each.body}" for each in details.holding_replies),
-        "; ".join(f"{local_day(each.escalated_at)}" for each in details.escalations),
+        "; ".join(f"{local_day(each.created_at)} {each.to_department.name}: {each.reason}" for each in duty.transfers),
+        "; ".join(f"{local_day(each.published_at)} {each.body}" for each in duty.holding_replies),
+        "; ".join(f"{local_day(each.escalated_at)}" for each in duty.escalations),
     ]  # fmt: skip
 
 

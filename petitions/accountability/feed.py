@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from flask_babel import get_locale
@@ -16,10 +15,9 @@ from petitions.duty_clock import day_in_words, owner_name
 from petitions.extensions import settings
 from petitions.feed import Entry, atom, tag, updated_of
 from petitions.responses.queries import (
-    DutyDetails,
     DutyFact,
+    DutyRow,
     departments_by_id,
-    details_of,
     duty_facts,
     duty_rows,
     last_touched,
@@ -35,7 +33,7 @@ def board_feed(asked: Asked) -> tuple[bytes, datetime]:
     _label, holds = STATUSES[asked.status]
     changed = {fact.id: changed_at(fact, touched.get(fact.id)) for fact in found if holds(fact)}
     newest = sorted(changed, key=lambda number: (changed[number], number), reverse=True)[:ENTRIES]
-    entries = [_entry(details, changed) for details in details_of(duty_rows(newest))]
+    entries = [_entry(row, changed) for row in duty_rows(newest)]
     narrow = asked.parameters(page=1, count=Asked.count, sort=Asked.sort)
     query = "&".join(f"{name}={value}" for name, value in narrow.items())
     document = atom(
@@ -65,24 +63,24 @@ def changed_at(fact: DutyFact, touched: datetime | None) -> datetime:
     return max(moments)
 
 
-def _entry(details: DutyDetails, changed: dict[int, datetime]) -> Entry:
-    row, duty = details.row, details.row.duty
+def _entry(row: DutyRow, changed: dict[int, datetime]) -> Entry:
+    duty = row.duty
     owner = owner_name(row.department)
     return Entry(
         id=tag(duty.reached_at.date(), f"duties/{duty.id}"),
-        title=f"{row.petition.action}: {_state(details)}",
+        title=f"{row.petition.action}: {_state(row)}",
         url=duty_url(duty.id),
         published=duty.reached_at,
         updated=changed[duty.id],
-        summary=" ".join(_sentences(details)),
+        summary=" ".join(_sentences(row)),
         author=owner,
         category=row.status.standing.value,
     )
 
 
-def _state(details: DutyDetails) -> str:
+def _state(row: DutyRow) -> str:
     """How it stands, in words that stay true as days pass."""
-    status = details.row.status
+    status = row.status
     if status.is_overdue and status.due_on is not None:
         return str(_("overdue since %(date)s", date=day_in_words(status.due_on + timedelta(days=1))))
     if status.standing == "paused":
@@ -94,21 +92,6 @@ def _state(details: DutyDetails) -> str:
     return str(_("an answer is owed by %(date)s", date=day_in_words(status.due_on)))
 
 
-def _sentences(details: DutyDetails) -> Sequence[str]:
-    status = details.row.status
-    owner = owner_name(details.row.department)
-    said = [status.detail if status.is_overdue else f"{status.sentence} {status.detail}"]
-    said += [
-        _("Given to the %(department)s: %(reason)s", department=each.to_department.name, reason=each.reason)
-        for each in details.transfers
-    ]
-    said += [
-        _(
-            "%(owner)s wrote on %(date)s: %(words)s",
-            owner=owner,
-            date=day_in_words(each.published_at.date()),
-            words=each.body,
-        )
-        for each in details.holding_replies
-    ]
-    return said
+def _sentences(row: DutyRow) -> list[str]:
+    status = row.status
+    return [status.detail if status.is_overdue else f"{status.sentence} {status.detail}", *row.notes]

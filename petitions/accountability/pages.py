@@ -15,7 +15,6 @@ from petitions.models import Department
 from petitions.paging import Page
 from petitions.responses.queries import (
     DepartmentFigures,
-    DutyDetails,
     DutyFact,
     DutyRow,
     Figures,
@@ -24,7 +23,6 @@ from petitions.responses.queries import (
     by_month,
     debates_to_consider,
     departments_by_id,
-    details_of,
     duty_facts,
     duty_rows,
     measure,
@@ -36,7 +34,7 @@ class Shown:
     """The duties that were asked for, a page of them."""
 
     asked: Asked
-    page: Page[DutyDetails]
+    page: Page[DutyRow]
     lists: list[tuple[str, str, bool, int]]
     """Label, address, whether it is this one, and how many duties it holds."""
 
@@ -91,9 +89,9 @@ def department_page(department: Department, asked: Asked) -> DepartmentPage:
     )
 
 
-def one_duty(duty_id: int) -> DutyDetails:
+def one_duty(duty_id: int) -> DutyRow:
     """A duty with everything public about it. Raises `NotFound`."""
-    found = details_of(duty_rows([duty_id]))
+    found = duty_rows([duty_id])
     if not found:
         raise NotFound("no such duty, or not for the public")
     return found[0]
@@ -117,7 +115,7 @@ def shown(
     return Shown(
         asked=asked,
         page=Page(
-            rows=details_of(rows),
+            rows=rows,
             number=number,
             pages=pages,
             total=len(chosen),

@@ -22,7 +22,6 @@ from petitions.outcomes import outcome_words
 from petitions.responses.queries import (
     department_named,
     departments_by_id,
-    details_of,
     duty_facts,
     duty_rows,
     measure,
@@ -61,7 +60,7 @@ def board_csv() -> Response:
     departments = departments_by_id()
     found = narrowed(duty_facts(), departments, q=asked.q, department=asked.department, year=asked.year)
     chosen = pages.chosen_of(found, departments, asked)
-    rows = details_of(duty_rows([fact.id for fact in chosen]))
+    rows = duty_rows([fact.id for fact in chosen])
     response = Response(duty_table(rows), mimetype="text/csv")
     response.headers["Content-Disposition"] = 'attachment; filename="accountability.csv"'
     return caching.open_to_all(response)
@@ -81,7 +80,7 @@ def duty(duty_id: int) -> Response:
     """One duty under its permanent address."""
     page = render_template(
         "accountability/duty.html",
-        details=pages.one_duty(duty_id),
+        row=pages.one_duty(duty_id),
         outcome_words=outcome_words,
         pause_in_words=pause_in_words,
     )

@@ -8,16 +8,26 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 
 from petitions import clock
 from petitions.duty_days import DutyDates, ExtensionDay, PauseDays, Standing, days_taken, local_day, standing
 from petitions.extensions import db, settings
 from petitions.lifecycle import states_where
-from petitions.models import RESPONSE, Duty, DutyExtension, DutyPause, Petition, PetitionThreshold
+from petitions.models import (
+    RESPONSE,
+    Duty,
+    DutyEscalation,
+    DutyExtension,
+    DutyPause,
+    DutyTransfer,
+    HoldingReply,
+    Petition,
+    PetitionThreshold,
+)
 
 _LAST_DAY = date.max
 
@@ -145,4 +155,19 @@ def _extensions() -> dict[int, list[ExtensionDay]]:
     query = select(DutyExtension.duty_id, DutyExtension.due_on, DutyExtension.created_at)
     for row in db.session.execute(query.order_by(DutyExtension.created_at)):
         found[row.duty_id].append(ExtensionDay(row.due_on, row.created_at))
+    return found
+
+
+def last_touched() -> dict[int, datetime]:
+    """For each duty that was given away, spoken about or escalated: when that last happened."""
+    found: dict[int, datetime] = {}
+    tables: tuple[tuple[Any, Any], ...] = (
+        (DutyTransfer, DutyTransfer.created_at),
+        (HoldingReply, HoldingReply.published_at),
+        (DutyEscalation, DutyEscalation.escalated_at),
+    )
+    for table, moment in tables:
+        query = select(table.duty_id, func.max(moment)).group_by(table.duty_id)
+        for duty_id, at in db.session.execute(query):
+            found[duty_id] = max(at, found.get(duty_id, at))
     return found

@@ -21,8 +21,14 @@ from petitions.models import (
     PetitionThreshold,
     Response,
 )
-from petitions.responses.duty_details import DutyDetails, details_of, last_touched
-from petitions.responses.duty_facts import DutyFact, by_urgency, duty_facts, is_public, with_petition
+from petitions.responses.duty_facts import (
+    DutyFact,
+    by_urgency,
+    duty_facts,
+    is_public,
+    last_touched,
+    with_petition,
+)
 from petitions.responses.figures import DepartmentFigures, Figures, by_department, measure
 from petitions.responses.records import (
     DutyRow,
@@ -39,7 +45,6 @@ from petitions.responses.trend import Month, by_month
 __all__ = [
     "Board",
     "DepartmentFigures",
-    "DutyDetails",
     "DutyFact",
     "DutyRow",
     "DutyStatus",
@@ -56,7 +61,6 @@ __all__ = [
     "debates_to_consider",
     "department_named",
     "departments_by_id",
-    "details_of",
     "duties_of",
     "duty_facts",
     "duty_rows",
@@ -147,7 +151,7 @@ def department_named(slug: str) -> Department:
 
 def _response_rows(*conditions: ColumnElement[bool]) -> list[DutyRow]:
     query = with_petition(select(Duty)).where(PetitionThreshold.duty == RESPONSE, *conditions)
-    parts = (contains_eager(Duty.petition), *duty_parts())
+    parts = (contains_eager(Duty.petition), *duty_parts(of_many=True))
     duties = db.session.execute(query.options(*parts).order_by(Duty.id)).unique().scalars().all()
     outcomes = _outcomes([duty.id for duty in duties if duty.answered_at is not None])
     return [DutyRow(duty, status(duty), outcomes.get(duty.id)) for duty in duties]
@@ -168,7 +172,7 @@ def debates_to_consider() -> list[DutyRow]:
         with_petition(select(Duty))
         .outerjoin(Debate, Debate.petition_id == Duty.petition_id)
         .where(PetitionThreshold.duty != RESPONSE, Duty.answered_at.is_(None), Debate.id.is_(None))
-        .options(contains_eager(Duty.petition), *duty_parts())
+        .options(contains_eager(Duty.petition), *duty_parts(of_many=True))
         .order_by(Duty.reached_at, Duty.id)
     )
     return [DutyRow(duty, status(duty)) for duty in db.session.execute(query).unique().scalars()]
