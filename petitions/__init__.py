@@ -66,6 +66,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.browsing.views import blueprint as browsing
     from petitions.mail import captured, messages
     from petitions.moderation.views import blueprint as moderation
+    from petitions.notices.views import blueprint as notices
     from petitions.pages.views import blueprint as pages
     from petitions.postmaster.views import blueprint as postmaster
     from petitions.responses.public_views import blueprint as answers
@@ -88,6 +89,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
         scrutiny,
         admin,
         postmaster,
+        notices,
     ):
         app.register_blueprint(blueprint)
     if settings.captures_mail:

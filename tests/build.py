@@ -229,6 +229,12 @@ def signatures(petition: Petition, number: int, **columns: Any) -> list[Signatur
 
 
 @transactional
+def add(*rows: Any) -> None:
+    """Store rows as they are."""
+    db.session.add_all(rows)
+
+
+@transactional
 def change(row: Any, **columns: Any) -> None:
     """Set columns of a row directly, as nothing in the service would: a signature counted elsewhere, a past deadline."""
     for name, value in columns.items():

@@ -13,7 +13,7 @@ from petitions import permissions
 from petitions.models import Staff
 from petitions.permissions import Permission
 
-STAFF_BLUEPRINTS = {"accounts", "moderation", "responses", "scrutiny", "admin", "postmaster"}
+STAFF_BLUEPRINTS = {"accounts", "moderation", "responses", "scrutiny", "admin", "postmaster", "notices"}
 
 
 def links(staff: Staff) -> list[tuple[str, str]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from petitions import clock
+from petitions.coming import coming_of, forecast_words
 from petitions.duty_clock import pause_to_end, status
 from petitions.duty_notes import notes_of
 from petitions.errors import NotFound
@@ -29,10 +30,16 @@ from petitions.responses.timeline import timeline
 @requires(Permission.DUTY_SEE)
 def desk(by: Staff) -> ResponseReturnValue:
     """What is owed by due date, what is coming, what was answered."""
+    all_of_them = desks.departments() if sees_all(by) else []
+    slug = request.args.get("department", "")
+    wanted = next((each for each in all_of_them if each.slug == slug), None)
     return render_template(
         "responses/desk.html",
-        desk=desks.desk_of(by),
+        desk=desks.desk_of(by, wanted),
         sees_all=sees_all(by),
+        departments=all_of_them,
+        wanted=wanted,
+        forecast_words=forecast_words,
         by=by,
         outcome_words=outcome_words,
     )
@@ -137,6 +144,8 @@ def _page(row: Duty, by: Staff, refused: dict[str, AnsweringForm] | None = None)
         notes=notes_of(row),
         rounds=[each for each in record.duties if each.duty.threshold_key == row.threshold_key],
         events=timeline(row.petition, record),
+        coming=coming_of([row.petition_id]).get(row.petition_id),
+        forecast_words=forecast_words,
         response=any_response_to(row),
         ending=ending,
         forms=forms | (refused or {}),

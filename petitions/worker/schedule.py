@@ -17,6 +17,10 @@ from petitions import clock
 from petitions.database import insert_new, transactional
 from petitions.extensions import db
 from petitions.models import PeriodicTask
+from petitions.notices.early import warn_early
+from petitions.notices.reminders import remind
+from petitions.notices.telling import tell_staff
+from petitions.responses.escalations import escalate_due
 from petitions.signing.closing import close_due
 from petitions.starting.lapsing import lapse_due
 from petitions.upkeep.purging import purge
@@ -47,6 +51,10 @@ def _purge() -> object:
 TASKS = (
     Task("close_petitions", timedelta(minutes=1), close_due),
     Task("lapse_petitions", timedelta(minutes=10), lapse_due),
+    Task("escalate_duties", timedelta(minutes=30), escalate_due),
+    Task("warn_early", timedelta(hours=1), warn_early),
+    Task("remind_of_duties", timedelta(minutes=30), remind),
+    Task("tell_staff", timedelta(minutes=5), tell_staff),
     Task("purge", timedelta(days=1), _purge),
 )
 

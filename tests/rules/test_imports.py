@@ -10,6 +10,7 @@ FEATURES = (
     "moderation",
     "responses",
     "accountability",
+    "notices",
     "accounts",
     "admin",
     "postmaster",

@@ -7,9 +7,13 @@ from datetime import timedelta
 from flask_babel import lazy_gettext as _l
 
 from petitions import clock, links
+from petitions.coming import Coming
 from petitions.duty_clock import capitalised, day_in_words, owner_name, status
 from petitions.extensions import settings
+from petitions.forecast import Forecast
 from petitions.mail.message import Context
+from petitions.mail.messages.notices import coming_item, owed_item
+from petitions.models import RESPONSE, PetitionThreshold
 from petitions.postmaster.samples import made_up
 from petitions.postmaster.samples.made_up import sample
 from petitions.postmaster.samples.responses import owed
@@ -51,4 +55,24 @@ def duty_escalated() -> Context:
         "number": 1,
         "overseer": settings().site_overseer,
         "duty_url": links.absolute("responses.duty", duty_id=duty.id),
+    }
+
+
+@sample("staff_digest", _l("What staff have to see to"), to=made_up.STAFF)
+def staff_digest() -> Context:
+    """An answer that is due, one that is late, and a petition on its way."""
+    soon, late = owed(), owed()
+    today = clock.today(settings().timezone)
+    soon.due_on, late.due_on = today + timedelta(days=3), today - timedelta(days=8)
+    for duty in (soon, late):
+        duty.petition = made_up.petition()
+    shown = made_up.petition()
+    shown.signature_count = settings().response_threshold * 9 // 10
+    threshold = PetitionThreshold(signatures=settings().response_threshold, duty=RESPONSE)
+    days = [clock.now() + timedelta(days=number) for number in (4, 5, 9)]
+    return {
+        "owed": [owed_item(late), owed_item(soon)],
+        "coming": [coming_item(Coming(shown, threshold, Forecast(*days)))],
+        "desk_url": links.absolute("responses.desk"),
+        "mails_url": links.absolute("notices.mails"),
     }

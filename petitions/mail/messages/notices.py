@@ -1,0 +1,83 @@
+"""The mail about notices: what is owed and late, and what is coming; as it stands when the mail is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import format_decimal, format_percent, gettext
+from sqlalchemy import select
+
+from petitions import links, owners
+from petitions.coming import Coming, coming_of, forecast_words
+from petitions.duty_clock import status
+from petitions.extensions import db
+from petitions.mail.message import Context, message
+from petitions.models import Duty, Mail, Staff, StaffNotice
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to see to."""
+
+    title: str
+    sentence: str
+    detail: str
+    url: str
+
+
+@message("staff_digest")
+def staff_digest(mail: Mail) -> Context | None:
+    """To somebody of the staff. What is no longer true, or no longer theirs, is left out; of nothing no mail is sent."""
+    if mail.staff is None or not mail.staff.is_active:
+        return None
+    wanted = select(StaffNotice).where(StaffNotice.id.in_(mail.details["notices"]))
+    notices = list(db.session.execute(wanted).scalars())
+    owed = _owed({notice.duty_id for notice in notices if notice.duty_id is not None}, mail.staff)
+    on_their_way = coming_of(
+        {notice.petition_id for notice in notices if notice.petition_id and notice.duty_id is None}
+    )
+    if not owed and not on_their_way:
+        return None
+    return {
+        "owed": owed,
+        "coming": [coming_item(row) for _, row in sorted(on_their_way.items())],
+        "desk_url": links.absolute("responses.desk"),
+        "mails_url": links.absolute("notices.mails"),
+    }
+
+
+def _owed(duty_ids: set[int], staff: Staff) -> list[Item]:
+    query = (
+        select(Duty).where(Duty.id.in_(duty_ids), Duty.answered_at.is_(None)).order_by(Duty.due_on, Duty.id)
+    )
+    duties = [
+        duty
+        for duty in db.session.execute(query).scalars()
+        if staff.id in {owner.id for owner in owners.owners_of(duty)}
+    ]
+    return [owed_item(duty) for duty in duties]
+
+
+def owed_item(duty: Duty) -> Item:
+    """An answer that is owed, with how long there is."""
+    stands = status(duty)
+    return Item(
+        title=duty.petition.action,
+        sentence=stands.sentence,
+        detail=stands.detail if stands.is_overdue else stands.short,
+        url=links.absolute("responses.duty", duty_id=duty.id),
+    )
+
+
+def coming_item(row: Coming) -> Item:
+    """A petition on its way, with how far it is and when it will get there."""
+    words = {
+        "share": format_percent(row.percent / 100),
+        "count": format_decimal(row.petition.signature_count),
+        "needed": format_decimal(row.threshold.signatures),
+    }
+    if row.is_for_response:
+        sentence = gettext("%(count)s signatures, %(share)s of the %(needed)s for an answer.", **words)
+    else:
+        sentence = gettext("%(count)s signatures, %(share)s of the %(needed)s for a debate.", **words)
+    return Item(row.petition.action, str(sentence), forecast_words(row), links.petition(row.petition))

@@ -1,0 +1,1 @@
+"""What staff hear of, and how."""
