@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from petitions.demo.minding import ask_again, mind
 from petitions.demo.owing import owe
 from petitions.demo.story import RESPONSE, Answer
 from petitions.demo.story import Debate as DebateStory
@@ -30,8 +31,10 @@ def answer(told: Told, telling: Telling) -> None:
     for value, reached_at in told.reached.items():
         if value == RESPONSE:
             duty = owe(told, telling, thresholds["response"], reached_at)
+            mind(told, telling, duty)
             if told.story.answer is not None:
                 _respond(told, told.story.answer, duty, telling)
+                ask_again(told, telling, duty)
         else:
             duty = owe(told, telling, thresholds["debate"], reached_at)
             if told.story.debate is not None:

@@ -25,6 +25,8 @@ class Offices:
     officials: dict[str, Staff]
     """Who answers for a department, by its slug."""
     administrator: Staff
+    overseer: Staff
+    """Watches over the duty to respond."""
 
     def official_of(self, department: str | None) -> Staff:
         """Who publishes a department's answers; the administrator where the demo has no official of it."""
@@ -47,6 +49,7 @@ def write_offices() -> Offices:
         moderator=by_role["moderator"],
         officials={s.department: staff[s.email] for s in SIGN_INS if s.role == "official" and s.department},
         administrator=by_role["administrator"],
+        overseer=by_role["overseer"],
     )
 
 

@@ -66,6 +66,14 @@ SIGN_INS = (
         "Yusra Kamal",
     ),
     SignIn(
+        "Overseer, petitions committee",
+        "ottilie@petitions.example.org",
+        "gavel-juniper-twelve-benches",
+        "overseer",
+        None,
+        "Ottilie Brandt",
+    ),
+    SignIn(
         "Press reader",
         "thijs@petitions.example.org",
         "newsprint-velvet-five-inks",

@@ -31,6 +31,31 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
+class Transfer:
+    """A duty came from another department, so many days ago."""
+
+    day: int
+    before: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingReply:
+    """A word in between, so many days ago."""
+
+    day: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The overseeing body asked for a better answer, so many days ago."""
+
+    day: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A published response: `days_taken` after the threshold was reached; body in Markdown."""
 
@@ -89,6 +114,10 @@ class Story:
     reached: dict[int, int] = field(default_factory=dict)  # threshold → days ago
     pause: Pause | None = None
     extension: Extension | None = None
+    transfer: Transfer | None = None
+    holding_reply: HoldingReply | None = None
+    escalated: tuple[int, ...] = ()  # days ago: the overseeing body was told that the answer is late
+    follow_up: FollowUp | None = None
     answer: Answer | None = None
     debate: Debate | None = None
     refusal: Refusal | None = None

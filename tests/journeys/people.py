@@ -316,3 +316,7 @@ class Official(StaffPerson):
         self.presses("Publish the answer")
         self.town.lets_the_worker_work()
         return self.page
+
+
+class Overseer(StaffPerson):
+    """Watches that answers come in time, and asks for better ones."""

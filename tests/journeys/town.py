@@ -19,7 +19,7 @@ from tests.smtp import SmtpServer
 
 CONFIRMATIONS = {"confirm_signature", "confirm_creator"}
 #: Mails that nobody can stop: a signer's confirmation, the list that was asked for, and what staff get for their work.
-WITHOUT_UNSUBSCRIBE = CONFIRMATIONS | {"my_signatures", "duty_created"}
+WITHOUT_UNSUBSCRIBE = CONFIRMATIONS | {"my_signatures", "duty_created", "duty_escalated", "staff_digest"}
 
 
 class Town:

@@ -46,6 +46,11 @@ def count_rows(names: set[str]) -> dict[str, int]:
 def test_every_migration_runs_down_and_up_with_rows(app: Flask) -> None:
     load()
     rows = count_rows(tables())
+    with db.engine.connect() as connection:
+        # Before the last step a threshold had one duty: later rounds go with it.
+        again = connection.execute(text("SELECT count(*) FROM duties WHERE round > 1")).scalar_one()
+    assert again > 0
+    rows["duties"] -= again
     assert min(rows["petitions"], rows["signatures"], rows["audit_entries"]) > 0
     db.session.remove()
     downgrade(directory=str(MIGRATIONS), revision="0001")

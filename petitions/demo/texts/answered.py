@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitions.demo.story import RESPONSE, Answer, Story
+from petitions.demo.story import RESPONSE, Answer, FollowUp, Story
 
 ANSWERED = (
     Story(
@@ -125,6 +125,12 @@ We will work out the sum again when rates change, and publish it.""",
         count=18_244,
         last_hour=2,
         reached={RESPONSE: 80},
+        escalated=(52,),
+        follow_up=FollowUp(
+            day=10,
+            reason="The answer says that the railway withdrew its plan. It does not say whether the Government will "
+            "require a person at the counter when the railway plans anew, which is what the petition asks.",
+        ),
         answer=Answer(
             days_taken=34,
             outcome="already_done",

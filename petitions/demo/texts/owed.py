@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitions.demo.story import RESPONSE, Extension, Pause, Story
+from petitions.demo.story import RESPONSE, Extension, HoldingReply, Pause, Story, Transfer
 
 OWED = (
     Story(
@@ -49,6 +49,7 @@ OWED = (
         shape="waves",
         home="A",
         reached={RESPONSE: 33},
+        escalated=(5,),
     ),
     Story(
         key="school-meals",
@@ -71,6 +72,11 @@ OWED = (
         last_hour=9,
         home="L",
         reached={RESPONSE: 18},
+        holding_reply=HoldingReply(
+            day=6,
+            body="We have asked all 212 schools what their kitchens can cook for. 190 have told us; the answer waits "
+            "for the rest.",
+        ),
     ),
     Story(
         key="northern-ferry",
@@ -145,5 +151,11 @@ OWED = (
         count=10_873,
         last_hour=6,
         reached={RESPONSE: 11},
+        transfer=Transfer(
+            day=9,
+            before="interior",
+            reason="Interpreters at the doctor are paid for by the health service, not by the Department of the "
+            "Interior.",
+        ),
     ),
 )

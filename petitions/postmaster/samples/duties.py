@@ -13,7 +13,7 @@ from petitions.extensions import settings
 from petitions.forecast import Forecast
 from petitions.mail.message import Context
 from petitions.mail.messages.notices import coming_item, owed_item
-from petitions.models import RESPONSE, PetitionThreshold
+from petitions.models import DEBATE, PetitionThreshold
 from petitions.postmaster.samples import made_up
 from petitions.postmaster.samples.made_up import sample
 from petitions.postmaster.samples.responses import owed
@@ -66,13 +66,11 @@ def staff_digest() -> Context:
     soon.due_on, late.due_on = today + timedelta(days=3), today - timedelta(days=8)
     for duty in (soon, late):
         duty.petition = made_up.petition()
-    shown = made_up.petition()
-    shown.signature_count = settings().response_threshold * 9 // 10
-    threshold = PetitionThreshold(signatures=settings().response_threshold, duty=RESPONSE)
+    threshold = PetitionThreshold(signatures=settings().debate_threshold, duty=DEBATE)
     days = [clock.now() + timedelta(days=number) for number in (4, 5, 9)]
     return {
         "owed": [owed_item(late), owed_item(soon)],
-        "coming": [coming_item(Coming(shown, threshold, Forecast(*days)))],
+        "coming": [coming_item(Coming(made_up.petition(), threshold, Forecast(*days)))],
         "desk_url": links.absolute("responses.desk"),
         "mails_url": links.absolute("notices.mails"),
     }
