@@ -355,6 +355,13 @@ class Settings:
         return urlsplit(self.base_url).netloc
 
     @property
+    def staff_url(self) -> str:
+        """What the addresses of staff pages begin with: their own host, where there is one."""
+        if not self.staff_host:
+            return self.base_url
+        return f"{urlsplit(self.base_url).scheme}://{self.staff_host}"
+
+    @property
     def captures_mail(self) -> bool:
         """Whether mail is kept in the database instead of being sent."""
         return self.mail_url.startswith("capture://")

@@ -103,6 +103,8 @@ def write_environment_file() -> None:
     lines = [
         "# The settings of `make run`, made once. Yours to change; the README lists them all.",
         "APP_ENV=development",
+        "# Made-up petitions need no authenticator app; delete the line to see how staff sign in elsewhere.",
+        "SECOND_FACTOR=off",
         "DATABASE_URL=sqlite:///var/petitions.db",
         f"BASE_URL=http://localhost:{DEFAULT_PORT}",
         "MAIL_URL=capture://",
@@ -257,7 +259,12 @@ def announce(base_url: str) -> None:
     print(f"\n  The site       {base_url}/")
     print(f"  Its mail       {base_url}/dev/mail")
     print(f"  Components     {base_url}/dev/components")
-    print(f"\n  Staff sign in at {base_url}/staff/sign-in")
+    second = (
+        "with a password alone: SECOND_FACTOR=off in var/dev.env"
+        if os.environ.get("SECOND_FACTOR") == "off"
+        else "and set up an authenticator app the first time"
+    )
+    print(f"\n  Staff sign in at {base_url}/staff/sign-in ({second})")
     for label, email, password, *_ in SIGN_INS:
         print(f"    {label:<28} {email:<40} {password}")
     print(

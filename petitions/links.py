@@ -12,12 +12,13 @@ from petitions.tokens import Purpose, sign
 if TYPE_CHECKING:
     from petitions.models.petition import Petition
     from petitions.models.signature import Signature
+    from petitions.models.staff import StaffLink
 
 
 def absolute(endpoint: str, **values: Any) -> str:
-    """The full address of a page of this site."""
+    """The full address of a page of this site; of a staff page at the staff's own host, where there is one."""
     path = current_app.url_map.bind("").build(endpoint, values)
-    return settings().base_url + path
+    return (settings().staff_url if path.startswith("/staff") else settings().base_url) + path
 
 
 def petition(petition: Petition) -> str:
@@ -48,3 +49,13 @@ def petitioner(petition: Petition) -> str:
 def support(petition: Petition) -> str:
     """The private link for first supporters, given out by the petitioner."""
     return absolute("signing.support", petition_id=petition.id, token=sign(Purpose.SUPPORT, petition.id))
+
+
+def staff_invitation(link: StaffLink) -> str:
+    """The page on which somebody who was invited chooses a password."""
+    return absolute("accounts.invitation", token=sign(Purpose.STAFF_INVITATION, link.id))
+
+
+def staff_reset(link: StaffLink) -> str:
+    """The page on which somebody chooses another password."""
+    return absolute("accounts.reset", token=sign(Purpose.STAFF_RESET, link.id))

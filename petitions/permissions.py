@@ -120,24 +120,32 @@ def may(staff: Staff, permission: Permission) -> bool:
     return permission in permissions_of(staff)
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
+def requires(permission: Permission, *, proved: bool = True, fresh: bool = False) -> Callable[[View], View]:
     """Let only staff with `permission` see a page, and hand it the person as `by`.
 
-    A stranger is sent to sign in and comes back; a colleague without the permission learns nothing (404).
+    A stranger is sent to sign in and comes back; who has shown no second factor yet is sent to show it; a colleague without
+    the permission learns nothing (404). `proved=False`: a page that a password alone opens. `fresh=True`: what is posted
+    there is done only for who proved who they are within the last minutes; anybody else is asked, and nothing is lost.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
+            back = request.full_path.rstrip("?") if request.method == "GET" else None
             if not current_user.is_authenticated:
-                back = request.full_path.rstrip("?") if request.method == "GET" else None
                 return redirect(url_for("accounts.sign_in", next=back), 303)
+            if proved and not current_user.is_proved:
+                return redirect(url_for("accounts.second_factor", next=back), 303)
             staff = cast(Staff, current_user.staff)
             if not may(staff, permission):
                 raise NotFound("not for this role")
+            if fresh and request.method == "POST" and (question := current_user.ask_again()) is not None:
+                return question
             return view(*args, by=staff, **kwargs)
 
         guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.needs_second_factor = proved  # type: ignore[attr-defined]
+        guarded.needs_fresh_proof = fresh  # type: ignore[attr-defined]
         return cast(View, guarded)
 
     return decorate

@@ -27,7 +27,9 @@ PAGE_POLICY = (
 #: The one picture is the site's own icon.
 TOKEN_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 #: Addresses with a secret in them, for requests that no view answers: another method, another ending.
-TOKEN_PATH = re.compile(r"/(?:signatures|unsubscribe|creators)/|/petitions/[^/]+/supporters/")
+TOKEN_PATH = re.compile(
+    r"/(?:signatures|unsubscribe|creators|staff/invitations|staff/reset)/|/petitions/[^/]+/supporters/"
+)
 
 HEADERS = {
     "Content-Security-Policy": PAGE_POLICY,
@@ -116,7 +118,8 @@ def _check_request() -> None:
         abort(403)
     if not is_sound():
         abort(400)
-    if request.path.startswith("/staff"):
+    if request.path.startswith("/staff") and not on_token_page():
+        # A page behind a mailed link sends no referrer, and whoever has the link needs no other proof.
         csrf.protect()
 
 

@@ -29,6 +29,8 @@ ENVIRONMENT = {
     "BASE_URL": "http://localhost",
     "MAIL_URL": "capture://",
     "RATELIMIT_ENABLED": "no",
+    # Tests of the second factor turn it on.
+    "SECOND_FACTOR": "off",
     "TIMEZONE": "Europe/London",
 }
 

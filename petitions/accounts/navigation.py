@@ -47,4 +47,6 @@ def staff_context() -> dict[str, Any]:
     staff = current_user.staff if current_user.is_authenticated else None
     if staff is None:
         return {"may": may_for(None)}
-    return {"may": may_for(staff), "staff_person": staff.name, "staff_nav": links(staff)}
+    # Until the second factor was shown every link would lead to the page that asks for it.
+    nav = links(staff) if current_user.is_proved else []
+    return {"may": may_for(staff), "staff_person": staff.name, "staff_nav": nav}

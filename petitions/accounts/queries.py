@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from petitions import clock, passwords
 from petitions.extensions import db
-from petitions.models import Staff, StaffSession
+from petitions.models import Authenticator, RecoveryCode, Staff, StaffSession
 
 #: However busy somebody is, after this they sign in again.
 LONGEST_SESSION = timedelta(hours=12)
@@ -21,10 +22,15 @@ def token_hash(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
+def person_with(email: str) -> Staff | None:
+    """Who has this address and works here."""
+    query = select(Staff).where(Staff.email == email.strip().lower(), Staff.is_active.is_(True))
+    return db.session.execute(query).scalar_one_or_none()
+
+
 def authenticate(email: str, password: str) -> Staff | None:
     """Who has this address and password. As slow for an address that nobody has."""
-    staff = db.session.execute(select(Staff).where(Staff.email == email.lower())).scalar_one_or_none()
-    known = staff if staff is not None and staff.is_active else None
+    known = person_with(email)
     matched = passwords.matches(known.password_hash if known else None, password)
     return known if matched else None
 
@@ -43,3 +49,29 @@ def living_session(token: str) -> StaffSession | None:
         .options(joinedload(StaffSession.staff).joinedload(Staff.department))
     )
     return db.session.execute(query).scalar_one_or_none()
+
+
+def sessions_of(staff: Staff) -> Sequence[StaffSession]:
+    """Where somebody may still be signed in, the newest first."""
+    query = (
+        select(StaffSession)
+        .where(
+            StaffSession.staff_id == staff.id,
+            StaffSession.ended_at.is_(None),
+            StaffSession.created_at > clock.now() - LONGEST_SESSION,
+        )
+        .order_by(StaffSession.created_at.desc(), StaffSession.id.desc())
+    )
+    return db.session.execute(query).scalars().all()
+
+
+def authenticator_of(staff: Staff) -> Authenticator | None:
+    """The app that somebody set up to the end."""
+    found = db.session.get(Authenticator, staff.id)
+    return found if found is not None and found.proved_at is not None else None
+
+
+def recovery_codes_left(staff: Staff) -> int:
+    """How many of somebody's recovery codes were not used."""
+    query = select(func.count()).where(RecoveryCode.staff_id == staff.id, RecoveryCode.used_at.is_(None))
+    return db.session.execute(query).scalar_one()

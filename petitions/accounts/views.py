@@ -8,14 +8,41 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from petitions import limits
-from petitions.accounts import actions, desk, navigation, queries, sessions
+from petitions.accounts import (
+    account_views,
+    actions,
+    asking,
+    desk,
+    link_views,
+    navigation,
+    queries,
+    second_factor_views,
+    sessions,
+    throttling,
+)
 from petitions.accounts.forms import SignInForm
-from petitions.extensions import limiter
+from petitions.extensions import limiter, settings
 from petitions.models import Staff
 from petitions.permissions import Permission, requires
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/staff")
 blueprint.app_context_processor(navigation.staff_context)
+
+BOTH = ["GET", "POST"]
+for path, name, view, methods in (
+    ("/second-factor", "second_factor", second_factor_views.ask, BOTH),
+    ("/second-factor/new", "new_app", second_factor_views.new_app, BOTH),
+    ("/invitations/<token>", "invitation", link_views.invitation, BOTH),
+    ("/reset", "ask_reset", link_views.ask_reset, BOTH),
+    ("/reset/<token>", "reset", link_views.reset, BOTH),
+    ("/account", "account", account_views.account, ["GET"]),
+    ("/account/name", "own_name", account_views.name, BOTH),
+    ("/account/password", "own_password", account_views.password, BOTH),
+    ("/account/recovery-codes", "recovery_codes", account_views.recovery_codes, ["POST"]),
+    ("/account/sessions/<int:session_id>/end", "end_session", account_views.end_session, ["POST"]),
+    ("/account/sessions/end-others", "end_other_sessions", account_views.end_others, ["POST"]),
+):
+    blueprint.add_url_rule(path, name, view, methods=methods)
 
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
@@ -26,17 +53,34 @@ def sign_in() -> ResponseReturnValue:
         return redirect(url_for("accounts.home"), 303)
     form = SignInForm(next=request.args.get("next"))
     if form.validate_on_submit():
-        staff = queries.authenticate(form.email.data or "", form.password.data or "")
-        token = staff and actions.start_session(by=staff, password_hash=staff.password_hash or "")
+        try:
+            token = _token(form.email.data or "", form.password.data or "")
+        except throttling.TooEarly as early:
+            headers = asking.too_early(form, "password", early)
+            return sign_in_page(form), 429, headers
         if token:
             sessions.begin(token)
             return redirect(form.next.data or url_for("accounts.home"), 303)
         form.password.errors = [_("Enter the address and the password that belong together.")]
-    return render_template("accounts/sign_in.html", form=form), 422 if form.is_submitted() else 200
+    return sign_in_page(form), 422 if form.is_submitted() else 200
+
+
+def _token(email: str, password: str) -> str | None:
+    throttling.take_a_try(throttling.address_key(email))
+    staff = queries.authenticate(email, password)
+    if staff is None:
+        return None
+    agent = request.user_agent.string
+    return actions.start_session(by=staff, password_hash=staff.password_hash or "", agent=agent)
+
+
+def sign_in_page(form: SignInForm) -> str:
+    """The page, with the body's own sign-in where there is one."""
+    return render_template("accounts/sign_in.html", form=form, has_oidc=bool(settings().oidc_issuer))
 
 
 @blueprint.post("/sign-out")
-@requires(Permission.STAFF_HOME)
+@requires(Permission.STAFF_HOME, proved=False)
 def sign_out(by: Staff) -> ResponseReturnValue:
     """End the session at this place and empty the browser of what it kept."""
     actions.end_session(current_user.session_id, by=by)

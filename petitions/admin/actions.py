@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select
 
-from petitions import audit, clock, passwords
-from petitions.database import transactional
+from petitions import audit, clock, passwords, staff_access
+from petitions.admin import queries
+from petitions.database import take_turns, transactional
 from petitions.errors import NotFound, PetitionsError
 from petitions.extensions import db
-from petitions.models import Department, Staff, StaffRole, StaffSession
+from petitions.mail import outbox
+from petitions.models import Authenticator, Department, LinkKind, RecoveryCode, Staff, StaffLink, StaffRole
 from petitions.permissions import Role
 
 
@@ -24,9 +26,15 @@ class LastAdministrator(PetitionsError):
 
 @transactional
 def add_person(
-    *, email: str, name: str, roles: Collection[Role], department: str | None, password: str, by: Staff | None
+    *,
+    email: str,
+    name: str,
+    roles: Collection[Role],
+    department: str | None,
+    password: str | None,
+    by: Staff | None,
 ) -> Staff:
-    """Add somebody. `department` is a slug; `by` is `None` at the command line.
+    """Add somebody. `department` is a slug; `by` is `None` at the command line; without a password they cannot sign in yet.
 
     Raises `AlreadyHere`, and `ValueError` when the password is too short.
     """
@@ -36,7 +44,7 @@ def add_person(
     person = Staff(
         email=email,
         name=name,
-        password_hash=passwords.hashed(password),
+        password_hash=passwords.hashed(password) if password is not None else None,
         department_id=_department_id(department),
         role_rows=[StaffRole(role=role.value) for role in sorted(set(roles))],
     )
@@ -44,6 +52,65 @@ def add_person(
     db.session.flush()
     audit.record("staff_added", by=by, person=person.id, roles=sorted(roles), department=department)
     return person
+
+
+@transactional
+def invite(
+    *, email: str, name: str, roles: Collection[Role], department: str | None, by: Staff | None
+) -> StaffLink:
+    """Add somebody and mail them a link, by which they choose a password. Returns the link. Raises `AlreadyHere`."""
+    person = add_person(email=email, name=name, roles=roles, department=department, password=None, by=by)
+    return _invited(person, by)
+
+
+@transactional
+def invite_first(*, email: str, name: str) -> StaffLink:
+    """Make somebody the first administrator, by a link that is handed over, not mailed. Raises `AlreadyHere` where an
+    administrator can sign in."""
+    take_turns(db.session, b"first administrator")
+    if queries.an_administrator_can_sign_in():
+        raise AlreadyHere("there is an administrator")
+    person = queries.person_with(email)
+    if person is None:
+        roles = [Role.ADMINISTRATOR]
+        person = add_person(email=email, name=name, roles=roles, department=None, password=None, by=None)
+    elif Role.ADMINISTRATOR not in person.roles or not person.is_active:
+        raise AlreadyHere(email)
+    audit.record("staff_invited", person=person.id)
+    return staff_access.new_link(person, LinkKind.INVITATION)
+
+
+@transactional
+def invite_again(*, staff_id: int, by: Staff | None) -> StaffLink:
+    """Mail somebody who never chose a password another link; the one before works no more. Raises `AlreadyHere`."""
+    person = _locked(staff_id)
+    if person.password_hash is not None or not person.is_active:
+        raise AlreadyHere("has a password")
+    return _invited(person, by)
+
+
+@transactional
+def take_back_invitation(*, staff_id: int, by: Staff) -> None:
+    """Somebody's invitation works no more; doing it twice is harmless."""
+    person = _locked(staff_id)
+    staff_access.take_back_links(person, LinkKind.INVITATION)
+    audit.record("invitation_taken_back", by=by, person=person.id)
+
+
+@transactional
+def reset_second_factor(*, staff_id: int, by: Staff | None) -> None:
+    """Somebody lost app and recovery codes: they set up another app when they sign in next. They are told by mail."""
+    person = _locked(staff_id)
+    for table in (Authenticator, RecoveryCode):
+        db.session.execute(delete(table).where(table.staff_id == person.id))
+    staff_access.end_sessions(person)
+    audit.record("second_factor_reset", by=by, person=person.id)
+    outbox.queue(
+        "second_factor_changed",
+        key=f"second_factor:{person.id}:{clock.now().isoformat()}",
+        staff=person,
+        how="reset",
+    )
 
 
 @transactional
@@ -65,7 +132,7 @@ def change_person(
     person.role_rows = [row for row in person.role_rows if row.role in wanted]
     person.role_rows += [StaffRole(role=role) for role in sorted(wanted - before)]
     if (before, department_before) != (wanted, department):
-        _end_sessions(person)
+        staff_access.end_sessions(person)
     audit.record(
         "staff_changed",
         by=by,
@@ -86,7 +153,8 @@ def deactivate(*, staff_id: int, by: Staff) -> None:
         return
     _keep_an_administrator(person)
     person.is_active = False
-    _end_sessions(person)
+    staff_access.end_sessions(person)
+    staff_access.take_back_links(person)
     audit.record("staff_deactivated", by=by, person=person.id)
 
 
@@ -104,7 +172,7 @@ def set_password(*, staff_id: int, password: str, by: Staff | None) -> None:
     """Give somebody another password and end where they are signed in. Raises `ValueError` when it is too short."""
     person = _locked(staff_id)
     person.password_hash = passwords.hashed(password)
-    _end_sessions(person)
+    staff_access.end_sessions(person)
     audit.record("password_changed", by=by, person=person.id)
 
 
@@ -138,13 +206,17 @@ def _keep_an_administrator(person: Staff) -> None:
         raise LastAdministrator("the last administrator")
 
 
-def _end_sessions(person: Staff) -> None:
-    db.session.execute(
-        update(StaffSession)
-        .where(StaffSession.staff_id == person.id, StaffSession.ended_at.is_(None))
-        .values(ended_at=clock.now())
-        .execution_options(synchronize_session=False)
+def _invited(person: Staff, by: Staff | None) -> StaffLink:
+    link = staff_access.new_link(person, LinkKind.INVITATION, by=by)
+    outbox.queue(
+        "staff_invitation",
+        key=f"staff_invitation:{link.id}",
+        staff=person,
+        priority=outbox.CONFIRMATION,
+        link_id=link.id,
     )
+    audit.record("staff_invited", by=by, person=person.id)
+    return link
 
 
 def _department_id(slug: str | None) -> int | None:

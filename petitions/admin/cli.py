@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from petitions import passwords
+from petitions import links, passwords
 from petitions.admin import actions, queries
 from petitions.errors import NotFound
+from petitions.extensions import settings
 from petitions.models import Staff
 from petitions.permissions import Role
 
@@ -52,10 +53,30 @@ def add(
         raise click.ClickException("Nobody else is an administrator. Make somebody else one first.") from None
 
 
+@staff_group.command("first")
+@click.argument("email")
+@click.option("--name", help="How the person is called; otherwise what stands before the @.")
+@with_appcontext
+def first(email: str, name: str | None) -> None:
+    """Invite the first administrator: prints a link that works once, for 7 days. Refused once there is one who can sign in.
+
+    Run again, it prints another link; the one before works no more.
+    """
+    if email.count("@") != 1 or not all(email.split("@")):
+        raise click.BadParameter("write an e-mail address", param_hint="EMAIL")
+    try:
+        link = actions.invite_first(email=email, name=name or email.partition("@")[0])
+    except actions.AlreadyHere:
+        raise click.ClickException(
+            "There is an administrator already. Ask that person to invite you, or use: flask staff add"
+        ) from None
+    click.echo(f"Open this link within 7 days; it works once:\n{links.staff_invitation(link)}")
+
+
 def _add(
     email: str, roles: tuple[str, ...], department: str | None, name: str | None, ask_password: bool
 ) -> None:
-    password = _ask() if ask_password else passwords.make()
+    password = _ask(email) if ask_password else passwords.make()
     actions.add_person(
         email=email,
         name=name or email.partition("@")[0],
@@ -80,16 +101,19 @@ def _change(
         by=None,
     )
     if ask_password:
-        actions.set_password(staff_id=person.id, password=_ask(), by=None)
+        actions.set_password(staff_id=person.id, password=_ask(person.email), by=None)
     click.echo(f"{person.email} is {', '.join(sorted(person.roles))}.")
 
 
-def _ask() -> str:
+def _ask(email: str) -> str:
     while True:
         password: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-        if passwords.SHORTEST <= len(password) <= passwords.LONGEST:
+        if not passwords.SHORTEST <= len(password) <= passwords.LONGEST:
+            click.echo(f"Use at least {passwords.SHORTEST} characters; three or four words are good.")
+        elif passwords.is_guessable(password, about=[email, settings().site_name]):
+            click.echo("This is among the first that somebody would guess. Use three or four words of your own.")
+        else:
             return password
-        click.echo(f"Use at least {passwords.SHORTEST} characters; three or four words are good.")
 
 
 def _no_department() -> str:

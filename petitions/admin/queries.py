@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from petitions.admin import wording
 from petitions.errors import NotFound
 from petitions.extensions import db
-from petitions.models import AuditEntry, Department, Staff
+from petitions.models import AuditEntry, Authenticator, Department, LinkKind, Staff, StaffLink, StaffRole
 from petitions.paging import Page, page_of
+from petitions.permissions import Role
+from petitions.staff_access import still_works
 
 LINES_PER_PAGE = 50
 LINES_OF_A_PETITION = 30
@@ -50,6 +52,40 @@ def person(staff_id: int) -> Staff:
     if found is None:
         raise NotFound("nobody has this number")
     return found
+
+
+@dataclass(frozen=True)
+class Access:
+    """How far somebody has come in."""
+
+    invited_until: datetime | None
+    """Until when their open invitation works."""
+    has_app: bool
+
+
+def access_of(person: Staff) -> Access:
+    """Whether somebody has an open invitation, and an authenticator app."""
+    invited = select(func.max(StaffLink.expires_at)).where(
+        StaffLink.staff_id == person.id, StaffLink.kind == LinkKind.INVITATION, still_works()
+    )
+    return Access(
+        invited_until=db.session.execute(invited).scalar_one(),
+        has_app=db.session.get(Authenticator, person.id) is not None,
+    )
+
+
+def an_administrator_can_sign_in() -> bool:
+    """Whether somebody who works here is an administrator and has come in once."""
+    query = (
+        select(Staff.id)
+        .join(StaffRole)
+        .where(
+            StaffRole.role == Role.ADMINISTRATOR,
+            Staff.is_active.is_(True),
+            or_(Staff.password_hash.is_not(None), Staff.oidc_subject.is_not(None)),
+        )
+    )
+    return db.session.execute(query.limit(1)).first() is not None
 
 
 def person_with(email: str) -> Staff | None:

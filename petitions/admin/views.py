@@ -6,7 +6,6 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from petitions import passwords
 from petitions.addresses import HIGHEST
 from petitions.admin import actions, domain_views, queries, wording
 from petitions.admin.forms import NewPersonForm, PersonForm
@@ -30,25 +29,22 @@ def people(by: Staff) -> ResponseReturnValue:
 
 
 @blueprint.route("/people/new", methods=["GET", "POST"])
-@requires(Permission.PEOPLE_EDIT)
+@requires(Permission.PEOPLE_EDIT, fresh=True)
 def new_person(by: Staff) -> ResponseReturnValue:
-    """Add somebody; their first password is shown once, in the reply itself, and kept nowhere."""
+    """Invite somebody: they get a link by mail, choose a password and set up a second factor."""
     form = NewPersonForm()
     if form.validate_on_submit():
-        password = passwords.make()
         try:
-            person = actions.add_person(
-                email=form.email.data or "", **form.chosen(), password=password, by=by
-            )
+            actions.invite(email=form.email.data or "", **form.chosen(), by=by)
         except actions.AlreadyHere:
             form.email.errors = [_("Somebody has this address already. Change that person instead.")]
         else:
-            return render_template("admin/person_added.html", person=person, password=password), 201
+            return redirect(url_for("admin.people"), 303)
     return render_template("admin/new_person.html", form=form), 422 if form.is_submitted() else 200
 
 
 @blueprint.route("/people/<int:staff_id>", methods=["GET", "POST"])
-@requires(Permission.PEOPLE_EDIT)
+@requires(Permission.PEOPLE_EDIT, fresh=True)
 def person(staff_id: int, by: Staff) -> ResponseReturnValue:
     """Change what somebody is called, may do, and works for."""
     found = queries.person(staff_id)
@@ -60,11 +56,11 @@ def person(staff_id: int, by: Staff) -> ResponseReturnValue:
             return redirect(url_for("admin.people"), 303)
         except actions.LastAdministrator:
             form.roles.errors = [_last_administrator()]
-    return render_template("admin/person.html", form=form, person=found), 422 if form.is_submitted() else 200
+    return _person_page(form, found), 422 if form.is_submitted() else 200
 
 
 @blueprint.post("/people/<int:staff_id>/deactivate")
-@requires(Permission.PEOPLE_EDIT)
+@requires(Permission.PEOPLE_EDIT, fresh=True)
 def deactivate(staff_id: int, by: Staff) -> ResponseReturnValue:
     """Let somebody in no more."""
     try:
@@ -78,16 +74,40 @@ def deactivate(staff_id: int, by: Staff) -> ResponseReturnValue:
             roles=sorted(found.roles),
             department=found.department and found.department.slug,
         )
-        return render_template("admin/person.html", form=form, person=found, problem=problem), 422
+        return _person_page(form, found, problem=problem), 422
     return redirect(url_for("admin.people"), 303)
 
 
 @blueprint.post("/people/<int:staff_id>/reactivate")
-@requires(Permission.PEOPLE_EDIT)
+@requires(Permission.PEOPLE_EDIT, fresh=True)
 def reactivate(staff_id: int, by: Staff) -> ResponseReturnValue:
     """Let somebody in again."""
     actions.reactivate(staff_id=staff_id, by=by)
     return redirect(url_for("admin.people"), 303)
+
+
+@blueprint.post("/people/<int:staff_id>/invite")
+@requires(Permission.PEOPLE_EDIT, fresh=True)
+def invite_again(staff_id: int, by: Staff) -> ResponseReturnValue:
+    """Mail another link to somebody who has not chosen a password yet."""
+    actions.invite_again(staff_id=staff_id, by=by)
+    return redirect(url_for("admin.person", staff_id=staff_id), 303)
+
+
+@blueprint.post("/people/<int:staff_id>/take-back")
+@requires(Permission.PEOPLE_EDIT, fresh=True)
+def take_back_invitation(staff_id: int, by: Staff) -> ResponseReturnValue:
+    """Make somebody's invitation work no more."""
+    actions.take_back_invitation(staff_id=staff_id, by=by)
+    return redirect(url_for("admin.person", staff_id=staff_id), 303)
+
+
+@blueprint.post("/people/<int:staff_id>/second-factor")
+@requires(Permission.PEOPLE_EDIT, fresh=True)
+def reset_second_factor(staff_id: int, by: Staff) -> ResponseReturnValue:
+    """Let somebody set up another app, who lost the one they had and the recovery codes."""
+    actions.reset_second_factor(staff_id=staff_id, by=by)
+    return redirect(url_for("admin.person", staff_id=staff_id), 303)
 
 
 @blueprint.get("/history")
@@ -103,6 +123,11 @@ def history(by: Staff) -> ResponseReturnValue:
         url=lambda number: url_for("admin.history", petition=petition_id, page=number),
     )
     return render_template("admin/history.html", page=page, lines=lines, petition_id=petition_id)
+
+
+def _person_page(form: PersonForm, found: Staff, **more: object) -> str:
+    access = queries.access_of(found)
+    return render_template("admin/person.html", form=form, person=found, access=access, **more)
 
 
 def _last_administrator() -> str:

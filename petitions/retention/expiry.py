@@ -24,6 +24,8 @@ from petitions.models import (
     Signature,
     SignatureRole,
     SignatureState,
+    SignInFailure,
+    StaffLink,
     StaffSession,
 )
 from petitions.models.mail import QUEUED
@@ -39,6 +41,8 @@ ORIGIN_COUNT_DAYS = 2
 MAIL_CAP_DAYS = 31
 MAIL_DAYS = 90
 SESSION_DAYS = 90
+SIGN_IN_FAILURE_DAYS = 1
+STAFF_LINK_DAYS = 90
 CAMPAIGN_MONTHS = 6
 
 #: States of a campaign that still needs its conditions.
@@ -161,6 +165,16 @@ def mails(at: datetime) -> ColumnElement[bool]:
 def sessions(at: datetime) -> ColumnElement[bool]:
     """Ended, or simply not used any more: then it has timed out long ago."""
     return func.coalesce(StaffSession.ended_at, StaffSession.created_at) < at - timedelta(days=SESSION_DAYS)
+
+
+def sign_in_failures(at: datetime) -> ColumnElement[bool]:
+    """Nobody is made to wait for what was mistyped yesterday."""
+    return SignInFailure.failed_at < at - timedelta(days=SIGN_IN_FAILURE_DAYS)
+
+
+def staff_links(at: datetime) -> ColumnElement[bool]:
+    """Invitations and resets that work no more, however that came."""
+    return StaffLink.expires_at < at - timedelta(days=STAFF_LINK_DAYS)
 
 
 def campaigns(at: datetime) -> ColumnElement[bool]:

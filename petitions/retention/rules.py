@@ -14,7 +14,17 @@ from sqlalchemy import ColumnElement, func, select
 
 from petitions import clock
 from petitions.extensions import db, settings
-from petitions.models import Campaign, Mail, MailCap, OriginCount, Petition, Signature, StaffSession
+from petitions.models import (
+    Campaign,
+    Mail,
+    MailCap,
+    OriginCount,
+    Petition,
+    Signature,
+    SignInFailure,
+    StaffLink,
+    StaffSession,
+)
 from petitions.retention import expiry
 
 
@@ -145,6 +155,22 @@ RULES: tuple[Rule, ...] = (
         "long enough to look into a misused sign-in",
         StaffSession,
         expiry.sessions,
+    ),
+    Rule(
+        "sign_in_failures",
+        _l("How often a wrong password was typed for one address, without the address"),
+        lambda: _days(expiry.SIGN_IN_FAILURE_DAYS),
+        "who waits is let in again the same day",
+        SignInFailure,
+        expiry.sign_in_failures,
+    ),
+    Rule(
+        "staff_links",
+        _l("That staff were invited, or asked for another password"),
+        lambda: _days(expiry.STAFF_LINK_DAYS),
+        "as the times at which they were signed in",
+        StaffLink,
+        expiry.staff_links,
     ),
     Rule(
         "suppressions",
