@@ -39,7 +39,9 @@ def is_guessable(password: str, *, about: Iterable[str] = ()) -> bool:
     The rule of NIST SP 800-63B, 3.1.1.2 (a list of common, expected and context-specific values), by a list of our own.
     """
     plain = unicodedata.normalize("NFKC", password).casefold()
-    known = [part for text in about for part in re.split(r"[\W_]+", text.casefold()) if len(part) >= SHORTEST_PART]
+    known = [
+        part for text in about for part in re.split(r"[\W_]+", text.casefold()) if len(part) >= SHORTEST_PART
+    ]
     pieces = (*sorted(known, key=len, reverse=True), *PIECES)
     spellings = (plain, plain.translate(DISGUISES), re.sub(r"(.)\1+", r"\1", plain))
     return any(_signs(text, pieces) < FEWEST_SIGNS for text in spellings)

@@ -25,7 +25,15 @@ _OF_THE_HEART = (
     "apple cheese pepper ginger silver golden diamond purple yellow black white blue green red money lucky happy cool magic "
     "google facebook twitter youtube microsoft windows samsung iphone android"
 )
-_ROWS = ("abcdefghijklmnopqrstuvwxyz", "01234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop")
+_ROWS = (
+    "abcdefghijklmnopqrstuvwxyz",
+    "01234567890",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "qwertzuiop",
+    "azertyuiop",
+)
 _COLUMNS = "1qaz 2wsx 3edc 4rfv 5tgb 6yhn 7ujm qazwsx wsxedc qweasd asdzxc zaq1 xsw2 q1w2e3 1q2w3e a1b2c3 abc123 qwe123 zxc123"
 
 #: The shortest run along a row that counts as one piece: `cde`, `678`.
@@ -33,8 +41,8 @@ SHORTEST_RUN = 3
 
 
 def _runs() -> set[str]:
-    found = set()
-    for row in (way for row in _ROWS for way in (row, row[::-1])):
+    found: set[str] = set()
+    for row in (*_ROWS, *(row[::-1] for row in _ROWS)):
         for start in range(len(row) - SHORTEST_RUN + 1):
             found.update(row[start:end] for end in range(start + SHORTEST_RUN, len(row) + 1))
     return found

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from petitions import clock, tokens
+from petitions import clock, staff_access, tokens
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.lifecycle import State
@@ -34,6 +34,7 @@ from petitions.models import (
     DutyTransfer,
     HoldingReply,
     HousePause,
+    LinkKind,
     Mail,
     Mailing,
     OtherBusiness,
@@ -46,6 +47,7 @@ from petitions.models import (
     Signature,
     SignatureState,
     Staff,
+    StaffSession,
 )
 from petitions.models.mail import BOUNCED, FAILED, PARKED
 from petitions.permissions import Role
@@ -66,6 +68,8 @@ PURPOSES = {
     "starting.creator_edit": Purpose.PETITIONER,
     "starting.creator_press": Purpose.PETITIONER,
     "starting.creator_withdraw": Purpose.PETITIONER,
+    "accounts.invitation": Purpose.STAFF_INVITATION,
+    "accounts.reset": Purpose.STAFF_RESET,
 }
 
 
@@ -86,6 +90,9 @@ class World:
     campaigns: list[int] = field(default_factory=list)
     staff: dict[Role, int] = field(default_factory=dict)
     former_staff: list[int] = field(default_factory=list)
+    invitations: list[int] = field(default_factory=list)
+    resets: list[int] = field(default_factory=list)
+    sessions: list[int] = field(default_factory=list)
     mails: list[int] = field(default_factory=list)
     mailings: list[int] = field(default_factory=list)
     department: str = "department-of-libraries"
@@ -105,6 +112,7 @@ def make() -> World:
     for role in Role:
         world.staff[role] = build.staff(role, department=library).id
     world.former_staff.append(build.staff(Role.PRESS, is_active=False).id)
+    _links_of_staff(world)
     for state in State:
         world.petitions[state] = build.petition(state, supporters=2, **subjects).id
     _signatures(world, place)
@@ -113,6 +121,21 @@ def make() -> World:
     _mails(world)
     _campaigns(world)
     return world
+
+
+@transactional
+def _links_of_staff(world: World) -> None:
+    """Somebody who was invited, somebody who asked for another password, and places where they are signed in."""
+    invited = build.staff(Role.PRESS, email="invited@staff.example.org")
+    invited.password_hash = None
+    db.session.flush()
+    for kind, ids in ((LinkKind.INVITATION, world.invitations), (LinkKind.RESET, world.resets)):
+        ids.append(staff_access.new_link(invited, kind).id)
+    for number in range(2):
+        session = StaffSession(staff_id=world.staff[Role.ADMINISTRATOR], token_hash=bytes([number]) * 32)
+        db.session.add(session)
+        db.session.flush()
+        world.sessions.append(session.id)
 
 
 @transactional
@@ -352,7 +375,11 @@ def _values(world: World, rule: Rule) -> Iterator[dict[str, object]]:
         )
     elif wanted == {"token"}:
         purpose = PURPOSES[rule.endpoint]
-        ids = world.all_petitions if purpose is Purpose.PETITIONER else world.signatures
+        ids = {
+            Purpose.PETITIONER: world.all_petitions,
+            Purpose.STAFF_INVITATION: world.invitations,
+            Purpose.STAFF_RESET: world.resets,
+        }.get(purpose, world.signatures)
         yield from ({"token": tokens.sign(purpose, each)} for each in ids)
     elif wanted == {"duty_id", "pause_id"}:
         yield from ({"duty_id": duty, "pause_id": pause} for duty, pause in world.pauses)
@@ -377,6 +404,7 @@ def _one_at_a_time(world: World) -> dict[str, Iterable[object]]:
         "campaign_id": world.campaigns,
         "domain": ("proton.me", "gmail.com"),
         "staff_id": [*world.staff.values(), *world.former_staff],
+        "session_id": world.sessions,
         "mail_id": world.mails,
         "mailing_id": world.mailings,
         "kind": KINDS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from sqlalchemy import select
 
@@ -45,7 +46,8 @@ def open_session(by: Staff, *, agent: str, proved: bool, how: str | None = None)
             agent=agent[:LONGEST_AGENT],
         )
     )
-    audit.record("signed_in", by=by, **({"how": how} if how else {}))
+    details: dict[str, Any] = {"how": how} if how else {}
+    audit.record("signed_in", by=by, **details)
     return token
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Response, make_response, render_template, request
-from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms import Form
@@ -40,29 +39,23 @@ def seconds_in_words(seconds: int) -> str:
     return str(ngettext("%(num)d minute", "%(num)d minutes", -(-seconds // 60)))
 
 
-def question(*, session_id: int, by: Staff) -> ResponseReturnValue | None:
+def question(*, session_id: int, by: Staff) -> Response | None:
     """The page that asks, in place of what was posted; `None` when the answer came with it and is right."""
-    form, headers = AgainForm(), {}
-    if "show_again" in request.form and form.validate():
-        headers = _problem(form, session_id, by)
-        if headers is None:
-            return None
-    return _page(form, by, headers or {})
-
-
-def _problem(form: AgainForm, session_id: int, by: Staff) -> dict[str, str] | None:
+    form = AgainForm()
+    if "show_again" not in request.form or not form.validate():
+        return _page(form, by)
     try:
         throttling.take_a_try(throttling.person_key(by.id))
         proving.show_again(session_id=session_id, answer=form.show_again.data or "", by=by)
     except throttling.TooEarly as early:
-        return too_early(form, "show_again", early)
+        return _page(form, by, too_early(form, "show_again", early))
     except proving.WrongCode:
         form.show_again.errors = [_("Enter your password, or the code that your app shows now.")]
-        return {}
+        return _page(form, by)
     return None
 
 
-def _page(form: AgainForm, by: Staff, headers: dict[str, str]) -> Response:
+def _page(form: AgainForm, by: Staff, headers: dict[str, str] | None = None) -> Response:
     kept = [(name, value) for name, value in request.form.items(multi=True) if name not in OWN]
     page = render_template(
         "accounts/again.html",
@@ -73,5 +66,5 @@ def _page(form: AgainForm, by: Staff, headers: dict[str, str]) -> Response:
         has_password=by.password_hash is not None,
     )
     response = make_response(page, 429 if headers else 422)
-    response.headers.update(headers)
+    response.headers.update(headers or {})
     return response

@@ -59,7 +59,15 @@ def picture_of(address: str) -> Markup:
     """The same as a QR code, SVG to stand in a page; black on white in dark pages too, as cameras need it."""
     out = BytesIO()
     segno.make(address, error="m").save(
-        out, kind="svg", scale=1, border=4, light="#fff", xmldecl=False, svgns=False, omitsize=True, svgclass="qr"
+        out,
+        kind="svg",
+        scale=1,
+        border=4,
+        light="#fff",
+        xmldecl=False,
+        svgns=False,
+        omitsize=True,
+        svgclass="qr",
     )
     return Markup(out.getvalue().decode())  # noqa: S704 (the picture is made of numbers alone)
 

@@ -106,7 +106,9 @@ class CodeForm(StaffForm):
     """A code of the app, or one of the recovery codes."""
 
     code = StringField(
-        _l("Code"), [InputRequired(_l("Enter the code.")), AtMost(LONGEST_CODE), Readable()], filters=[clean_line]
+        _l("Code"),
+        [InputRequired(_l("Enter the code.")), AtMost(LONGEST_CODE), Readable()],
+        filters=[clean_line],
     )
     next = HiddenField(filters=[safe_next])
 

@@ -145,9 +145,7 @@ def _prove(session_id: int, by: Staff) -> str:
 def _living(session_id: int, by: Staff) -> StaffSession:
     query = (
         select(StaffSession)
-        .where(
-            StaffSession.id == session_id, StaffSession.staff_id == by.id, StaffSession.ended_at.is_(None)
-        )
+        .where(StaffSession.id == session_id, StaffSession.staff_id == by.id, StaffSession.ended_at.is_(None))
         .with_for_update()
         .execution_options(populate_existing=True)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -47,7 +47,8 @@ def new_app(by: Staff) -> ResponseReturnValue:
     secret = sessions.new_app_secret(current_user.session_id)
     form = CodeForm()
     if form.validate_on_submit():
-        if current_user.is_proved and (question := current_user.ask_again()) is not None:
+        question: Response | None = current_user.ask_again() if current_user.is_proved else None
+        if question is not None:
             return question
         try:
             throttling.take_a_try(throttling.person_key(by.id))

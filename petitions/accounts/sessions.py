@@ -11,8 +11,7 @@ import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import session
-from flask.typing import ResponseReturnValue
+from flask import Response, session
 from flask_login import login_user
 
 from petitions import clock, secrecy
@@ -52,7 +51,7 @@ class Principal:
         """What the cookie holds."""
         return self.token
 
-    def ask_again(self) -> ResponseReturnValue | None:
+    def ask_again(self) -> Response | None:
         """The page that asks whether it is still them; `None` where they showed it just now."""
         if self.proved_at is not None and self.proved_at > clock.now() - asking.FRESH:
             return None

@@ -111,7 +111,9 @@ def _ask(email: str) -> str:
         if not passwords.SHORTEST <= len(password) <= passwords.LONGEST:
             click.echo(f"Use at least {passwords.SHORTEST} characters; three or four words are good.")
         elif passwords.is_guessable(password, about=[email, settings().site_name]):
-            click.echo("This is among the first that somebody would guess. Use three or four words of your own.")
+            click.echo(
+                "This is among the first that somebody would guess. Use three or four words of your own."
+            )
         else:
             return password
 

@@ -6,7 +6,13 @@ from werkzeug.routing import Rule
 from petitions.permissions import Permission
 
 #: Pages of the staff area that a stranger must be able to reach.
-WITHOUT_PERMISSION = {"accounts.sign_in", "accounts.sign_out"}
+WITHOUT_PERMISSION = {
+    "accounts.sign_in",
+    "accounts.sign_out",
+    "accounts.invitation",
+    "accounts.ask_reset",
+    "accounts.reset",
+}
 
 PROMISED = {
     "/",
@@ -48,6 +54,11 @@ PROMISED = {
     "/healthz",
     "/staff",
     "/staff/sign-in",
+    "/staff/account",
+    "/staff/second-factor",
+    "/staff/invitations/<token>",
+    "/staff/reset",
+    "/staff/reset/<token>",
 }
 
 
