@@ -33,7 +33,7 @@ def code(secret: str = SECRET, *, later: float = 0) -> str:
 
 def key_on(page: str) -> str:
     """The key that a page offers to type into an app."""
-    (shown,) = re.findall(r'<p class="key"[^>]*>([A-Z2-7 ]+)</p>', page)
+    (shown,) = re.findall(r'<code translate="no">([A-Z2-7 ]+)</code>', page)
     return str(shown).replace(" ", "")
 
 

@@ -44,7 +44,7 @@ def test_the_first_sign_in_leads_to_setting_up_an_app_and_then_to_ten_recovery_c
     assert authenticator.key_on(visitor.get(NEW).text) == secret, "a typing error does not change the key"
     done = visitor.post_on(NEW, code=authenticator.code(secret))
     assert done.status_code == 201
-    shown = re.findall(r"<li>([a-z2-9]{5}-[a-z2-9]{5})</li>", done.text)
+    shown = re.findall(r">([a-z2-9]{5}-[a-z2-9]{5})</code>", done.text)
     assert len(set(shown)) == 10
     assert visitor.get("/staff").status_code == 200
     kept = db.session.get(Authenticator, person.id)

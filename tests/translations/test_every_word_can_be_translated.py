@@ -166,6 +166,7 @@ def queue_every_kind() -> None:
                 "scheduled_on": day,
                 "supporters": 2,
                 "taken_down": petition.was_published,
+                "link_id": 0,
             }
             outbox.queue(
                 kind, key=f"{kind}:{signature.id}", signature=signature, petition=petition, **details
@@ -178,9 +179,14 @@ def queue_every_kind() -> None:
 
 
 @transactional
-def queue_for_staff(staff_id: int) -> None:
+def queue_for_staff(found: World) -> None:
     """Queue what staff get."""
-    staff = db.session.get_one(Staff, staff_id)
+    staff = db.session.get_one(Staff, found.staff[Role.OFFICIAL])
+    outbox.queue("staff_invitation", key="odd:invitation", staff=staff, link_id=found.invitations[0])
+    outbox.queue("staff_reset", key="odd:reset", staff=staff, link_id=found.resets[0])
+    outbox.queue("password_changed", key="odd:password", staff=staff)
+    for how in ("app", "reset"):
+        outbox.queue("second_factor_changed", key=f"odd:{how}", staff=staff, how=how)
     for duty in db.session.execute(select(Duty)).scalars():
         outbox.queue(
             "duty_created", key=f"odd:{duty.id}", staff=staff, petition=duty.petition, duty_id=duty.id
@@ -190,7 +196,7 @@ def queue_for_staff(staff_id: int) -> None:
 def test_no_mail_has_a_word_that_cannot_be_translated(odd_app: Flask) -> None:
     found = world.make()
     queue_every_kind()
-    queue_for_staff(found.staff[Role.OFFICIAL])
+    queue_for_staff(found)
     escaped, problems, composed = Escaped(), set(), set()
     for mail in db.session.execute(select(Mail)).scalars().all():
         message = compose(mail)
