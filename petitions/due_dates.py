@@ -8,8 +8,10 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from sqlalchemy import select
 
-from petitions.extensions import settings
+from petitions.extensions import db, settings
+from petitions.models import ClosedDay
 
 
 @lru_cache(maxsize=8)
@@ -21,9 +23,20 @@ def _holidays(country: str) -> holidays.HolidayBase:
         return holidays.HolidayBase()
 
 
+def _closed_days() -> frozenset[date]:
+    """The body's own closed days, read once in each transaction: a promise is counted over hundreds of days."""
+    session = db.session()
+    kept = session.info.get("closed_days")
+    if kept is None or kept[0] is not session.get_transaction():
+        with session.no_autoflush:
+            days = frozenset(session.execute(select(ClosedDay.day)).scalars())
+        kept = session.info["closed_days"] = (session.get_transaction(), days)
+    return kept[1]
+
+
 def is_working_day(day: date) -> bool:
-    """Monday to Friday and no public holiday of the home country."""
-    return day.weekday() < 5 and day not in _holidays(settings().home_country)
+    """Monday to Friday, no public holiday of the home country, and none of the body's own closed days."""
+    return day.weekday() < 5 and day not in _holidays(settings().home_country) and day not in _closed_days()
 
 
 def add_working_days(start: date, days: int) -> date:
@@ -43,12 +56,6 @@ def working_days_between(start: date, end: date) -> int:
 def add_days(start: date, days: int, kind: str) -> date:
     """`days` calendar or working days after `start`."""
     return add_working_days(start, days) if kind == "working" else start + timedelta(days=days)
-
-
-def checked_by(found_supporters_at: datetime) -> date:
-    """The day by which it is promised in public that moderators have checked a petition."""
-    since = found_supporters_at.astimezone(settings().timezone).date()
-    return add_working_days(since, settings().moderation_days)
 
 
 def _add_months(day: date, months: int) -> date:

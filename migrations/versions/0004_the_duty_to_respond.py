@@ -5,8 +5,12 @@ Rows that exist keep their meaning: every new column is empty on them, or has a 
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
+import holidays
 import sqlalchemy as sa
 from alembic import op
+from flask import current_app
 
 revision = "0004"
 down_revision = "0003"
@@ -536,6 +540,7 @@ def upgrade() -> None:
     op.add_column("other_business", sa.Column("url", sa.String(length=500), nullable=True))
     op.add_column("petition_texts", sa.Column("reason", sa.Text(), server_default="", nullable=False))
     op.add_column("petitions", sa.Column("closed_early_reason", sa.Text(), server_default="", nullable=False))
+    op.add_column("petitions", sa.Column("restored_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("rejection_reasons", sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("response_versions", sa.Column("points", sa.JSON(), server_default="[]", nullable=False))
     op.add_column("response_versions", sa.Column("links", sa.JSON(), server_default="[]", nullable=False))
@@ -564,6 +569,76 @@ def upgrade() -> None:
     op.add_column(
         "staff_sessions", sa.Column("agent", sa.String(length=200), server_default="", nullable=False)
     )
+    _remember_decisions()
+
+
+def _remember_decisions() -> None:
+    """Decisions made before this step, from the lines of the history: what the public statistics are counted from."""
+    petitions, lines, decisions = (
+        sa.table(
+            "petitions",
+            sa.column("id", sa.Integer),
+            sa.column("moderation_threshold_reached_at", sa.DateTime(timezone=True)),
+            sa.column("restored_at", sa.DateTime(timezone=True)),
+        ),
+        sa.table(
+            "audit_entries",
+            *(sa.column(name, sa.Integer) for name in ("id", "petition_id", "staff_id")),
+            sa.column("action", sa.String),
+            sa.column("at", sa.DateTime(timezone=True)),
+            sa.column("details", sa.JSON),
+        ),
+        sa.table(
+            "moderation_decisions",
+            *(sa.column(name, sa.Integer) for name in ("petition_id", "staff_id", "working_days")),
+            *(sa.column(name, sa.String) for name in ("kind", "code")),
+            *(sa.column(name, sa.DateTime(timezone=True)) for name in ("received_at", "decided_at")),
+        ),
+    )
+    connection = op.get_bind()
+    known = set(connection.execute(sa.text("SELECT code FROM rejection_reasons")).scalars())
+    made = connection.execute(
+        sa.select(lines, petitions.c.moderation_threshold_reached_at)
+        .join(petitions, petitions.c.id == lines.c.petition_id)
+        .where(lines.c.action.in_(["published", "rejected", "hidden", "restored"]))
+        .order_by(lines.c.id)
+    ).all()
+    restored: dict[int, datetime] = {}
+    for line in made:
+        if line.action == "restored":
+            restored[line.petition_id] = line.at
+            continue
+        taken_down = bool(line.details.get("taken_down"))
+        received = restored.get(line.petition_id) or line.moderation_threshold_reached_at
+        code = line.details.get("code")
+        connection.execute(
+            decisions.insert().values(
+                petition_id=line.petition_id,
+                kind="taken_down" if taken_down else line.action,
+                code=code if code in known else None,
+                received_at=None if taken_down else received,
+                decided_at=line.at,
+                working_days=None if taken_down or received is None else _working_days(received, line.at),
+                staff_id=line.staff_id,
+            )
+        )
+    for petition_id, at in restored.items():
+        connection.execute(petitions.update().where(petitions.c.id == petition_id).values(restored_at=at))
+
+
+def _working_days(received: datetime, decided: datetime) -> int:
+    """Days after the one up to and with the other, without weekends and the home country's public holidays."""
+    site = current_app.extensions["settings"]
+    try:
+        closed = holidays.country_holidays(site.home_country)
+    except NotImplementedError:
+        closed = holidays.HolidayBase()
+    first, last = (
+        (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(site.timezone).date()
+        for moment in (received, decided)
+    )
+    days = (first + timedelta(days=number + 1) for number in range((last - first).days))
+    return sum(day.weekday() < 5 and day not in closed for day in days)
 
 
 def downgrade() -> None:
@@ -593,6 +668,7 @@ def downgrade() -> None:
     op.drop_column("response_versions", "links")
     op.drop_column("response_versions", "points")
     op.drop_column("rejection_reasons", "retired_at")
+    op.drop_column("petitions", "restored_at")
     op.drop_column("petitions", "closed_early_reason")
     op.drop_column("petition_texts", "reason")
     op.drop_column("other_business", "url")

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from flask import url_for
 from flask_babel import gettext as _
 
-from petitions import due_dates, links, secrecy, wordings
+from petitions import checking, links, secrecy, wordings
 from petitions.browsing import queries, trending
 from petitions.browsing.cards import Tag, state_tag
 from petitions.browsing.history import history_of
@@ -112,9 +112,7 @@ def petition_page(petition: Petition) -> PetitionPage:
 
 def promised_by(petition: Petition) -> date:
     """The day by which a petition in moderation is to be checked."""
-    since = petition.moderation_threshold_reached_at
-    assert since is not None, "the database holds it for every petition in moderation"
-    return due_dates.checked_by(since)
+    return checking.checked_by(petition)
 
 
 def _goal(threshold: PetitionThreshold, reached: bool) -> Goal:

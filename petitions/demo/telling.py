@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import count
 from random import Random
 
-from petitions import audit
+from petitions import audit, due_dates
 from petitions.demo.history import History
 from petitions.demo.moments import Clock, Life, life_of
 from petitions.demo.offices import Offices
@@ -19,7 +19,16 @@ from petitions.demo.tally import write_counts
 from petitions.extensions import db
 from petitions.lifecycle import FACTS, State
 from petitions.mail import outbox
-from petitions.models import Petition, PetitionText, PetitionThreshold, Rejection, Signature, SignatureRole
+from petitions.models import (
+    DecisionKind,
+    ModerationDecision,
+    Petition,
+    PetitionText,
+    PetitionThreshold,
+    Rejection,
+    Signature,
+    SignatureRole,
+)
 
 
 @dataclass(slots=True)
@@ -159,6 +168,25 @@ def _refuse(story: Story, petition: Petition, life: Life, telling: Telling) -> N
     )
 
 
+def _decided(told: Told, kind: DecisionKind, at: datetime, telling: Telling) -> None:
+    """The row of a decision, with the working days that it took."""
+    received = told.life.in_review if kind is not DecisionKind.TAKEN_DOWN else None
+    days = [moment.astimezone(telling.times.zone).date() for moment in (received or at, at)]
+    db.session.add(
+        ModerationDecision(
+            petition_id=told.petition.id,
+            kind=kind,
+            code=told.story.refusal.code
+            if told.story.refusal and kind is not DecisionKind.PUBLISHED
+            else None,
+            received_at=received,
+            decided_at=at,
+            working_days=due_dates.working_days_between(*days) if received else None,
+            staff_id=telling.offices.moderator.id,
+        )
+    )
+
+
 def _remember(told: Told, telling: Telling) -> None:
     """The lines that the permanent history has about a petition's states."""
     story, petition, life, history = told.story, told.petition, told.life, telling.history
@@ -170,10 +198,15 @@ def _remember(told: Told, telling: Telling) -> None:
         history.add(life.in_review, "supporters_found", petition, supporters=story.supporters)
     if life.opened is not None:
         history.add(life.opened, "published", petition, by=moderator)
+        _decided(told, DecisionKind.PUBLISHED, life.opened, telling)
     if life.ended is None:
         return
     if story.refusal is not None:
-        history.add(life.ended, story.state, petition, by=moderator, code=story.refusal.code)
+        taken_down = life.opened is not None
+        code = story.refusal.code
+        history.add(life.ended, story.state, petition, by=moderator, code=code, taken_down=taken_down)
+        kind = DecisionKind.TAKEN_DOWN if taken_down else DecisionKind(story.state)
+        _decided(told, kind, life.ended, telling)
     elif story.state == State.WITHDRAWN:
         history.add(life.ended, story.state, petition, actor=audit.PETITIONER)
     elif story.state == State.CLOSED:

@@ -76,6 +76,7 @@ class PetitionQuestion(Base):
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     answer: Mapped[str] = mapped_column(Text, default="")
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """When it came back to the moderators; without an answer, when they decided nonetheless."""
 
     __table_args__ = (
         Index("ix_petition_questions_petition_id", "petition_id"),

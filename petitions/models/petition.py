@@ -75,6 +75,8 @@ class Petition(HasSealed, Base):
     """Until then supporters can be found."""
     moderation_threshold_reached_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """Enough supporters: the public promise to check it runs from here."""
+    restored_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    """Put back to the moderators after a refusal: their promise runs anew from here."""
     opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """First published. Never unset: it tells 410 from 404 after a take-down."""
     closes_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -136,6 +138,11 @@ class Petition(HasSealed, Base):
         if self.state is State.GATHERING and self.lapses_at is not None and self.lapses_at < clock.now():
             return State.LAPSED
         return self.state
+
+    @property
+    def received_at(self) -> datetime | None:
+        """When it came to the moderators, or came back to them: their public promise runs from here."""
+        return self.restored_at or self.moderation_threshold_reached_at
 
     @property
     def facts(self) -> Facts:

@@ -10,8 +10,9 @@ from petitions.errors import StateChanged
 from petitions.extensions import db, settings
 from petitions.lifecycle import Event
 from petitions.mail import outbox
-from petitions.models import AuditEntry, Petition, Rejection, RejectionReason, Staff
+from petitions.models import AuditEntry, DecisionKind, Petition, Rejection, RejectionReason, Staff
 from petitions.moderation.actions import locked
+from petitions.moderation.records import record_decision
 from petitions.petitioners import creator_of
 
 
@@ -32,6 +33,7 @@ def publish(*, petition_id: int, text_version: int, by: Staff) -> None:
     closes_at = petition.closes_at or due_dates.closing_time(opened_at, settings().petition_months)
     lifecycle.move(petition, Event.PUBLISH, opened_at=opened_at, closes_at=closes_at, hidden_at=None)
     crossings.freeze(petition)
+    record_decision(petition, DecisionKind.PUBLISHED, by=by)
     line = audit.record("published", petition=petition, by=by, version=petition.text_version)
     crossings.fire(petition, before=0, after=petition.signature_count)
     _tell("petition_published", petition, line)
@@ -67,6 +69,8 @@ def refuse(
             petition_id=petition.id, code=code, details=explanation, original_id=original_id, staff_id=by.id
         )
     )
+    refused = DecisionKind.HIDDEN if reason.hides else DecisionKind.REJECTED
+    record_decision(petition, DecisionKind.TAKEN_DOWN if taken_down else refused, by=by, code=code)
     line = audit.record(
         "hidden" if reason.hides else "rejected",
         petition=petition,
@@ -81,12 +85,16 @@ def refuse(
 
 @transactional
 def restore(*, petition_id: int, by: Staff) -> None:
-    """Put a refused or hidden petition back into the queue. The history keeps why it had been refused."""
+    """Put a refused or hidden petition back into the queue, where the promise to check it runs anew.
+
+    The history keeps why it had been refused.
+    """
     petition = locked(petition_id)
     lifecycle.move(
         petition,
         Event.RESTORE,
         moderation_threshold_reached_at=petition.moderation_threshold_reached_at or clock.now(),
+        restored_at=clock.now(),
         rejected_at=None,
     )
     rejection = db.session.get(Rejection, petition.id)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from petitions.addresses import HIGHEST
@@ -74,7 +74,7 @@ def queue(age: Age | None = None) -> Queue:
     query = (
         select(Petition)
         .where(Petition.state.in_(states_where("is_in_moderation")))
-        .order_by(Petition.moderation_threshold_reached_at, Petition.id)
+        .order_by(func.coalesce(Petition.restored_at, Petition.moderation_threshold_reached_at), Petition.id)
         .options(selectinload(Petition.departments), selectinload(Petition.topics))
     )
     items = [QueueItem(petition, promise_of(petition)) for petition in db.session.execute(query).scalars()]

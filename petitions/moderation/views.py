@@ -38,7 +38,12 @@ def queue(by: Staff) -> ResponseReturnValue:
     """What waits to be checked, the longest waiting first, and what was decided lately."""
     age = _one_of(Age, "age")
     found = queries.queue(age if isinstance(age, Age) else None)
-    labels = {Age.NEW: _("New"), Age.SOON: _("Nearly due"), Age.LATE: _("Overdue")}
+    labels = {
+        Age.NEW: _("New"),
+        Age.SOON: _("Nearly due"),
+        Age.LATE: _("Overdue"),
+        Age.ASKED: _("With the petitioner"),
+    }
     tabs = [(_("All"), url_for("moderation.queue"), age is None, found.total)]
     tabs += [
         (labels[each], url_for("moderation.queue", age=each.value), age is each, found.counts[each])

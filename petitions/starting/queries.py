@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 
-from petitions import clock, due_dates, links, tokens
+from petitions import checking, clock, links, tokens
 from petitions.browsing import queries as browsing
 from petitions.errors import NotFound
 from petitions.extensions import db, settings
@@ -52,9 +52,7 @@ class PetitionerPage:
     @property
     def promised_on(self) -> date:
         """The day by which it is to be checked."""
-        since = self.petition.moderation_threshold_reached_at
-        assert since is not None
-        return due_dates.checked_by(since)
+        return checking.checked_by(self.petition)
 
     @property
     def public_url(self) -> str:

@@ -43,9 +43,18 @@ def count_rows(names: set[str]) -> dict[str, int]:
         return {name: connection.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names}
 
 
+def decisions() -> list[tuple[Any, ...]]:
+    """What moderators decided, with the days it took."""
+    columns = "petition_id, kind, code, working_days, staff_id"
+    with db.engine.connect() as connection:
+        rows = connection.execute(text(f"SELECT {columns} FROM moderation_decisions ORDER BY 1, 2"))
+        return [tuple(row) for row in rows]
+
+
 def test_every_migration_runs_down_and_up_with_rows(app: Flask) -> None:
     load()
-    rows = count_rows(tables())
+    rows, decided = count_rows(tables()), decisions()
+    assert decided
     with db.engine.connect() as connection:
         # Before the last step a threshold had one duty: later rounds go with it.
         again = connection.execute(text("SELECT count(*) FROM duties WHERE round > 1")).scalar_one()
@@ -58,6 +67,8 @@ def test_every_migration_runs_down_and_up_with_rows(app: Flask) -> None:
     upgrade(directory=str(MIGRATIONS))
     # What came with a later step goes with it; everything else is as it was.
     assert count_rows(first) == {name: rows[name] for name in first}
+    # Made from the lines of the history.
+    assert decisions() == decided
     assert list(audit.verify()) == []
 
 

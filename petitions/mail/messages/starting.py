@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitions import due_dates, links
+from petitions import checking, links
 from petitions.extensions import settings
 from petitions.lifecycle import State
 from petitions.mail.message import Context, message
@@ -62,12 +62,12 @@ def supporter_joined(mail: Mail) -> Context | None:
 def petition_in_review(mail: Mail) -> Context | None:
     """There are enough supporters: it is being checked, and until when that is promised."""
     petition = _petition(mail, State.REVIEW)
-    if petition is None or petition.moderation_threshold_reached_at is None:
+    if petition is None:
         return None
     return {
         "petition": petition,
         "petitioner_url": links.petitioner(petition),
-        "promised_on": due_dates.checked_by(petition.moderation_threshold_reached_at),
+        "promised_on": checking.checked_by(petition),
     }
 
 

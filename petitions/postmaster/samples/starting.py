@@ -47,7 +47,11 @@ def supporter_joined() -> Context:
 @sample("petition_in_review", _l("Petition is being checked"), to=made_up.PETITIONERS)
 def petition_in_review() -> Context:
     """There are enough of them."""
-    return _petitioners(State.REVIEW) | {"promised_on": due_dates.checked_by(clock.now())}
+    return _petitioners(State.REVIEW) | {
+        "promised_on": due_dates.add_working_days(
+            clock.today(settings().timezone), settings().moderation_days
+        )
+    }
 
 
 @sample("petition_lapsed", _l("Petition has lapsed"), to=made_up.PETITIONERS)
