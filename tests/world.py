@@ -40,6 +40,7 @@ from petitions.models import (
     OtherBusiness,
     Outcome,
     Petition,
+    PetitionQuestion,
     Place,
     Rejection,
     Response,
@@ -48,8 +49,10 @@ from petitions.models import (
     SignatureState,
     Staff,
     StaffSession,
+    Tag,
 )
 from petitions.models.mail import BOUNCED, FAILED, PARKED
+from petitions.moderation import actions, claims, notes
 from petitions.permissions import Role
 from petitions.scrutiny.conditions import Conditions, to_json
 from petitions.tokens import Purpose
@@ -65,6 +68,7 @@ PURPOSES = {
     "signing.unsubscribe": Purpose.UNSUBSCRIBE,
     "signing.support": Purpose.SUPPORT,
     "starting.creator": Purpose.PETITIONER,
+    "starting.creator_answer": Purpose.PETITIONER,
     "starting.creator_edit": Purpose.PETITIONER,
     "starting.creator_press": Purpose.PETITIONER,
     "starting.creator_withdraw": Purpose.PETITIONER,
@@ -96,6 +100,7 @@ class World:
     mails: list[int] = field(default_factory=list)
     mailings: list[int] = field(default_factory=list)
     department: str = "department-of-libraries"
+    tag: int = 0
 
     @property
     def all_petitions(self) -> list[int]:
@@ -115,6 +120,7 @@ def make() -> World:
     _links_of_staff(world)
     for state in State:
         world.petitions[state] = build.petition(state, supporters=2, **subjects).id
+    _moderation(world)
     _signatures(world, place)
     _answers(world, library, roads)
     build.work()
@@ -136,6 +142,22 @@ def _links_of_staff(world: World) -> None:
         db.session.add(session)
         db.session.flush()
         world.sessions.append(session.id)
+
+
+@transactional
+def _moderation(world: World) -> None:
+    """One petition that went back with questions; one in hand, with a note, a tag, and words changed by staff."""
+    asked = build.review_petition()
+    world.more_petitions.append(asked.id)
+    db.session.add(PetitionQuestion(petition_id=asked.id, questions="Which library?"))
+    petition_id, staff_id = world.petitions[State.REVIEW], world.staff[Role.MODERATOR]
+    by = db.session.get_one(Staff, staff_id)
+    claims.take(petition_id=petition_id, instead_of=None, by=by)
+    notes.add_note(petition_id=petition_id, body="Looks like number 3.", by=by)
+    notes.add_tag(petition_id=petition_id, name="libraries", by=by)
+    world.tag = db.session.execute(select(Tag.id)).scalar_one()
+    words = {"action": "Open it", "background": "It is closed.", "additional_details": ""}
+    actions.change_text(petition_id=petition_id, text_version=1, **words, by=by)
 
 
 @transactional
@@ -381,6 +403,8 @@ def _values(world: World, rule: Rule) -> Iterator[dict[str, object]]:
             Purpose.STAFF_RESET: world.resets,
         }.get(purpose, world.signatures)
         yield from ({"token": tokens.sign(purpose, each)} for each in ids)
+    elif wanted == {"petition_id", "tag_id"}:
+        yield {"petition_id": world.petitions[State.REVIEW], "tag_id": world.tag}
     elif wanted == {"duty_id", "pause_id"}:
         yield from ({"duty_id": duty, "pause_id": pause} for duty, pause in world.pauses)
     elif len(wanted) == 1 and wanted <= one_at_a_time.keys():

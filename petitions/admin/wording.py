@@ -32,6 +32,13 @@ ACTIONS: dict[str, LazyString] = {
     "supporters_found": _l("Enough supporters: to be checked"),
     "text_changed": _l("Words changed"),
     "subjects_changed": _l("Departments or topics changed"),
+    "taken_in_hand": _l("Taken in hand"),
+    "let_go": _l("Let go"),
+    "note_added": _l("Note for colleagues added"),
+    "tag_added": _l("Tag added"),
+    "tag_removed": _l("Tag removed"),
+    "petitioner_asked": _l("Back to the petitioner with questions"),
+    "petitioner_answered": _l("Questions answered"),
     "published": _l("Published"),
     "rejected": _l("Rejected"),
     "hidden": _l("Rejected and hidden"),
@@ -120,6 +127,7 @@ STANDINGS: dict[DomainStanding, LazyString] = {
 }
 
 DETAILS: dict[str, LazyString] = {
+    "tag": _l("tag"),
     "domain": _l("domain"),
     "provider": _l("another name of"),
     "ignores_dots": _l("dots mean nothing"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 
-from petitions import caching, clock
+from petitions import caching, checking, clock
 from petitions.browsing import asking, figures, queries, trending
 from petitions.browsing.history import history_of
 from petitions.browsing.home import home_page, rising_cards
@@ -55,7 +55,13 @@ def petition(petition_id: int) -> Response:
     elif found.state is State.REVIEW:
         promised = promised_by(found)
         is_late = promised < clock.today(settings().timezone)
-        page = render_template("browsing/review.html", petition=found, promised_by=promised, is_late=is_late)
+        page = render_template(
+            "browsing/review.html",
+            petition=found,
+            promised_by=promised,
+            is_late=is_late,
+            question=checking.open_question(found.id),
+        )
     else:
         page = render_template("browsing/withdrawn.html", petition=found, events=timeline(found))
     return caching.public(page)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, url_for
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from petitions.admin import queries as history
+from petitions.differences import differences
 from petitions.errors import StateChanged
 from petitions.models import Staff
 from petitions.moderation import actions, decisions, queries
@@ -20,22 +20,8 @@ from petitions.moderation.forms import (
     hints,
 )
 from petitions.moderation.petition_page import petition_page
+from petitions.moderation.second import back, somebody_was_first
 from petitions.permissions import Permission, requires
-
-
-def _back(petition_id: int) -> ResponseReturnValue:
-    return redirect(url_for("moderation.petition", petition_id=petition_id), 303)
-
-
-def _somebody_was_first(petition_id: int, typed: str = "") -> ResponseReturnValue:
-    """Says what happened meanwhile; `typed` is the explanation that would be lost."""
-    page = render_template(
-        "moderation/somebody_was_first.html",
-        petition=queries.petition(petition_id),
-        lines=history.lines_of(petition_id)[:3],
-        typed=typed,
-    )
-    return page, 409
 
 
 @requires(Permission.PETITION_EDIT)
@@ -43,24 +29,31 @@ def text(petition_id: int, by: Staff) -> ResponseReturnValue:
     """Change the words. The second of two editors gets both texts, with their own typing kept."""
     found = queries.petition(petition_id)
     form = TextForm(obj=found, reason="")
-    status, current = (422 if form.is_submitted() else 200), None
+    status, current, base = (422 if form.is_submitted() else 200), None, None
     if form.validate_on_submit():
         words = {name: form[name].data for name in ("action", "background", "additional_details", "reason")}
         try:
             actions.change_text(petition_id=petition_id, text_version=form.version, **words, by=by)
-            return _back(petition_id)
+            return back(petition_id)
         except ReasonMissing:
             form.needs_reason()
             status = 422
         except TextChanged:
             status, current = 409, queries.petition(petition_id)
+            base = queries.text_version(petition_id, form.version)
             form.text_version.raw_data, form.text_version.data = None, current.text_version
         except StateChanged:
-            return _somebody_was_first(petition_id, "\n\n".join(words.values()))
+            return somebody_was_first(petition_id, "\n\n".join(words.values()))
     elif not actions.may_be_edited(found):
-        return _somebody_was_first(petition_id)
+        return somebody_was_first(petition_id)
     page = render_template(
-        "moderation/text.html", petition=found, form=form, current=current, reason_limit=REASON_LIMIT
+        "moderation/text.html",
+        petition=found,
+        form=form,
+        current=current,
+        base=base,
+        compare=differences,
+        reason_limit=REASON_LIMIT,
     )
     return page, status
 
@@ -71,14 +64,14 @@ def subjects(petition_id: int, by: Staff) -> ResponseReturnValue:
     found = queries.petition(petition_id)
     form = SubjectsForm()
     if not form.validate_on_submit():
-        return petition_page(found, form), 422
+        return petition_page(found, by, form), 422
     actions.assign(
         petition_id=petition_id,
         department_ids=form.departments.data or [],
         topic_ids=form.topics.data or [],
         by=by,
     )
-    return _back(petition_id)
+    return back(petition_id)
 
 
 @requires(Permission.PETITION_DECIDE)
@@ -87,12 +80,12 @@ def publish(petition_id: int, by: Staff) -> ResponseReturnValue:
     queries.petition(petition_id)
     form = VersionedForm()
     if not form.validate_on_submit():
-        return _somebody_was_first(petition_id)
+        return somebody_was_first(petition_id)
     try:
         decisions.publish(petition_id=petition_id, text_version=form.version, by=by)
     except StateChanged:
-        return _somebody_was_first(petition_id)
-    return _back(petition_id)
+        return somebody_was_first(petition_id)
+    return back(petition_id)
 
 
 @requires(Permission.PETITION_DECIDE)
@@ -112,11 +105,11 @@ def refuse(petition_id: int, by: Staff) -> ResponseReturnValue:
                 original_id=form.original,
                 by=by,
             )
-            return _back(petition_id)
+            return back(petition_id)
         except StateChanged:
-            return _somebody_was_first(petition_id, form.explanation.data or "")
+            return somebody_was_first(petition_id, form.explanation.data or "")
     if not decisions.may_be_refused(found):
-        return _somebody_was_first(petition_id, form.explanation.data or "")
+        return somebody_was_first(petition_id, form.explanation.data or "")
     page = render_template(
         "moderation/refuse.html",
         petition=found,
@@ -134,5 +127,5 @@ def restore(petition_id: int, by: Staff) -> ResponseReturnValue:
     try:
         decisions.restore(petition_id=petition_id, by=by)
     except StateChanged:
-        return _somebody_was_first(petition_id)
-    return _back(petition_id)
+        return somebody_was_first(petition_id)
+    return back(petition_id)

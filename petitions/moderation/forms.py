@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput, TextInput
 
 from petitions.addresses import HIGHEST
@@ -15,6 +15,8 @@ from petitions.forms import AtMost, Readable, StaffForm, WholeNumber, clean_line
 from petitions.models import RejectionReason
 from petitions.models.petition import BACKGROUND_LIMIT, DETAILS_LIMIT, TITLE_LIMIT
 from petitions.moderation import queries
+from petitions.moderation.asking import QUESTIONS_LIMIT
+from petitions.moderation.notes import NOTE_LIMIT, TAG_LIMIT
 
 EXPLANATION_LIMIT = 4_000
 REASON_LIMIT = 500
@@ -40,12 +42,12 @@ class TextForm(VersionedForm):
 
     action = StringField(
         _l("What should be done"),
-        [InputRequired(_l("Enter what should be done.")), AtMost(TITLE_LIMIT), Readable()],
+        [DataRequired(_l("Enter what should be done.")), AtMost(TITLE_LIMIT), Readable()],
         filters=[clean_line],
     )
     background = TextAreaField(
         _l("Why"),
-        [InputRequired(_l("Enter why.")), AtMost(BACKGROUND_LIMIT), Readable()],
+        [DataRequired(_l("Enter why.")), AtMost(BACKGROUND_LIMIT), Readable()],
         filters=[clean_text],
     )
     additional_details = TextAreaField(
@@ -74,6 +76,42 @@ class SubjectsForm(StaffForm):
     )
 
 
+class ClaimForm(StaffForm):
+    """Whom the page showed as having the petition in hand."""
+
+    instead_of = WholeNumber(validators=[Optional()], widget=HiddenInput())
+
+
+class NoteForm(StaffForm):
+    """A note for colleagues."""
+
+    body = TextAreaField(
+        _l("New note"),
+        [DataRequired(_l("Write the note.")), AtMost(NOTE_LIMIT), Readable()],
+        filters=[clean_text],
+    )
+
+
+class TagForm(StaffForm):
+    """One tag."""
+
+    tag = StringField(
+        _l("New tag"),
+        [DataRequired(_l("Enter a tag.")), AtMost(TAG_LIMIT), Readable()],
+        filters=[clean_line],
+    )
+
+
+class QuestionsForm(VersionedForm):
+    """What its petitioner is asked."""
+
+    questions = TextAreaField(
+        _l("Your questions"),
+        [DataRequired(_l("Write what you want to know.")), AtMost(QUESTIONS_LIMIT), Readable()],
+        filters=[clean_text],
+    )
+
+
 class RefuseForm(VersionedForm):
     """The reason, and why it applies. `state` is the one the page showed: to refuse is not to take down."""
 
@@ -91,7 +129,7 @@ class RefuseForm(VersionedForm):
     explanation = TextAreaField(
         _l("Explanation"),
         [
-            InputRequired(_l("Explain why the reason applies to this petition.")),
+            DataRequired(_l("Explain why the reason applies to this petition.")),
             AtMost(EXPLANATION_LIMIT),
             Readable(),
         ],

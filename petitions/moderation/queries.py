@@ -1,12 +1,11 @@
-"""Reading for moderators: the queue, one petition with all that helps to judge it, and search over every state."""
+"""Reading for moderators: one petition with all that helps to judge it, and search over every state."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from petitions.addresses import HIGHEST
@@ -22,35 +21,17 @@ from petitions.models import (
     Rejection,
     RejectionReason,
     Staff,
+    Tag,
     Topic,
+    petition_tags,
 )
-from petitions.moderation.promise import Age, Promise, promise_of
+from petitions.moderation.queue import Queue as Queue
+from petitions.moderation.queue import queue as queue
 from petitions.paging import Page, page_of
 
 RECENT_DECISIONS = 10
 PER_PAGE = 50
 DECISIONS = ("published", "rejected", "hidden", "restored")
-
-
-@dataclass(frozen=True)
-class QueueItem:
-    """A petition that waits, and how it stands against the promise."""
-
-    petition: Petition
-    promise: Promise
-
-
-@dataclass(frozen=True)
-class Queue:
-    """What waits, the longest waiting first, and how many there are of each age."""
-
-    items: list[QueueItem]
-    counts: dict[Age, int]
-
-    @property
-    def total(self) -> int:
-        """All that wait, of any age."""
-        return sum(self.counts.values())
 
 
 @dataclass(frozen=True)
@@ -67,22 +48,6 @@ class TextVersion:
 
     text: PetitionText
     by: str | None
-
-
-def queue(age: Age | None = None) -> Queue:
-    """The petitions in review; only those of one age where it is given. The counts are always of all."""
-    query = (
-        select(Petition)
-        .where(Petition.state.in_(states_where("is_in_moderation")))
-        .order_by(func.coalesce(Petition.restored_at, Petition.moderation_threshold_reached_at), Petition.id)
-        .options(selectinload(Petition.departments), selectinload(Petition.topics))
-    )
-    items = [QueueItem(petition, promise_of(petition)) for petition in db.session.execute(query).scalars()]
-    counted = Counter(item.promise.age for item in items)
-    return Queue(
-        items=[item for item in items if age is None or item.promise.age is age],
-        counts={each: counted[each] for each in Age},
-    )
 
 
 def recent_decisions(limit: int = RECENT_DECISIONS) -> list[Decision]:
@@ -121,9 +86,11 @@ def versions(petition_id: int) -> list[TextVersion]:
 
 
 def reasons() -> Sequence[RejectionReason]:
-    """The reasons to refuse, those that do not hide first, each kind in its own order."""
-    query = select(RejectionReason).order_by(
-        RejectionReason.hides, RejectionReason.position, RejectionReason.code
+    """The reasons that are given, those that do not hide first, each kind in its own order; retired ones are left out."""
+    query = (
+        select(RejectionReason)
+        .where(RejectionReason.retired_at.is_(None))
+        .order_by(RejectionReason.hides, RejectionReason.position, RejectionReason.code)
     )
     return db.session.execute(query).scalars().all()
 
@@ -146,11 +113,21 @@ def is_listed(petition_id: int) -> bool:
     return 0 < petition_id <= HIGHEST and db.session.execute(listed).first() is not None
 
 
-def search(*, state: State | None, words: str, number: int, url: Callable[[int], str]) -> Page[Petition]:
-    """Petitions of every state, newest first, whose words or number match."""
+def text_version(petition_id: int, version: int) -> PetitionText | None:
+    """One version of its words."""
+    return db.session.get(PetitionText, (petition_id, version)) if 0 < version <= HIGHEST else None
+
+
+def search(
+    *, state: State | None, tag: str, words: str, number: int, url: Callable[[int], str]
+) -> Page[Petition]:
+    """Petitions of every state, newest first, whose words or number match, and that have a tag where one is given."""
     query = select(Petition).order_by(Petition.id.desc()).options(selectinload(Petition.departments))
     if state is not None:
         query = query.where(Petition.state == state)
+    if tag:
+        tagged = select(petition_tags.c.petition_id).join(Tag).where(Tag.name == tag)
+        query = query.where(Petition.id.in_(tagged))
     if words:
         texts = (Petition.action, Petition.background, Petition.additional_details)
         matches = [column.icontains(words, autoescape=True) for column in texts]

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from petitions import audit, caps, clock, lifecycle, mailboxes, suppressions
+from petitions import audit, caps, checking, clock, lifecycle, mailboxes, suppressions
 from petitions.database import provisional, transactional
 from petitions.errors import Gone, NotFound, StateChanged
 from petitions.extensions import db, settings
@@ -36,6 +36,10 @@ class TooManyMails(StateChanged):
 
 class LinkExpired(Gone):
     """The confirm link is too old; another can be asked for."""
+
+
+class NotAsked(StateChanged):
+    """The moderators do not wait for an answer."""
 
 
 class NotEditable(StateChanged):
@@ -199,10 +203,10 @@ def send_new_link(*, petition_id: int) -> None:
 def change_text(*, petition_id: int, action: str, background: str, additional_details: str) -> None:
     """Give the petition new words as its next version; those who signed keep the version they signed.
 
-    Raises `NotEditable` once it is being checked.
+    Raises `NotEditable` once it is being checked, but for the time in which the moderators wait for an answer.
     """
     petition, _ = _locked(petition_id)
-    if not petition.facts.is_editable_by_petitioner or queries.state_of(petition) is State.LAPSED:
+    if not queries.may_edit(petition):
         raise NotEditable("its words can no longer be changed")
     before = (petition.action, petition.background, petition.additional_details)
     after = (action, background, additional_details)
@@ -212,6 +216,22 @@ def change_text(*, petition_id: int, action: str, background: str, additional_de
     petition.text_version += 1
     _write_text(petition)
     audit.record("text_changed", petition=petition, actor=audit.PETITIONER, version=petition.text_version)
+
+
+@transactional
+def answer(*, petition_id: int, answer: str) -> None:
+    """Answer the moderators' questions: the petition is back in their queue. The same answer twice changes nothing.
+
+    Raises `NotAsked` when nothing is waited for any more.
+    """
+    petition, _ = _locked(petition_id)
+    question = checking.open_question(petition_id) if petition.facts.is_in_moderation else None
+    if question is None:
+        if any(each.answer == answer for each in checking.questions_of(petition_id)):
+            return
+        raise NotAsked("it was answered or decided meanwhile")
+    question.answer, question.answered_at = answer, clock.now()
+    audit.record("petitioner_answered", petition=petition, actor=audit.PETITIONER)
 
 
 @transactional

@@ -11,6 +11,7 @@ from petitions.forms import AtMost, PublicForm, Readable, clean_line, clean_text
 from petitions.models.petition import BACKGROUND_LIMIT, DETAILS_LIMIT, TITLE_LIMIT
 
 YES, NO = "yes", "no"
+ANSWER_LIMIT = 2_000
 #: What programs send for a ticked box means yes.
 _TICKED = {"y", "true", "on", "1"}
 
@@ -70,6 +71,16 @@ class DetailsForm(PublicForm):
 
 class TextForm(ActionForm, BackgroundForm, DetailsForm):
     """All the words of a petition, to be changed together."""
+
+
+class AnswerForm(PublicForm):
+    """What the petitioner answers to the moderators' questions."""
+
+    answer = TextAreaField(
+        _l("Your answer"),
+        [DataRequired(_l("Write your answer.")), AtMost(ANSWER_LIMIT), Readable()],
+        filters=[clean_text],
+    )
 
 
 class AuthorForm(PublicForm):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import func, select
 
@@ -11,9 +12,10 @@ from petitions import checking, clock, links, tokens
 from petitions.browsing import queries as browsing
 from petitions.errors import NotFound
 from petitions.extensions import db, settings
-from petitions.lifecycle import State
+from petitions.lifecycle import FACTS, State
 from petitions.models import (
     Petition,
+    PetitionQuestion,
     PetitionThreshold,
     Rejection,
     Signature,
@@ -53,6 +55,11 @@ class PetitionerPage:
     def promised_on(self) -> date:
         """The day by which it is to be checked."""
         return checking.checked_by(self.petition)
+
+    @cached_property
+    def question(self) -> PetitionQuestion | None:
+        """What the moderators asked and wait for."""
+        return checking.open_question(self.petition.id) if self.petition.facts.is_in_moderation else None
 
     @property
     def public_url(self) -> str:
@@ -104,6 +111,13 @@ def state_of(petition: Petition) -> State:
     """The state by the clock."""
     ends = lapses_at(petition)
     return State.LAPSED if ends is not None and ends < clock.now() else petition.current_state
+
+
+def may_edit(petition: Petition) -> bool:
+    """Whether the petitioner may change its words: until it is checked, and while moderators wait for an answer."""
+    if FACTS[state_of(petition)].is_editable_by_petitioner:
+        return True
+    return petition.facts.is_in_moderation and checking.open_question(petition.id) is not None
 
 
 def petitioner_page(petition: Petition) -> PetitionerPage:

@@ -14,12 +14,12 @@ from flask.typing import ResponseReturnValue
 
 from petitions import caching, limits, links, origins
 from petitions.extensions import limiter
-from petitions.lifecycle import FACTS, MOVES, Event, State
+from petitions.lifecycle import MOVES, Event, State
 from petitions.models.petition import BACKGROUND_LIMIT, DETAILS_LIMIT, TITLE_LIMIT, Petition
 from petitions.places import countries
 from petitions.security import token_page
 from petitions.starting import actions, queries, wizard
-from petitions.starting.forms import AuthorForm, TextForm
+from petitions.starting.forms import ANSWER_LIMIT, AnswerForm, AuthorForm, TextForm
 from petitions.starting.similar import SimilarPetition, similar_to
 from petitions.starting.wizard import Stage, Turn
 
@@ -142,7 +142,7 @@ def _creator_page(petition: Petition, token: str, form: AuthorForm, status: int 
         form=form,
         petition=page.petition,
         token=token,
-        may_edit=FACTS[page.state].is_editable_by_petitioner,
+        may_edit=queries.may_edit(petition),
         may_withdraw=(page.state, Event.WITHDRAW) in MOVES,
     )
     return shown, status
@@ -174,7 +174,7 @@ def creator_press(token: str) -> ResponseReturnValue:
 def creator_edit(token: str) -> ResponseReturnValue:
     """The petition's words, to be changed until somebody checks them."""
     petition = queries.petition_of(token)
-    if not FACTS[queries.state_of(petition)].is_editable_by_petitioner:
+    if not queries.may_edit(petition):
         return _not_editable(petition, token)
     form = TextForm.from_request() if request.method == "POST" else TextForm(None, obj=petition)
     if request.method == "GET" or not form.validate():
@@ -191,6 +191,32 @@ def _not_editable(petition: Petition, token: str) -> ResponseReturnValue:
     in_review = queries.state_of(petition) is State.REVIEW
     page = render_template("starting/creator/not_editable.html", in_review=in_review, token=token)
     return page, 409
+
+
+@blueprint.route("/creators/<token>/answer", methods=["GET", "POST"])
+@limiter.limit(limits.TOKEN, methods=["POST"])
+@token_page
+def creator_answer(token: str) -> ResponseReturnValue:
+    """The answer to the moderators' questions."""
+    petition = queries.petition_of(token)
+    form = AnswerForm.from_request()
+    if request.method == "POST" and form.validate():
+        try:
+            actions.answer(petition_id=petition.id, answer=form.data["answer"])
+            return redirect(url_for("starting.creator", token=token), 303)
+        except actions.NotAsked:
+            return _not_asked(token, form.data["answer"])
+    question = queries.petitioner_page(petition).question
+    if question is None:
+        return _not_asked(token, form.data["answer"])
+    page = render_template(
+        "starting/creator/answer.html", form=form, question=question, token=token, limit=ANSWER_LIMIT
+    )
+    return page, 422 if form.errors else 200
+
+
+def _not_asked(token: str, typed: str) -> ResponseReturnValue:
+    return render_template("starting/creator/not_asked.html", token=token, typed=typed), 409
 
 
 @blueprint.get("/creators/<token>/withdraw")

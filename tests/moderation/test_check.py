@@ -10,6 +10,7 @@ from petitions.lifecycle import State
 from petitions.models import Petition
 from petitions.moderation import queries
 from petitions.moderation.promise import Age, promise_of
+from petitions.moderation.queue import Wanted
 from tests import build
 from tests.staff_visitor import StaffVisitor
 
@@ -65,8 +66,8 @@ def test_the_queue_holds_what_waits_the_longest_waiting_first(app: Flask, visito
     assert page.index("Waited long") < page.index("Came today")
     assert "Not ready" not in page
     assert "Long decided" not in page
-    assert [item.petition.id for item in queries.queue(Age.LATE).items] == [late.id]
-    assert [item.petition.id for item in queries.queue(Age.NEW).items] == [new.id]
+    assert [item.petition.id for item in queries.queue(Wanted(age=Age.LATE)).items] == [late.id]
+    assert [item.petition.id for item in queries.queue(Wanted(age=Age.NEW)).items] == [new.id]
     assert "Came today" not in visitor.get("/staff/queue?age=late").text
     assert "Came today" in visitor.get("/staff/queue?age=nonsense").text
 

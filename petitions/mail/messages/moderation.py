@@ -11,7 +11,7 @@ from petitions import links
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.mail.message import Context, message
-from petitions.models import Mail, Petition, PetitionThreshold, Rejection, SignatureRole
+from petitions.models import Mail, Petition, PetitionQuestion, PetitionThreshold, Rejection, SignatureRole
 
 
 @message("petition_published", can_unsubscribe=True)
@@ -50,6 +50,19 @@ def petition_hidden(mail: Mail) -> Context | None:
     """The same for a petition whose words are not shown: the mail does not show them either, and leads nowhere."""
     rejection = _rejection(mail, State.HIDDEN)
     return _common(mail) | {"rejection": rejection} if rejection is not None else None
+
+
+@message("petition_questions", can_unsubscribe=True)
+def petition_questions(mail: Mail) -> Context | None:
+    """Moderators want to know more before they decide. Not sent when it was answered or decided meanwhile."""
+    question = db.session.get(PetitionQuestion, mail.details["question_id"])
+    if mail.petition is None or question is None or question.answered_at is not None:
+        return None
+    return {
+        "petition": mail.petition,
+        "questions": question.questions,
+        "petitioner_url": links.petitioner(mail.petition),
+    }
 
 
 def _rejection(mail: Mail, state: State) -> Rejection | None:

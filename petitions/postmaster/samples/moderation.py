@@ -50,3 +50,12 @@ def petition_hidden() -> Context:
     )
     rejection = Rejection(details="The second sentence names a neighbour.", reason=reason)
     return made_up.about(State.HIDDEN) | {"is_petitioner": True, "taken_down": False, "rejection": rejection}
+
+
+@sample("petition_questions", _l("Questions to the petitioner"), to=made_up.PETITIONERS)
+def petition_questions() -> Context:
+    """It cannot be decided yet."""
+    return made_up.about(State.REVIEW) | {
+        "questions": "Which towns do you mean?\nWhere does the figure of nineteen towns come from?",
+        "petitioner_url": made_up.link("starting.creator"),
+    }
