@@ -63,6 +63,8 @@ def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.accountability.views import blueprint as accountability
     from petitions.accounts.views import blueprint as accounts
     from petitions.admin.views import blueprint as admin
+    from petitions.appeals.public_views import blueprint as appealing
+    from petitions.appeals.views import blueprint as appeals
     from petitions.browsing.views import blueprint as browsing
     from petitions.mail import captured, messages
     from petitions.moderation.views import blueprint as moderation
@@ -85,6 +87,8 @@ def _register_features(app: Flask, settings: Settings) -> None:
         pages,
         accounts,
         moderation,
+        appeals,
+        appealing,
         responses,
         scrutiny,
         admin,

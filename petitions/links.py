@@ -46,6 +46,11 @@ def petitioner(petition: Petition) -> str:
     return absolute("starting.creator", token=sign(Purpose.PETITIONER, petition.id))
 
 
+def appeal(petition: Petition) -> str:
+    """The petitioner's page to appeal against a refusal, and what became of it."""
+    return absolute("appealing.appeal", token=sign(Purpose.APPEAL, petition.id))
+
+
 def support(petition: Petition) -> str:
     """The private link for first supporters, given out by the petitioner."""
     return absolute("signing.support", petition_id=petition.id, token=sign(Purpose.SUPPORT, petition.id))

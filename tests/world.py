@@ -67,6 +67,7 @@ PURPOSES = {
     "signing.my_signature": Purpose.MY_SIGNATURE,
     "signing.unsubscribe": Purpose.UNSUBSCRIBE,
     "signing.support": Purpose.SUPPORT,
+    "appealing.appeal": Purpose.APPEAL,
     "starting.creator": Purpose.PETITIONER,
     "starting.creator_answer": Purpose.PETITIONER,
     "starting.creator_edit": Purpose.PETITIONER,
@@ -399,6 +400,7 @@ def _values(world: World, rule: Rule) -> Iterator[dict[str, object]]:
         purpose = PURPOSES[rule.endpoint]
         ids = {
             Purpose.PETITIONER: world.all_petitions,
+            Purpose.APPEAL: world.all_petitions,
             Purpose.STAFF_INVITATION: world.invitations,
             Purpose.STAFF_RESET: world.resets,
         }.get(purpose, world.signatures)

@@ -13,7 +13,16 @@ from petitions import permissions
 from petitions.models import Staff
 from petitions.permissions import Permission
 
-STAFF_BLUEPRINTS = {"accounts", "moderation", "responses", "scrutiny", "admin", "postmaster", "notices"}
+STAFF_BLUEPRINTS = {
+    "accounts",
+    "moderation",
+    "responses",
+    "scrutiny",
+    "admin",
+    "postmaster",
+    "notices",
+    "appeals",
+}
 
 
 def links(staff: Staff) -> list[tuple[str, str]]:

@@ -98,8 +98,12 @@ def all_departments() -> Sequence[Department]:
 def petition_with_subjects(petition_id: int) -> Petition | None:
     """A petition in whatever state, with its departments and topics."""
     query = select(Petition).where(Petition.id == petition_id)
-    # Few departments are worth no question of their own.
-    found = db.session.execute(query.options(joinedload(Petition.departments), selectinload(Petition.topics)))
+    # Few departments, and an appeal that hardly any petition has, are worth no question of their own.
+    found = db.session.execute(
+        query.options(
+            joinedload(Petition.departments), joinedload(Petition.appeal), selectinload(Petition.topics)
+        )
+    )
     return found.unique().scalar_one_or_none()
 
 

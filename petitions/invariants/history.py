@@ -22,6 +22,7 @@ from petitions.extensions import db
 from petitions.invariants.invariant import invariant
 from petitions.lifecycle import MOVES, State
 from petitions.models import (
+    Appeal,
     AuditEntry,
     Campaign,
     Duty,
@@ -63,6 +64,8 @@ WRITTEN = (
     "duty_transferred",
     "holding_reply_published",
     "campaign_begun",
+    "appeal_upheld",
+    "appeal_dismissed",
 )
 #: What the database itself refuses, by triggers.
 GUARDS = (
@@ -139,6 +142,7 @@ def _written_by_staff() -> list[Select[*tuple[Any, ...]]]:
     withdrawn = select(
         literal("duty_paused"), AuditEntry.petition_id, AuditEntry.details["paused_by"].as_integer()
     )
+    appeals = case((Appeal.upheld.is_(True), "appeal_upheld"), else_="appeal_dismissed")
     return [
         versions.join(Response, Response.id == ResponseVersion.response_id).where(
             ResponseVersion.staff_id.is_not(None)
@@ -153,6 +157,7 @@ def _written_by_staff() -> list[Select[*tuple[Any, ...]]]:
             PetitionText.staff_id.is_not(None)
         ),
         pauses.join(Duty, Duty.id == DutyPause.duty_id).where(DutyPause.staff_id.is_not(None)),
+        select(appeals, Appeal.petition_id, Appeal.decided_by_id).where(Appeal.decided_by_id.is_not(None)),
         select(literal("campaign_begun"), Campaign.petition_id, Campaign.staff_id),
         extensions.join(Duty, Duty.id == DutyExtension.duty_id).where(DutyExtension.staff_id.is_not(None)),
     ]

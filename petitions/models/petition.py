@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     CheckConstraint,
@@ -23,6 +24,9 @@ from petitions.lifecycle import FACTS, Facts, State
 from petitions.models.department import Department
 from petitions.models.topic import Topic
 from petitions.secrecy import HasSealed, Sealed
+
+if TYPE_CHECKING:
+    from petitions.models.moderation import Appeal
 
 TITLE_LIMIT = 80
 BACKGROUND_LIMIT = 300
@@ -102,6 +106,9 @@ class Petition(HasSealed, Base):
     departments: Mapped[list[Department]] = relationship(
         secondary=petition_departments, order_by=Department.name
     )
+
+    appeal: Mapped[Appeal | None] = relationship("Appeal", viewonly=True, uselist=False)
+    """The petitioner's appeal against a refusal."""
 
     __table_args__ = (
         CheckConstraint("imported_signatures >= 0", name="counts_not_negative"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from petitions import audit, clock, crossings, due_dates, lifecycle
+from petitions import audit, clock, crossings, due_dates, lifecycle, refusals
 from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db, settings
@@ -90,18 +90,9 @@ def restore(*, petition_id: int, by: Staff) -> None:
     The history keeps why it had been refused.
     """
     petition = locked(petition_id)
-    lifecycle.move(
-        petition,
-        Event.RESTORE,
-        moderation_threshold_reached_at=petition.moderation_threshold_reached_at or clock.now(),
-        restored_at=clock.now(),
-        rejected_at=None,
-    )
-    rejection = db.session.get(Rejection, petition.id)
-    code = rejection.code if rejection is not None else None
-    if rejection is not None:
-        db.session.delete(rejection)
+    code = refusals.put_back(petition, Event.RESTORE)
     audit.record("restored", petition=petition, by=by, code=code)
+    refusals.grant_appeal(petition)
 
 
 def _tell(kind: str, petition: Petition, line: AuditEntry, **details: Any) -> None:

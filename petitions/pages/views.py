@@ -22,6 +22,7 @@ SECURITY_CONTACT_DAYS = 180
 
 #: Pages that are one person's or nobody's business to list. The links to them are private; this is a second lock.
 PRIVATE_PATHS = (
+    "/appeals/",
     "/creators/",
     "/dev/",
     "/petitions/*/signatures/",

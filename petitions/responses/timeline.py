@@ -20,6 +20,7 @@ from petitions.extensions import db, settings
 from petitions.lifecycle import State
 from petitions.models import (
     RESPONSE,
+    Appeal,
     Correction,
     Crossing,
     Debate,
@@ -42,7 +43,12 @@ def timeline(
     """What happened to a published petition, newest first. `record` and `corrections` (of its words, from
     `wordings.corrections`) save reading again what the page has read."""
     record = record or record_of(petition.id)
-    events = [*_life(petition), *_thresholds(petition, record), *_answers(petition, record)]
+    events = [
+        *_life(petition),
+        *_appeal(petition),
+        *_thresholds(petition, record),
+        *_answers(petition, record),
+    ]
     events += _corrections(petition)
     events += _new_words(petition, wordings.corrections(petition) if corrections is None else corrections)
     for row in record.duties:
@@ -68,6 +74,20 @@ def _life(petition: Petition) -> Iterator[TimelineEvent]:
         )
     if petition.state is State.WITHDRAWN and petition.withdrawn_at is not None:
         yield TimelineEvent(petition.withdrawn_at, gettext("Withdrawn by its petitioner"))
+
+
+def _appeal(petition: Petition) -> Iterator[TimelineEvent]:
+    appeal = petition.appeal
+    if appeal is None:
+        return
+    yield TimelineEvent(appeal.made_at, gettext("The petitioner appealed against its rejection"))
+    if appeal.decided_at is not None:
+        title = gettext("The appeal was upheld") if appeal.upheld else gettext("The appeal was dismissed")
+        yield TimelineEvent(appeal.decided_at, title, _decided_by_another(appeal))
+
+
+def _decided_by_another(appeal: Appeal) -> str:
+    return str(gettext("By another moderator.")) if appeal.decided_by_id is not None else ""
 
 
 def _checked_in(petition: Petition) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import func, select
 
-from petitions import checking, clock, links, tokens
+from petitions import checking, clock, links, refusals, tokens
 from petitions.browsing import queries as browsing
 from petitions.errors import NotFound
 from petitions.extensions import db, settings
@@ -80,6 +80,19 @@ class PetitionerPage:
     def rejection(self) -> Rejection | None:
         """Why it was refused or taken down."""
         return browsing.rejection_of(self.petition.id)
+
+    @property
+    def appeal_until(self) -> date | None:
+        """The last day to appeal against that; nothing where it cannot be appealed, or was already."""
+        refused = self.rejection
+        if refused is None or not refusals.may_be_appealed(self.petition, refused):
+            return None
+        return refusals.appeal_until(refused)
+
+    @property
+    def appeal_token(self) -> str:
+        """Of the page to appeal on, and of what became of it."""
+        return tokens.sign(Purpose.APPEAL, self.petition.id)
 
 
 def petition_of(token: str) -> Petition:

@@ -8,6 +8,8 @@ FEATURES = (
     "scrutiny",
     "browsing",
     "moderation",
+    "appeals",
+    "reports",
     "responses",
     "accountability",
     "notices",

@@ -32,6 +32,8 @@ PROMISED = {
     "/signatures/find",
     "/unsubscribe/<token>",
     "/creators/<token>",
+    "/appeals/<token>",
+    "/petitions/<int:petition_id>/versions",
     "/trending",
     "/accountability",
     "/accountability.json",

@@ -12,6 +12,7 @@ from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.mail.message import Context, message
 from petitions.models import Mail, Petition, PetitionQuestion, PetitionThreshold, Rejection, SignatureRole
+from petitions.refusals import appeal_until, may_be_appealed
 
 
 @message("petition_published", can_unsubscribe=True)
@@ -37,19 +38,33 @@ def petition_rejected(mail: Mail) -> Context | None:
     if rejection is None or mail.petition is None:
         return None
     original = db.session.get(Petition, rejection.original_id) if rejection.original_id else None
-    return _common(mail) | {
-        "petition_url": links.petition(mail.petition),
-        "rejection": rejection,
-        "original": original,
-        "original_url": links.petition(original) if original else None,
-    }
+    return (
+        _common(mail)
+        | {
+            "petition_url": links.petition(mail.petition),
+            "rejection": rejection,
+            "original": original,
+            "original_url": links.petition(original) if original else None,
+        }
+        | _appeal(mail, rejection)
+    )
 
 
 @message("petition_hidden", can_unsubscribe=True)
 def petition_hidden(mail: Mail) -> Context | None:
     """The same for a petition whose words are not shown: the mail does not show them either, and leads nowhere."""
     rejection = _rejection(mail, State.HIDDEN)
-    return _common(mail) | {"rejection": rejection} if rejection is not None else None
+    if rejection is None:
+        return None
+    return _common(mail) | {"rejection": rejection} | _appeal(mail, rejection)
+
+
+def _appeal(mail: Mail, rejection: Rejection) -> Context:
+    """The petitioner's own link to ask for a second look, while that is possible."""
+    is_petitioner = mail.signature is not None and mail.signature.role is SignatureRole.CREATOR
+    if mail.petition is None or not is_petitioner or not may_be_appealed(mail.petition, rejection):
+        return {"appeal_url": None, "appeal_until": None}
+    return {"appeal_url": links.appeal(mail.petition), "appeal_until": appeal_until(rejection)}
 
 
 @message("petition_questions", can_unsubscribe=True)

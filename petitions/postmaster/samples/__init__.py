@@ -11,11 +11,20 @@ from flask_babel import force_locale
 
 from petitions.duty_clock import capitalised
 from petitions.mail.message import Words, words_of
-from petitions.postmaster.samples import duties, moderation, responses, scrutiny, signing, staff, starting
+from petitions.postmaster.samples import (
+    appeals,
+    duties,
+    moderation,
+    responses,
+    scrutiny,
+    signing,
+    staff,
+    starting,
+)
 from petitions.postmaster.samples.made_up import SAMPLES
 
 #: Importing them declares every sample.
-PARTS = (signing, starting, moderation, scrutiny, responses, duties, staff)
+PARTS = (signing, starting, moderation, appeals, scrutiny, responses, duties, staff)
 
 __all__ = ["PARTS", "SAMPLES", "language_name", "name_of", "words"]
 

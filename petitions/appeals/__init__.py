@@ -1,0 +1,1 @@
+"""Appeals: a petitioner whose petition was refused asks once for a second look, and another moderator decides."""
