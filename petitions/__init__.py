@@ -71,6 +71,8 @@ def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.notices.views import blueprint as notices
     from petitions.pages.views import blueprint as pages
     from petitions.postmaster.views import blueprint as postmaster
+    from petitions.reports.public_views import blueprint as reporting
+    from petitions.reports.views import blueprint as reports
     from petitions.responses.public_views import blueprint as answers
     from petitions.responses.views import blueprint as responses
     from petitions.scrutiny.views import blueprint as scrutiny
@@ -89,6 +91,8 @@ def _register_features(app: Flask, settings: Settings) -> None:
         moderation,
         appeals,
         appealing,
+        reports,
+        reporting,
         responses,
         scrutiny,
         admin,

@@ -8,6 +8,8 @@ signature is held for staff, and a mail is not sent.
 #: Writing forms that cause a mail to leave. Generous: hundreds of people share one address at a school or behind a carrier.
 SIGN = "120 per minute; 1200 per hour"
 START = "20 per minute; 100 per hour"
+#: Reporting a petition. Nobody has much to report, and a school may share one address.
+REPORT = "10 per minute; 60 per hour"
 #: Pressing a button on a mailed page.
 TOKEN = "300 per minute"
 #: Opening links that are none: nobody guesses one, and nobody needs to try.

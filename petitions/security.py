@@ -28,7 +28,7 @@ PAGE_POLICY = (
 TOKEN_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 #: Addresses with a secret in them, for requests that no view answers: another method, another ending.
 TOKEN_PATH = re.compile(
-    r"/(?:signatures|unsubscribe|creators|appeals|staff/invitations|staff/reset)/|/petitions/[^/]+/supporters/"
+    r"/(?:signatures|unsubscribe|creators|appeals|reports|staff/invitations|staff/reset)/|/petitions/[^/]+/supporters/"
 )
 
 HEADERS = {

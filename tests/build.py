@@ -26,6 +26,7 @@ from petitions.extensions import db, settings
 from petitions.lifecycle import State
 from petitions.mail import outbox
 from petitions.models import (
+    Appeal,
     CapturedMail,
     Department,
     Duty,
@@ -398,3 +399,21 @@ def sign_form(**fields: str) -> dict[str, str]:
         "eligible": "y",
     } | fields
     return {name: value for name, value in filled.items() if value}
+
+
+@transactional
+def appeal(petition: Petition, *, refused_by: Staff | None = None, **columns: Any) -> Appeal:
+    """An appeal against a refusal that waits to be decided."""
+    row = Appeal(
+        **(
+            {
+                "petition_id": petition.id,
+                "reason": "The railways do belong to the state.",
+                "made_at": clock.now(),
+                "refused_by_id": refused_by.id if refused_by else None,
+            }
+            | columns
+        )
+    )
+    db.session.add(row)
+    return row

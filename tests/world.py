@@ -20,6 +20,7 @@ from petitions.lifecycle import State
 from petitions.mail import outbox
 from petitions.mail.message import KINDS
 from petitions.models import (
+    Appeal,
     Campaign,
     CampaignAction,
     CampaignSignature,
@@ -41,8 +42,10 @@ from petitions.models import (
     Outcome,
     Petition,
     PetitionQuestion,
+    PetitionReport,
     Place,
     Rejection,
+    ReportOutcome,
     Response,
     ResponseVersion,
     Signature,
@@ -100,6 +103,7 @@ class World:
     sessions: list[int] = field(default_factory=list)
     mails: list[int] = field(default_factory=list)
     mailings: list[int] = field(default_factory=list)
+    reports: list[str] = field(default_factory=list)
     department: str = "department-of-libraries"
     tag: int = 0
 
@@ -243,6 +247,7 @@ def _answers(world: World, library: Department, roads: Department) -> None:
         ).id
     )
     _reject_hidden(world)
+    _appeals_and_reports(world)
 
 
 @transactional
@@ -251,6 +256,31 @@ def _reject_hidden(world: World) -> None:
         db.session.add(
             Rejection(petition_id=petition.id, code="offensive", details="It names a private person.")
         )
+
+
+@transactional
+def _appeals_and_reports(world: World) -> None:
+    """An appeal that waits, one dismissed and one upheld; reports that wait and are resolved."""
+    now, moderator, administrator = clock.now(), world.staff[Role.MODERATOR], world.staff[Role.ADMINISTRATOR]
+    outcomes = {State.REJECTED: None, State.HIDDEN: False, State.REVIEW: True}
+    for state, upheld in outcomes.items():
+        row = Appeal(petition_id=world.petitions[state], reason="It is wrong.", refused_by_id=moderator)
+        if upheld is not None:
+            row.decided_at, row.upheld, row.explanation = now, upheld, "We looked again."
+            row.decided_by_id = administrator
+        db.session.add(row)
+    for number, state in enumerate((State.OPEN, State.OPEN, State.HIDDEN)):
+        report = PetitionReport(
+            reference=f"7KQ4M-0000{number}",
+            petition_id=world.petitions[state],
+            code="offensive",
+            body="See line 2.",
+        )
+        if number:
+            report.resolved_at, report.outcome, report.staff_id = now, ReportOutcome.ACTED, moderator
+            report.explanation = "It was corrected."
+        db.session.add(report)
+        world.reports.append(report.reference)
 
 
 @transactional
@@ -435,6 +465,7 @@ def _one_at_a_time(world: World) -> dict[str, Iterable[object]]:
         "mailing_id": world.mailings,
         "kind": KINDS,
         "slug": [world.department],
+        "reference": world.reports,
         "filename": ["js/enhance.js"],
     }
 

@@ -22,6 +22,7 @@ STAFF_BLUEPRINTS = {
     "postmaster",
     "notices",
     "appeals",
+    "reports",
 }
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from petitions import outcomes
-from petitions.models import DEBATE, RESPONSE, CampaignAction, DomainStanding
+from petitions.models import DEBATE, RESPONSE, CampaignAction, DomainStanding, ReportOutcome
 from petitions.permissions import Role
 from petitions.templating import long_date
 
@@ -198,6 +198,8 @@ DETAILS: dict[str, LazyString] = {
 NAMES: dict[str, LazyString] = {
     RESPONSE: _l("answer"),
     DEBATE: _l("debate"),
+    ReportOutcome.ACTED: _l("something was done"),
+    ReportOutcome.NO_ACTION: _l("nothing had to be done"),
     CampaignAction.HOLD: _l("hold"),
     CampaignAction.RELEASE: _l("release"),
     CampaignAction.INVALIDATE: _l("remove"),

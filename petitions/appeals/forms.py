@@ -47,7 +47,7 @@ class DecisionForm(StaffForm):
     outcome = RadioField(
         _l("Your decision"),
         [InputRequired(_l("Choose what you decide."))],
-        choices=[
+        choices=lambda: [
             (UPHELD, _l("The petitioner is right: check the petition anew")),
             (DISMISSED, _l("The refusal stands")),
         ],

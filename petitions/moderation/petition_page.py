@@ -21,6 +21,7 @@ from petitions.moderation.notes import NOTE_LIMIT, all_tags, notes_on, tags_on
 from petitions.moderation.promise import promise_of
 from petitions.permissions import Permission, may
 from petitions.petitioners import creator_of
+from petitions.reports import queries as reports
 from petitions.starting import queries as starting
 
 
@@ -43,6 +44,7 @@ def petition_page(found: Petition, by: Staff, refused: StaffForm | None = None) 
         versions=queries.versions(found.id),
         compare=differences,
         lines=history.lines_of(found.id),
+        open_reports=len(reports.open_reports(found.id)),
         notes=notes_on(found.id),
         note_limit=NOTE_LIMIT,
         tags=tags_on(found.id),

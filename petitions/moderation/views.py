@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from petitions.appeals import queries as appeals
 from petitions.forms import clean_line
 from petitions.lifecycle import State
 from petitions.models import Staff
@@ -18,6 +19,7 @@ from petitions.moderation.petition_page import petition_page
 from petitions.moderation.promise import Age
 from petitions.moderation.queue import Holder, Queue, Wanted
 from petitions.permissions import Permission, requires
+from petitions.reports import queries as reports
 
 blueprint = Blueprint("moderation", __name__, url_prefix="/staff")
 
@@ -95,6 +97,8 @@ def queue(by: Staff) -> ResponseReturnValue:
         topics=[(each.code, each.name) for each in queries.topics()],
         tags=[(each.name, each.name) for each, _ in notes.all_tags()],
         me=by.id,
+        appeals=appeals.number_waiting(),
+        reports=reports.number_waiting(),
     )
 
 

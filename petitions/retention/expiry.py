@@ -21,6 +21,7 @@ from petitions.models import (
     Mailing,
     OriginCount,
     Petition,
+    PetitionReport,
     Signature,
     SignatureRole,
     SignatureState,
@@ -44,6 +45,7 @@ SESSION_DAYS = 90
 SIGN_IN_FAILURE_DAYS = 1
 STAFF_LINK_DAYS = 90
 CAMPAIGN_MONTHS = 6
+REPORT_MONTHS = 6
 
 #: States of a campaign that still needs its conditions.
 CAMPAIGN_RUNS = (CampaignState.LOOKING, CampaignState.RUNNING, CampaignState.UNDOING)
@@ -184,3 +186,8 @@ def campaigns(at: datetime) -> ColumnElement[bool]:
         func.coalesce(Campaign.finished_at, Campaign.created_at) < months_before(at, CAMPAIGN_MONTHS),
         Campaign.conditions_sealed.is_not(None),
     )
+
+
+def reports(at: datetime) -> ColumnElement[bool]:
+    """Resolved so long ago that nobody asks for them any more."""
+    return PetitionReport.resolved_at < months_before(at, REPORT_MONTHS)

@@ -20,6 +20,7 @@ from petitions.models import (
     MailCap,
     OriginCount,
     Petition,
+    PetitionReport,
     Signature,
     SignInFailure,
     StaffLink,
@@ -147,6 +148,14 @@ RULES: tuple[Rule, ...] = (
         Campaign,
         expiry.campaigns,
         ("conditions_sealed",),
+    ),
+    Rule(
+        "reports",
+        _l("What a reader wrote to report a petition; nothing about the reader is kept at all"),
+        lambda: str(_("6 months after it was resolved")),
+        "as long as its reference may be asked for",
+        PetitionReport,
+        expiry.reports,
     ),
     Rule(
         "sessions",

@@ -82,6 +82,12 @@ class PetitionerPage:
         return browsing.rejection_of(self.petition.id)
 
     @property
+    def original(self) -> Petition | None:
+        """For a duplicate: the petition it repeats, while everybody can see it."""
+        refused = self.rejection
+        return browsing.listed_petition(refused.original_id) if refused else None
+
+    @property
     def appeal_until(self) -> date | None:
         """The last day to appeal against that; nothing where it cannot be appealed, or was already."""
         refused = self.rejection

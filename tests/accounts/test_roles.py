@@ -61,6 +61,7 @@ def numbers(app: Flask) -> dict[str, int | str]:
     department = build.department()
     published = build.open_petition(departments=[department])
     duty = build.cross(published)
+    build.appeal(published)
     return {
         "petition_id": published.id,
         "duty_id": duty.id,

@@ -32,6 +32,8 @@ PROMISED = {
     "/signatures/find",
     "/unsubscribe/<token>",
     "/creators/<token>",
+    "/petitions/<int:petition_id>/report",
+    "/reports/<reference>",
     "/appeals/<token>",
     "/petitions/<int:petition_id>/versions",
     "/trending",

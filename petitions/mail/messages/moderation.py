@@ -38,6 +38,8 @@ def petition_rejected(mail: Mail) -> Context | None:
     if rejection is None or mail.petition is None:
         return None
     original = db.session.get(Petition, rejection.original_id) if rejection.original_id else None
+    if original is not None and not original.facts.text_is_public:
+        original = None
     return (
         _common(mail)
         | {
