@@ -67,6 +67,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.appeals.views import blueprint as appeals
     from petitions.browsing.views import blueprint as browsing
     from petitions.mail import captured, messages
+    from petitions.moderation.public_views import blueprint as statistics
     from petitions.moderation.views import blueprint as moderation
     from petitions.notices.views import blueprint as notices
     from petitions.pages.views import blueprint as pages
@@ -91,6 +92,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
         moderation,
         appeals,
         appealing,
+        statistics,
         reports,
         reporting,
         responses,

@@ -28,10 +28,12 @@ from petitions.mail import outbox
 from petitions.models import (
     Appeal,
     CapturedMail,
+    DecisionKind,
     Department,
     Duty,
     Mail,
     Outcome,
+    ModerationDecision,
     Petition,
     PetitionText,
     PetitionThreshold,
@@ -414,6 +416,18 @@ def appeal(petition: Petition, *, refused_by: Staff | None = None, **columns: An
             }
             | columns
         )
+    )
+    db.session.add(row)
+    return row
+
+
+@transactional
+def decision(
+    petition: Petition, kind: DecisionKind | str = "published", **columns: Any
+) -> ModerationDecision:
+    """A decision about a petition, as the moderators leave it behind."""
+    row = ModerationDecision(
+        **({"petition_id": petition.id, "kind": DecisionKind(kind), "decided_at": clock.now()} | columns)
     )
     db.session.add(row)
     return row

@@ -95,6 +95,11 @@ def reasons() -> Sequence[RejectionReason]:
     return db.session.execute(query).scalars().all()
 
 
+def reason_titles() -> dict[str, str]:
+    """The title of every reason, by its code."""
+    return {reason.code: reason.title for reason in reasons()}
+
+
 def departments() -> Sequence[Department]:
     """All departments by name."""
     return db.session.execute(select(Department).order_by(Department.name)).scalars().all()

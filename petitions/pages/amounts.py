@@ -19,6 +19,7 @@ class Amounts:
     supporters_needed: str
     supporters_time: str
     moderation_time: str
+    appeal_time: str
     petition_time: str
     grace_time: str
     confirm_time: str
@@ -45,6 +46,7 @@ def amounts_of(settings: Settings) -> Amounts:
         supporters_needed=ngettext("%(num)s supporter", "%(num)s supporters", settings.supporters_needed),
         supporters_time=span(settings.supporters_days, "day"),
         moderation_time=ngettext("%(num)s working day", "%(num)s working days", settings.moderation_days),
+        appeal_time=span(settings.appeal_days, "day"),
         petition_time=span(settings.petition_months, "month"),
         grace_time=span(settings.grace_hours, "hour"),
         confirm_time=span(settings.confirm_days, "day"),

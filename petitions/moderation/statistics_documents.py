@@ -1,0 +1,72 @@
+"""The figures of moderation for programs: as JSON and as a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+from petitions import links
+from petitions.extensions import settings
+from petitions.moderation.statistics import Figures, Statistics
+
+
+def statistics_document(found: Statistics) -> dict[str, Any]:
+    """The JSON document. Each part of the statistics has a key of its own under `data`."""
+    return {
+        "links": {
+            "self": links.absolute("statistics.statistics_json"),
+            "html": links.absolute("statistics.page"),
+            "csv": links.absolute("statistics.statistics_csv"),
+        },
+        "data": {
+            "moderation": {
+                "promised_working_days": settings().moderation_days,
+                "timezone": settings().timezone.key,
+                "year": {"since": found.since.isoformat(), **_figures(found.year)},
+                "weeks": [
+                    {
+                        "week": week.name,
+                        "starts_on": week.starts_on.isoformat(),
+                        "is_running": week.is_running,
+                        **_figures(week),
+                    }
+                    for week in found.weeks
+                ],
+            }
+        },
+    }
+
+
+def _figures(figures: Figures) -> dict[str, Any]:
+    return {
+        "received": figures.received,
+        "published": figures.published,
+        "refused": figures.refused.total(),
+        "refused_by_reason": dict(sorted(figures.refused.items())),
+        "taken_down": figures.taken_down.total(),
+        "taken_down_by_reason": dict(sorted(figures.taken_down.items())),
+        "closed_early": figures.closed_early,
+        "median_working_days": figures.median_days,
+        "p90_working_days": figures.slow_days,
+        "share_in_time": None if figures.share_in_time is None else round(figures.share_in_time, 4),
+        "appeals": figures.appeals,
+        "appeals_upheld": figures.upheld,
+        "appeals_dismissed": figures.dismissed,
+    }
+
+
+def statistics_table(found: Statistics) -> str:
+    """The weeks as CSV, oldest first; one column for each reason that was given in any of them."""
+    reasons = sorted({code for week in found.weeks for code in week.refused})
+    lines = [_figures(week) for week in found.weeks]
+    columns = [name for name in lines[0] if not name.endswith("_by_reason")]
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["week", "starts_on", *columns, *(f"refused_{code}" for code in reasons)])
+    for week, line in zip(found.weeks, lines, strict=True):
+        values = ["" if line[name] is None else line[name] for name in columns]
+        writer.writerow(
+            [week.name, week.starts_on.isoformat(), *values, *(week.refused[code] for code in reasons)]
+        )
+    return file.getvalue()
