@@ -479,7 +479,8 @@ def bad_paths(app: Flask, world: World, rule: Rule) -> list[str]:
         for path in good:
             value = str(next(_values(world, rule))[name])
             spoiled = BAD_NUMBERS if converter == "RowNumber" else bad_tokens(rule.endpoint, value)
-            found += [_replaced(path, value, each) for each in spoiled]
+            # A reference is all capitals as it is.
+            found += [_replaced(path, value, each) for each in spoiled if each != value]
     return found
 
 

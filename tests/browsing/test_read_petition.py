@@ -219,7 +219,7 @@ def test_a_refusal_gives_its_reason_and_no_total(client: PageCheckingClient) -> 
     page = get(client, refused)[1]
     text = words(page)
     assert "Rejected: It repeats another petition It is <b>the same</b>." in text
-    assert "It repeats this petition: The first of its kind" in text
+    assert "This petition already asks for the same: The first of its kind" in text
     assert f'href="/petitions/{original.id}"' in page
     assert "confirmed signature" not in text
     assert "Signatures over time" not in text

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask_babel import lazy_gettext as _l
 
-from petitions import links
+from petitions import clock, links
 from petitions.extensions import settings
 from petitions.lifecycle import State
 from petitions.mail.message import Context
@@ -32,13 +34,17 @@ def petition_rejected() -> Context:
         description="One petition for one request brings all signatures together.",
     )
     original = made_up.petition()
-    return made_up.about(State.REJECTED) | {
-        "is_petitioner": True,
-        "taken_down": False,
-        "rejection": Rejection(details="Petition 12 asks for night buses too.", reason=reason),
-        "original": original,
-        "original_url": links.petition(original),
-    }
+    return (
+        made_up.about(State.REJECTED)
+        | {
+            "is_petitioner": True,
+            "taken_down": False,
+            "rejection": Rejection(details="Petition 12 asks for night buses too.", reason=reason),
+            "original": original,
+            "original_url": links.petition(original),
+        }
+        | _appeal()
+    )
 
 
 @sample("petition_hidden", _l("Petition was rejected and hidden"), to=made_up.FIRST)
@@ -49,7 +55,14 @@ def petition_hidden() -> Context:
         description="A petition may not accuse somebody who is not in public office.",
     )
     rejection = Rejection(details="The second sentence names a neighbour.", reason=reason)
-    return made_up.about(State.HIDDEN) | {"is_petitioner": True, "taken_down": False, "rejection": rejection}
+    shown = {"is_petitioner": True, "taken_down": False, "rejection": rejection}
+    return made_up.about(State.HIDDEN) | shown | _appeal()
+
+
+def _appeal() -> Context:
+    """The way to a second look."""
+    until = clock.today(settings().timezone) + timedelta(days=settings().appeal_days)
+    return {"appeal_url": made_up.link("appealing.appeal"), "appeal_until": until}
 
 
 @sample("petition_questions", _l("Questions to the petitioner"), to=made_up.PETITIONERS)
