@@ -159,6 +159,7 @@ DETAILS: dict[str, LazyString] = {
     "before": _l("before"),
     "after": _l("after"),
     "due_on_before": _l("due before"),
+    "deadline": _l("deadline before"),
     "round": _l("which answer"),
     "by_overseer": _l("by the overseeing body"),
     "paused_by": _l("paused by person"),

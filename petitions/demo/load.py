@@ -10,6 +10,7 @@ from petitions.database import transactional
 from petitions.demo.answering import answer
 from petitions.demo.moments import Clock
 from petitions.demo.offices import write_offices
+from petitions.demo.seconds import look_again
 from petitions.demo.telling import Telling, tell
 from petitions.demo.texts import STORIES
 from petitions.extensions import db
@@ -36,7 +37,9 @@ def load(further: Callable[[int], None] = lambda steps: None) -> bool:
         return False
     telling = Telling(Clock.at_present(), write_offices())
     for story in STORIES:
-        answer(tell(story, telling), telling)
+        told = tell(story, telling)
+        look_again(told, telling)
+        answer(told, telling)
         further(1)
     telling.history.write()
     # Some petitions ended long ago: what a worker would have removed since is removed.

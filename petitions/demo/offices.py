@@ -22,6 +22,8 @@ class Offices:
     departments: dict[str, Department]
     topics: dict[str, Topic]
     moderator: Staff
+    other_moderator: Staff
+    """Decides the appeals against what the first one refused."""
     officials: dict[str, Staff]
     """Who answers for a department, by its slug."""
     administrator: Staff
@@ -47,6 +49,7 @@ def write_offices() -> Offices:
         departments=departments,
         topics=topics,
         moderator=by_role["moderator"],
+        other_moderator=[staff[each.email] for each in SIGN_INS if each.role == "moderator"][-1],
         officials={s.department: staff[s.email] for s in SIGN_INS if s.role == "official" and s.department},
         administrator=by_role["administrator"],
         overseer=by_role["overseer"],

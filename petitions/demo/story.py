@@ -91,6 +91,40 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class Appealed:
+    """An appeal made so many days ago, and, where it is decided, when, how and why. `refusal` is what it was against,
+    where the petition no longer stands refused."""
+
+    made: int
+    reason: str
+    decided: int | None = None
+    upheld: bool = False
+    explanation: str = ""
+    refusal: Refusal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """The background was another until so many days ago."""
+
+    day: int
+    before: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A reader reported it so many days ago; what came of it, where somebody has decided."""
+
+    code: str
+    day: int
+    words: str = ""
+    resolved: int | None = None
+    outcome: Literal["acted", "no_action"] = "no_action"
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """One petition of the demo and all that happened to it."""
 
@@ -121,4 +155,7 @@ class Story:
     answer: Answer | None = None
     debate: Debate | None = None
     refusal: Refusal | None = None
+    appeal: Appealed | None = None
+    corrected: Corrected | None = None
+    reports: tuple[Reported, ...] = ()
     suspects: int = 0  # signatures of the last hours that are held, or were removed before they counted

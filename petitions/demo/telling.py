@@ -30,6 +30,9 @@ from petitions.models import (
     SignatureRole,
 )
 
+#: The time of day, hour and minute, at which appeals are decided.
+APPEALS_DECIDED = (15, 40)
+
 
 @dataclass(slots=True)
 class Telling:
@@ -113,12 +116,13 @@ def _petition(story: Story, life: Life, plan: Plan, offices: Offices) -> Petitio
 
 
 def _add_text(story: Story, petition: Petition) -> None:
+    background = story.corrected.before if story.corrected else story.background
     db.session.add(
         PetitionText(
             petition_id=petition.id,
             version=1,
             action=story.action,
-            background=story.background,
+            background=background,
             additional_details=story.details,
             created_at=petition.created_at,
         )
@@ -168,23 +172,33 @@ def _refuse(story: Story, petition: Petition, life: Life, telling: Telling) -> N
     )
 
 
-def _decided(told: Told, kind: DecisionKind, at: datetime, telling: Telling) -> None:
-    """The row of a decision, with the working days that it took."""
-    received = told.life.in_review if kind is not DecisionKind.TAKEN_DOWN else None
+def decided(
+    told: Told, kind: DecisionKind, at: datetime, telling: Telling, *, code: str | None = None
+) -> None:
+    """The row of a decision, with the working days that it took; `code` is the reason of a refusal."""
+    received = _received(told, kind, telling)
     days = [moment.astimezone(telling.times.zone).date() for moment in (received or at, at)]
     db.session.add(
         ModerationDecision(
             petition_id=told.petition.id,
             kind=kind,
-            code=told.story.refusal.code
-            if told.story.refusal and kind is not DecisionKind.PUBLISHED
-            else None,
+            code=code,
             received_at=received,
             decided_at=at,
             working_days=due_dates.working_days_between(*days) if received else None,
             staff_id=telling.offices.moderator.id,
         )
     )
+
+
+def _received(told: Told, kind: DecisionKind, telling: Telling) -> datetime | None:
+    """Since when the moderators had it: after an appeal that was upheld, since then."""
+    if kind is DecisionKind.TAKEN_DOWN:
+        return None
+    appeal = told.story.appeal
+    if kind is DecisionKind.PUBLISHED and appeal is not None and appeal.decided is not None:
+        return telling.times.at(appeal.decided, *APPEALS_DECIDED)
+    return told.life.in_review
 
 
 def _remember(told: Told, telling: Telling) -> None:
@@ -198,7 +212,7 @@ def _remember(told: Told, telling: Telling) -> None:
         history.add(life.in_review, "supporters_found", petition, supporters=story.supporters)
     if life.opened is not None:
         history.add(life.opened, "published", petition, by=moderator)
-        _decided(told, DecisionKind.PUBLISHED, life.opened, telling)
+        decided(told, DecisionKind.PUBLISHED, life.opened, telling)
     if life.ended is None:
         return
     if story.refusal is not None:
@@ -206,7 +220,7 @@ def _remember(told: Told, telling: Telling) -> None:
         code = story.refusal.code
         history.add(life.ended, story.state, petition, by=moderator, code=code, taken_down=taken_down)
         kind = DecisionKind.TAKEN_DOWN if taken_down else DecisionKind(story.state)
-        _decided(told, kind, life.ended, telling)
+        decided(told, kind, life.ended, telling, code=code)
     elif story.state == State.WITHDRAWN:
         history.add(life.ended, story.state, petition, actor=audit.PETITIONER)
     elif story.state == State.CLOSED:

@@ -14,7 +14,7 @@ from petitions.appeals import queries as appeals
 from petitions.forms import clean_line
 from petitions.lifecycle import State
 from petitions.models import Staff
-from petitions.moderation import decision_views, desk_views, notes, queries
+from petitions.moderation import closing_views, decision_views, desk_views, notes, queries
 from petitions.moderation.petition_page import petition_page
 from petitions.moderation.promise import Age
 from petitions.moderation.queue import Holder, Queue, Wanted
@@ -28,6 +28,7 @@ blueprint.add_url_rule(f"{PETITION}/text", "text", decision_views.text, methods=
 blueprint.add_url_rule(f"{PETITION}/subjects", "subjects", decision_views.subjects, methods=["POST"])
 blueprint.add_url_rule(f"{PETITION}/publish", "publish", decision_views.publish, methods=["POST"])
 blueprint.add_url_rule(f"{PETITION}/refuse", "refuse", decision_views.refuse, methods=["GET", "POST"])
+blueprint.add_url_rule(f"{PETITION}/close", "close", closing_views.close, methods=["GET", "POST"])
 blueprint.add_url_rule(f"{PETITION}/restore", "restore", decision_views.restore, methods=["POST"])
 
 blueprint.add_url_rule(f"{PETITION}/claim", "claim", desk_views.claim, methods=["POST"])

@@ -66,7 +66,10 @@ def _life(petition: Petition) -> Iterator[TimelineEvent]:
     if petition.current_state is State.CLOSED:
         closed_at = petition.closed_at or petition.closes_at
         assert closed_at is not None
-        yield TimelineEvent(closed_at, gettext("Closed"), gettext("It can no longer be signed."))
+        if petition.closed_early_reason:
+            yield TimelineEvent(closed_at, gettext("Closed early"), petition.closed_early_reason)
+        else:
+            yield TimelineEvent(closed_at, gettext("Closed"), gettext("It can no longer be signed."))
     if petition.state is State.REJECTED and petition.rejected_at is not None:
         rejection = db.session.get(Rejection, petition.id)
         yield TimelineEvent(

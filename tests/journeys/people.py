@@ -134,6 +134,13 @@ class Petitioner(Person):
         self.follows("Change the text")
         return self.presses("Save the text", **words)
 
+    def appeals(self, reason: str) -> Page:
+        """Follow the link in the mail about the refusal, and say why it is wrong."""
+        self.goes_to(self.town.link(self.address, "petition_rejected", "/appeals/"))
+        self.presses("Send my appeal", reason=reason)
+        self.town.lets_the_worker_work()
+        return self.page
+
     def takes_it_back(self) -> Page:
         """Withdraw the petition."""
         self.opens_own_page()
@@ -274,6 +281,15 @@ class Moderator(StaffPerson):
         """Let a refused petition be checked again."""
         self.opens(petition_id)
         return self.presses("Put it back into the queue")
+
+    def decides_the_appeal(self, petition_id: int, outcome: str, explanation: str) -> Page:
+        """Go from the queue to the appeals, open the one about a petition, decide it."""
+        self.goes_to("/staff/queue")
+        self.follows("Appeals")
+        self.goes_to(f"/staff/petitions/{petition_id}/appeal")
+        self.presses("Decide the appeal", outcome=outcome, explanation=explanation)
+        self.town.lets_the_worker_work()
+        return self.page
 
     def _refuses(self, petition_id: int, link: str, button: str, code: str, explanation: str) -> Page:
         self.opens(petition_id)

@@ -6,13 +6,18 @@ from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from statistics import median
+from typing import Any
 
 import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as some
+from sqlalchemy import select
 
-from petitions import clock
+from petitions import clock, due_dates
+from petitions.demo.load import load
+from petitions.extensions import db, settings
+from petitions.models import Appeal, AuditEntry
 from petitions.moderation.statistics import WEEKS, Figures, Week, monday_of, statistics
 from tests import build
 from tests.client import PageCheckingClient
@@ -149,3 +154,56 @@ def test_programs_get_the_same_figures_and_may_keep_them(app: Flask, client: Pag
         again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
         assert again.status_code == 304
     assert document.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def counted_slowly() -> dict[str, Any]:
+    """The last twelve months told from the permanent history alone, line by line."""
+    zone, now = settings().timezone, clock.now()
+    year_ago = due_dates.months_before(now, 12)
+    came: dict[int, datetime] = {}
+    figures: dict[str, Any] = {"received": 0, "published": 0, "appeals": 0, "upheld": 0, "dismissed": 0}
+    refused: Counter[str] = Counter()
+    taken_down: Counter[str] = Counter()
+    days: list[int] = []
+    for line in db.session.execute(select(AuditEntry).order_by(AuditEntry.id)).scalars():
+        counts = line.at >= year_ago
+        if line.action in {"supporters_found", "restored", "appeal_upheld"} and line.petition_id:
+            came[line.petition_id] = line.at
+        if line.action == "supporters_found":
+            figures["received"] += counts
+        if line.action == "appealed":
+            figures["appeals"] += counts
+        if line.action in {"appeal_upheld", "appeal_dismissed"}:
+            figures[line.action.removeprefix("appeal_")] += counts
+        if line.action not in {"published", "rejected", "hidden"} or not counts:
+            continue
+        if line.details.get("taken_down"):
+            taken_down[line.details["code"]] += 1
+            continue
+        if line.action == "published":
+            figures["published"] += 1
+        else:
+            refused[line.details["code"]] += 1
+        assert line.petition_id
+        since, until = came[line.petition_id].astimezone(zone).date(), line.at.astimezone(zone).date()
+        days.append(
+            sum(
+                due_dates.is_working_day(since + timedelta(days=offset))
+                for offset in range(1, (until - since).days + 1)
+            )
+        )
+    return figures | {"refused": refused, "taken_down": taken_down, "days": sorted(days)}
+
+
+def test_the_demo_s_figures_are_those_of_a_slow_count_of_its_history(app: Flask) -> None:
+    with clock.fixed(NOON):
+        load()
+        year, slow = statistics().year, counted_slowly()
+    found = {name: getattr(year, name) for name in slow if name != "days"}
+    assert found | {"days": sorted(year.working_days)} == slow
+    assert year.received > 10
+    assert year.refused.total() > 5
+    assert year.taken_down
+    assert year.upheld
+    assert year.dismissed
+    assert len(db.session.execute(select(Appeal)).scalars().all()) >= 2

@@ -10,6 +10,7 @@ from petitions.demo.texts.debated import DEBATED
 from petitions.demo.texts.owed import OWED
 from petitions.demo.texts.refused import REFUSED
 from petitions.demo.texts.running import RUNNING
+from petitions.demo.texts.second_looks import SECOND_LOOKS
 from petitions.demo.texts.small import SMALL
 from petitions.demo.texts.unpublished import UNPUBLISHED
 
@@ -24,6 +25,7 @@ STORIES: tuple[Story, ...] = tuple(
             *SMALL,
             *CLOSED,
             *REFUSED,
+            *SECOND_LOOKS,
             *UNPUBLISHED,
         ),
         key=lambda story: -story.started,

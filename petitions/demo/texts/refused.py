@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitions.demo.story import Refusal, Story
+from petitions.demo.story import Appealed, Refusal, Story
 
 REFUSED = (
     Story(
@@ -37,6 +37,14 @@ REFUSED = (
             50,
             "The town council of Merrow decides where its market stands; the Government and the Assembly cannot. "
             "The council takes petitions at its own office.",
+        ),
+        appeal=Appealed(
+            made=47,
+            reason="The council does not listen to us. We wrote to it twice and nobody answered. If the Government "
+            "cannot move the market, it can tell the council to answer its letters.",
+            decided=41,
+            explanation="Your petition asks where the market stands, and that is for the council alone. You can "
+            "start another that asks for a duty of councils to answer letters: that is for the Assembly.",
         ),
     ),
     Story(
@@ -100,6 +108,11 @@ REFUSED = (
             31,
             "This asks for information, not for action. Under the Openness Act any department must answer such a "
             "question within 30 days; write to the Department of the Interior.",
+        ),
+        appeal=Appealed(
+            made=8,
+            reason="I did write to the Department of the Interior, and the 30 days were over in September. I ask "
+            "that the costs of every new passport be published without anybody asking.",
         ),
     ),
     Story(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitions.demo.story import Story
+from petitions.demo.story import Corrected, Reported, Story
 
 SMALL = (
     Story(
@@ -23,6 +23,13 @@ SMALL = (
         count=1_264,
         last_hour=2,
         home="O",
+        corrected=Corrected(
+            9,
+            before="We live between two seas and nine lakes, and one child in three cannot swim a length when they "
+            "leave primary school. Twenty lessons, free, for all.",
+            reason="The survey of the Department of Education says one child in four. The petitioner asked us to "
+            "correct the number.",
+        ),
     ),
     Story(
         key="bus-benches",
@@ -42,6 +49,18 @@ SMALL = (
         count=742,
         last_hour=1,
         home="T",
+        reports=(
+            Reported(
+                "advert",
+                6,
+                "The second sentence names a firm that makes benches.",
+                4,
+                "no_action",
+                "It names no firm. “Bench” is what the thing is called.",
+            ),
+            Reported("duplicate", 1, "I am sure that I signed this one last year."),
+            Reported("no-action", 1),
+        ),
     ),
     Story(
         key="plain-votes",

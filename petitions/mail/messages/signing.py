@@ -82,6 +82,19 @@ def _signatures_of(address: str) -> Iterator[Signature]:
         yield from db.session.execute(found.order_by(Signature.id.desc())).scalars().all()
 
 
+@message("petition_closed_early", can_unsubscribe=True)
+def petition_closed_early(mail: Mail) -> Context | None:
+    """To the petitioner, and to signers who asked: it was closed before its deadline, and why."""
+    signature = mail.signature
+    if signature is None or not signature.is_valid or signature.petition.state is not State.CLOSED:
+        return None
+    is_creator = signature.role is SignatureRole.CREATOR
+    if not is_creator and not signature.wants_updates:
+        return None
+    petition: Petition = signature.petition
+    return {"petition": petition, "petition_url": links.petition(petition), "is_creator": is_creator}
+
+
 @message("petition_closed", can_unsubscribe=True)
 def petition_closed(mail: Mail) -> Context | None:
     """To the petitioner: the time to sign is over, and what is owed now."""

@@ -57,3 +57,11 @@ def my_signatures() -> Context:
 def petition_closed() -> Context:
     """The time is over."""
     return made_up.about(State.CLOSED)
+
+
+@sample("petition_closed_early", _l("Petition is closed early"), to=made_up.FOLLOWERS)
+def petition_closed_early() -> Context:
+    """It was closed before its deadline."""
+    context = made_up.about(State.CLOSED)
+    context["petition"].closed_early_reason = "The law that it asks for was passed on Monday."
+    return context
