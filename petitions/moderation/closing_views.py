@@ -6,7 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from petitions.errors import StateChanged
 from petitions.forms import AtMost, Readable, clean_text
@@ -26,7 +26,7 @@ class CloseForm(VersionedForm):
     reason = TextAreaField(
         _l("Why it is closed now"),
         [
-            InputRequired(_l("Say why it is closed: everybody can read it.")),
+            DataRequired(_l("Say why it is closed: everybody can read it.")),
             AtMost(REASON_LIMIT),
             Readable(),
         ],

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, StringField, TextAreaField
-from wtforms.validators import InputRequired, NumberRange, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, ValidationError
 from wtforms.widgets import HiddenInput
 
 from petitions.addresses import HIGHEST
@@ -77,7 +77,7 @@ class ResolveForm(StaffForm):
     explanation = TextAreaField(
         _l("Explanation"),
         [
-            InputRequired(_l("Explain what was done, or why nothing had to be.")),
+            DataRequired(_l("Explain what was done, or why nothing had to be.")),
             AtMost(EXPLANATION_LIMIT),
             Readable(),
         ],
