@@ -231,7 +231,7 @@ def test_whoever_wants_none_still_hears_of_what_is_owed_and_late(
     assert tell(on(20, 8)) == 1
     (text,) = digests(official)
     assert "Open the bridge" in text
-    assert "The Department of Transport owes an answer by 23 November. 3 days left" in text
+    assert "The Department of Transport owes an answer by 23 November; 3 days left." in text
     assert "5,000 signatures" not in text
 
 

@@ -63,8 +63,8 @@ def owed_item(duty: Duty) -> Item:
     stands = status(duty)
     return Item(
         title=duty.petition.action,
-        sentence=stands.sentence,
-        detail=stands.detail if stands.is_overdue else stands.short,
+        sentence=stands.whole,
+        detail=stands.detail if stands.is_overdue else "",
         url=links.absolute("responses.duty", duty_id=duty.id),
     )
 
