@@ -138,7 +138,9 @@ def _paused(duty: Duty, pause: DutyPause, today: date) -> DutyStatus:
 def pause_in_words(pause: DutyPause) -> str:
     """The published reason of a pause and its days."""
     start = day_in_words(pause.starts_on)
-    if pause.ends_on is None:
+    if pause.ends_on is None and pause.starts_on > clock.today(settings().timezone):
+        days = gettext("The clock stands still from %(start)s on; no end is set.", start=start)
+    elif pause.ends_on is None:
         days = gettext("The clock stands still since %(start)s; no end is set.", start=start)
     else:
         days = gettext(

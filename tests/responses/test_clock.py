@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from petitions import clock
-from petitions.duty_clock import Standing, due_on, owner_name, pause_to_end, status
+from petitions.duty_clock import Standing, due_on, owner_name, pause_in_words, pause_to_end, status
 
 LONDON = ZoneInfo("Europe/London")
 REACHED = datetime(2026, 11, 18, 14, 6, tzinfo=UTC)
@@ -181,6 +181,13 @@ def test_a_pause_says_its_reason_and_its_days() -> None:
     assert found.detail == (
         "An election was called. The clock stands still from 4 December and runs again on 3 January 2027."
     )
+
+
+def test_a_pause_that_is_to_come_says_from_when() -> None:
+    assert pause_in_words(a_pause(date(2026, 12, 4), None)) == (
+        "An election was called. The clock stands still from 4 December on; no end is set."
+    )
+    assert "since 20 November" in pause_in_words(a_pause(date(2026, 11, 20), None))
 
 
 def test_a_pause_without_an_end_stands_still_for_as_long_as_it_lasts() -> None:
