@@ -183,16 +183,28 @@ def _debate_status(duty: Duty, debate: Debate | None) -> DutyStatus:
         sentence = gettext("%(chamber)s debates this petition on %(date)s.", chamber=chamber, date=date_words)
         return DutyStatus(Standing.ANSWERED, "done", sentence, gettext("debate on %(date)s", date=date_words))
     if duty.answered_at is not None:
-        sentence = gettext("%(chamber)s considered this petition for a debate.", chamber=chamber)
-        return DutyStatus(Standing.ANSWERED, "done", sentence, gettext("considered"))
+        return _considered(chamber, debate)
     sentence = gettext("%(chamber)s will consider this petition for a debate.", chamber=chamber)
     return DutyStatus(Standing.CONSIDERED, "wait", sentence, gettext("waiting for a debate"), _reached(duty))
+
+
+def _considered(chamber: str, debate: Debate | None) -> DutyStatus:
+    if debate is not None and debate.considered_on is not None:
+        sentence = gettext(
+            "%(chamber)s considered this petition for a debate on %(date)s. Nothing is decided yet.",
+            chamber=chamber,
+            date=day_in_words(debate.considered_on),
+        )
+    else:
+        sentence = gettext("%(chamber)s considered this petition for a debate.", chamber=chamber)
+    return DutyStatus(Standing.ANSWERED, "done", sentence, gettext("considered"))
 
 
 def _debate_over(chamber: str, debate: Debate) -> DutyStatus:
     if not debate.debated:
         sentence = gettext("%(chamber)s decided not to debate this petition.", chamber=chamber)
-        return DutyStatus(Standing.ANSWERED, "done", sentence, gettext("not debated"))
+        reason = full_stop(debate.declined_reason) if debate.declined_reason else ""
+        return DutyStatus(Standing.ANSWERED, "done", sentence, gettext("not debated"), reason)
     if debate.debated_on is None:
         sentence = gettext("%(chamber)s debated this petition.", chamber=chamber)
     else:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, abort, current_app, has_request_context, request
+from flask_login import current_user
 
 from petitions import limits
 from petitions.extensions import csrf, limiter, settings
@@ -65,17 +66,28 @@ def may_be_framed(view: View) -> View:
     return view
 
 
+def takes_files(largest: int) -> Callable[[View], View]:
+    """A staff page that takes a body of up to `largest` bytes; of a stranger it takes no more than any other page."""
+
+    def mark(view: View) -> View:
+        view.largest_body = largest  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def on_token_page() -> bool:
     """Whether the address at hand has a secret in it."""
     if not has_request_context():
         return False
     if request.endpoint is None:
         return TOKEN_PATH.match(request.path) is not None
-    return _view_has("is_token_page")
+    return bool(_view_mark("is_token_page"))
 
 
-def _view_has(mark: str) -> bool:
-    return bool(getattr(current_app.view_functions.get(request.endpoint or ""), mark, False))
+def _view_mark(name: str) -> Any:
+    """What a view was marked with; nothing of one that was not."""
+    return getattr(current_app.view_functions.get(request.endpoint or ""), name, None)
 
 
 def comes_from_here() -> bool:
@@ -116,6 +128,9 @@ def _check_request() -> None:
         return
     if not comes_from_here():
         abort(403)
+    largest = _view_mark("largest_body")
+    if largest and current_user.is_authenticated:
+        request.max_content_length = largest
     if not is_sound():
         abort(400)
     if request.path.startswith("/staff") and not on_token_page():
@@ -126,7 +141,7 @@ def _check_request() -> None:
 def _add_headers(response: Response) -> Response:
     if on_token_page():
         response.headers.update(TOKEN_HEADERS)
-    is_framed = _view_has("may_be_framed")
+    is_framed = bool(_view_mark("may_be_framed"))
     if is_framed:
         response.headers["Content-Security-Policy"] = FRAMED_POLICY
     for name, value in HEADERS.items():

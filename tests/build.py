@@ -33,6 +33,7 @@ from petitions.models import (
     Duty,
     Mail,
     ModerationDecision,
+    OtherBusiness,
     Outcome,
     Petition,
     PetitionText,
@@ -282,6 +283,17 @@ def answer(duty: Duty, *, summary: str = "We do it.", body: str = "From May on."
         }
     )
     db.session.get_one(Duty, duty.id).answered_at = row.published_at
+    db.session.add(row)
+    return row
+
+
+@transactional
+def business(
+    petition: Petition, subject: str = "The committee wrote to the minister", **columns: Any
+) -> OtherBusiness:
+    """Something else that happened to a petition in the chamber, today."""
+    columns = {"body": "It asked again.", "occurred_on": clock.now().date()} | columns
+    row = OtherBusiness(petition_id=petition.id, subject=subject, **columns)
     db.session.add(row)
     return row
 

@@ -27,6 +27,7 @@ from petitions.models import (
     CampaignState,
     Correction,
     Debate,
+    DebatePicture,
     Department,
     Duty,
     DutyEscalation,
@@ -95,6 +96,8 @@ class World:
     duties: list[int] = field(default_factory=list)
     pauses: list[tuple[int, int]] = field(default_factory=list)
     house_pauses: list[int] = field(default_factory=list)
+    businesses: list[tuple[int, int]] = field(default_factory=list)
+    """A petition and what else happened to it."""
     campaigns: list[int] = field(default_factory=list)
     staff: dict[Role, int] = field(default_factory=dict)
     former_staff: list[int] = field(default_factory=list)
@@ -302,14 +305,16 @@ def _happened(kind: str, world: World, petition_id: int, duty_id: int) -> None:
         _respond(duty, published=kind == "answered")
     if "debate" in kind:
         _debate(kind, petition_id)
-        db.session.add(
-            OtherBusiness(
-                petition_id=petition_id,
-                subject="Letter from the committee",
-                body="It **asked** again.",
-                occurred_on=today,
-            )
+        business = OtherBusiness(
+            petition_id=petition_id,
+            subject="Letter from the committee",
+            body="It **asked** again.",
+            url="https://letters.example.org/1",
+            occurred_on=today,
         )
+        db.session.add(business)
+        db.session.flush()
+        world.businesses.append((petition_id, business.id))
 
 
 def _all_of_a_duty(duty: Duty, today: date) -> int:
@@ -374,9 +379,17 @@ def _debate(kind: str, petition_id: int) -> None:
     else:
         row.debated, row.outcome_at = kind == "debated", now
         row.debated_on = now.date() if row.debated else None
-        row.overview = "Members spoke for three hours."
-        row.transcript_url = "https://records.example.org/1"
+        row.considered_on = now.date()
+        if row.debated:
+            row.overview = "Members spoke for three hours."
+            row.transcript_url = "https://records.example.org/1"
+        else:
+            row.declined_reason = "There is no time before the summer."
     db.session.add(row)
+    db.session.flush()
+    if row.debated:
+        picture = DebatePicture(debate_id=row.id, alt="A full chamber.", width=9, height=6, content=b"JPEG")
+        db.session.add(picture)
 
 
 def sign_in(app: Flask, staff_id: int) -> PageCheckingClient:
@@ -437,6 +450,8 @@ def _values(world: World, rule: Rule) -> Iterator[dict[str, object]]:
         yield from ({"token": tokens.sign(purpose, each)} for each in ids)
     elif wanted == {"petition_id", "tag_id"}:
         yield {"petition_id": world.petitions[State.REVIEW], "tag_id": world.tag}
+    elif wanted == {"petition_id", "business_id"}:
+        yield from ({"petition_id": petition, "business_id": each} for petition, each in world.businesses)
     elif wanted == {"duty_id", "pause_id"}:
         yield from ({"duty_id": duty, "pause_id": pause} for duty, pause in world.pauses)
     elif len(wanted) == 1 and wanted <= one_at_a_time.keys():

@@ -207,6 +207,7 @@ class Debate(Base):
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
 
     petition: Mapped[Petition] = relationship()
+    picture: Mapped[DebatePicture | None] = relationship(viewonly=True)
 
     __table_args__ = (
         UniqueConstraint("petition_id"),
@@ -220,8 +221,8 @@ class DebatePicture(Base):
     __tablename__ = "debate_pictures"
 
     debate_id: Mapped[int] = mapped_column(ForeignKey("debates.id", ondelete="CASCADE"), primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    """A JPEG."""
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    """A JPEG; read only where it is sent."""
     alt: Mapped[str] = mapped_column(String(300))
     width: Mapped[int]
     height: Mapped[int]

@@ -1,8 +1,8 @@
-"""The debate on a petition: its day, and what came of it. Each is announced once to whoever asked."""
+"""The debate on a petition: considered, its day, and what came of it. Each is announced once to whoever asked."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 
 from sqlalchemy import select
@@ -11,22 +11,46 @@ from petitions import audit, clock
 from petitions.database import insert_new, transactional
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
-from petitions.models import DEBATE, Debate, Duty, Petition, PetitionThreshold, Staff
+from petitions.models import DEBATE, Debate, DebatePicture, Duty, Petition, PetitionThreshold, Staff
 from petitions.responses.announcing import announce
+from petitions.responses.changed_since import NOTHING, mark_of
+from petitions.responses.debate_picture import Picture
+from petitions.responses.errors import WordsChanged
 
 
 @dataclass(frozen=True)
 class DebateOutcome:
-    """What came of a debate. The addresses begin with https://."""
+    """What came of a debate. The addresses begin with https://; `declined_reason` is public, of one that will not be."""
 
     debated: bool
     debated_on: date | None
     overview: str
+    declined_reason: str = ""
     transcript_url: str | None = None
     video_url: str | None = None
     research_url: str | None = None
     public_engagement_url: str | None = None
     summary_url: str | None = None
+
+
+#: What one person may change while another has it open.
+WORDS = tuple(field.name for field in fields(DebateOutcome))
+
+
+def mark_of_outcome(debate: Debate | None) -> str:
+    """What stands there now, as a mark; the same of a debate that says nothing yet and of none."""
+    return NOTHING if debate is None or debate.debated is None else mark_of(debate, WORDS)
+
+
+@transactional
+def consider(petition_id: int, *, considered_on: date, by: Staff) -> None:
+    """Say on which day it was considered whether to debate it; nothing is decided by that."""
+    petition, debate = _locked(petition_id)
+    if debate.considered_on == considered_on:
+        return
+    debate.considered_on, debate.updated_at = considered_on, clock.now()
+    _answer_duties(petition)
+    audit.record("debate_considered", petition=petition, by=by, considered_on=considered_on.isoformat())
 
 
 @transactional
@@ -52,16 +76,48 @@ def schedule(petition_id: int, *, scheduled_on: date, by: Staff) -> None:
 
 
 @transactional
-def give_outcome(petition_id: int, *, outcome: DebateOutcome, by: Staff) -> None:
-    """Say what came of the debate. Corrected words replace the old; the mail goes once."""
+def give_outcome(petition_id: int, *, outcome: DebateOutcome, by: Staff, seen: str | None = None) -> None:
+    """Say what came of the debate. Corrected words replace the old; that it was held, or will not be, is mailed once each.
+
+    `seen` is the mark of what this person had read. Raises `WordsChanged` where somebody else was first.
+    """
     petition, debate = _locked(petition_id)
+    if seen is not None and seen != mark_of_outcome(debate):
+        raise WordsChanged("somebody else said what came of it")
     for name, value in asdict(outcome).items():
         setattr(debate, name, value)
     debate.outcome_at = debate.outcome_at or clock.now()
     debate.updated_at = clock.now()
     _answer_duties(petition)
     audit.record("debate_outcome", petition=petition, by=by, debated=outcome.debated)
-    announce("debate_outcome", key=f"debate:{petition.id}:outcome", petition=petition)
+    key = f"debate:{petition.id}:{'outcome' if outcome.debated else 'declined'}"
+    announce("debate_outcome", key=key, petition=petition, debated=outcome.debated)
+
+
+@transactional
+def set_picture(petition_id: int, *, picture: Picture | None, alt: str, by: Staff) -> None:
+    """Show a picture with the debate, or only describe the one that is there (`None`) in other words."""
+    petition, debate = _locked(petition_id)
+    row = db.session.get(DebatePicture, debate.id)
+    if picture is not None and row is None:
+        row = DebatePicture(debate_id=debate.id)
+        db.session.add(row)
+    if row is None:
+        raise StateChanged("there is no picture to describe")
+    row.alt = alt
+    if picture is not None:
+        row.content, row.width, row.height = picture.content, picture.width, picture.height
+    audit.record("debate_picture_set", petition=petition, by=by, alt=alt, is_new=picture is not None)
+
+
+@transactional
+def remove_picture(petition_id: int, *, by: Staff) -> None:
+    """Show no picture any more. Nothing happens where there is none."""
+    petition, debate = _locked(petition_id)
+    row = db.session.get(DebatePicture, debate.id)
+    if row is not None:
+        audit.record("debate_picture_removed", petition=petition, by=by, alt=row.alt)
+        db.session.delete(row)
 
 
 def _locked(petition_id: int) -> tuple[Petition, Debate]:

@@ -1,75 +1,147 @@
-"""The staff page of a petition's debate: its day, and what came of it."""
+"""The staff page of a petition's debate: considered, its day, what came of it, its picture."""
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from petitions.errors import NotFound
 from petitions.extensions import db
+from petitions.forms import StaffForm
 from petitions.models import Debate, Petition, Staff
 from petitions.permissions import Permission, requires
 from petitions.responses import debate_actions
-from petitions.responses.debate_actions import DebateOutcome
-from petitions.responses.forms import OutcomeForm, ScheduleForm
+from petitions.responses.debate_actions import DebateOutcome, mark_of_outcome
+from petitions.responses.debate_forms import ConsideredForm, OutcomeForm, PictureForm, ScheduleForm
+from petitions.responses.debate_picture import LARGEST_FILE, NotAPicture, Picture, drawn_anew
+from petitions.responses.errors import WordsChanged
 from petitions.responses.records import debate_of
+from petitions.security import takes_files
 
 LINKS = ("transcript_url", "video_url", "research_url", "public_engagement_url", "summary_url")
+#: Beside the file a form has a few short texts.
+LARGEST_FORM = LARGEST_FILE + 64 * 1024
 
 
 @requires(Permission.DEBATE_EDIT)
 def debate(petition_id: int, by: Staff) -> ResponseReturnValue:
-    """Set the day of the debate, or say what came of it."""
-    petition = _published(petition_id)
+    """Say that it was considered, set the day of the debate, or say what came of it."""
+    published(petition_id)
     found = debate_of(petition_id)
-    is_schedule = request.form.get("action") == "schedule"
-    schedule = ScheduleForm(obj=found) if is_schedule else ScheduleForm(formdata=None, obj=found)
-    outcome = OutcomeForm(formdata=None, **_known(found)) if is_schedule else OutcomeForm(**_known(found))
-    if request.method == "POST":
-        form = schedule if is_schedule else outcome
-        if form.validate_on_submit():
-            _save(petition_id, schedule if is_schedule else None, outcome, by)
+    if request.method == "GET":
+        return _page(petition_id, _forms(found))
+    action = request.form.get("action", "")
+    sent = action if action in {"considered", "schedule"} else "outcome"
+    forms = _forms(found, sent)
+    form = forms[sent]
+    if form.validate_on_submit():
+        try:
+            _save(petition_id, form, by)
+        except WordsChanged:
+            assert isinstance(form, OutcomeForm)
+            form.says_that_it_changed(mark_of_outcome(debate_of(petition_id)))
+        else:
             return redirect(url_for("responses.debate", petition_id=petition_id), 303)
-    page = render_template(
-        "responses/debate.html",
-        petition=petition,
-        debate=found,
-        schedule=schedule,
-        outcome=outcome,
-        refused=(schedule if is_schedule else outcome) if request.method == "POST" else None,
-        links=LINKS,
-    )
-    return page, 422 if request.method == "POST" else 200
+    return _page(petition_id, forms, refused=form), 422
 
 
-def _published(petition_id: int) -> Petition:
+@takes_files(LARGEST_FORM)
+@requires(Permission.DEBATE_EDIT)
+def picture(petition_id: int, by: Staff) -> ResponseReturnValue:
+    """Show a picture with the debate, describe it anew, or take it away."""
+    published(petition_id)
+    if request.form.get("action") == "remove":
+        debate_actions.remove_picture(petition_id, by=by)
+        return redirect(url_for("responses.debate", petition_id=petition_id), 303)
+    form = PictureForm()
+    is_described = form.validate_on_submit()
+    drawn = _uploaded(petition_id, form)
+    if not is_described or form.picture.errors:
+        return _page(petition_id, _forms(debate_of(petition_id)) | {"picture": form}, refused=form), 422
+    debate_actions.set_picture(petition_id, picture=drawn, alt=form.alt.data or "", by=by)
+    return redirect(url_for("responses.debate", petition_id=petition_id), 303)
+
+
+def published(petition_id: int) -> Petition:
+    """A petition that stands on the site. Raises `NotFound`."""
     petition = db.session.get(Petition, petition_id)
     if petition is None or not petition.was_published or not petition.facts.text_is_public:
         raise NotFound("no published petition")
     return petition
 
 
+def _uploaded(petition_id: int, form: PictureForm) -> Picture | None:
+    """The picture that was sent, drawn anew; none where only its description is sent. The form says what is wrong."""
+    file = b""
+    if (sent := request.files.get(form.picture.name)) is not None:
+        # A large upload lies in a file of the system until it is closed.
+        with closing(sent):
+            file = sent.read(LARGEST_FILE + 1)
+    if not file:
+        found = debate_of(petition_id)
+        if found is None or found.picture is None:
+            form.refuse_file(_("Choose a file."))
+        return None
+    if len(file) > LARGEST_FILE:
+        form.refuse_file(_("The file has more than 5 MB. Choose a smaller one."))
+        return None
+    try:
+        return drawn_anew(file)
+    except NotAPicture:
+        form.refuse_file(_("This file cannot be read as a picture. Choose a JPEG, PNG or WebP file."))
+        return None
+
+
+def _forms(found: Debate | None, sent: str | None = None) -> dict[str, StaffForm]:
+    """Each form of the page; only the one that was sent is filled from what was sent."""
+    empty = {"formdata": None}
+    alt = found.picture.alt if found is not None and found.picture is not None else ""
+    return {
+        "considered": ConsideredForm(obj=found, **({} if sent == "considered" else empty)),
+        "schedule": ScheduleForm(obj=found, **({} if sent == "schedule" else empty)),
+        "outcome": OutcomeForm(**_known(found), **({} if sent == "outcome" else empty)),
+        "picture": PictureForm(alt=alt, formdata=None),
+    }
+
+
+def _page(petition_id: int, forms: dict[str, StaffForm], refused: StaffForm | None = None) -> str:
+    return render_template(
+        "responses/debate.html",
+        petition=published(petition_id),
+        debate=debate_of(petition_id),
+        forms=forms,
+        refused=refused,
+        links=LINKS,
+    )
+
+
 def _known(debate: Debate | None) -> dict[str, object]:
     """What the form of the outcome shows already."""
+    known: dict[str, object] = {"seen": mark_of_outcome(debate)}
     if debate is None:
-        return {}
-    names = ("debated_on", "overview", *LINKS)
-    known = {name: getattr(debate, name) for name in names}
+        return known
+    known |= {name: getattr(debate, name) for name in ("overview", "declined_reason", *LINKS)}
     known["debated_on"] = debate.debated_on or debate.scheduled_on
     if debate.debated is not None:
         known["debated"] = "yes" if debate.debated else "no"
     return known
 
 
-def _save(petition_id: int, schedule: ScheduleForm | None, form: OutcomeForm, by: Staff) -> None:
-    if schedule is not None:
-        debate_actions.schedule(petition_id, by=by, **schedule.answers())
-        return
-    debated = form.debated.data == "yes"
-    outcome = DebateOutcome(
-        debated=debated,
-        debated_on=form.debated_on.data if debated else None,
-        overview=form.overview.data or "",
-        **{name: getattr(form, name).data or None for name in LINKS},
-    )
-    debate_actions.give_outcome(petition_id, outcome=outcome, by=by)
+def _save(petition_id: int, form: StaffForm, by: Staff) -> None:
+    if isinstance(form, ConsideredForm):
+        debate_actions.consider(petition_id, by=by, **form.answers())
+    elif isinstance(form, ScheduleForm):
+        debate_actions.schedule(petition_id, by=by, **form.answers())
+    elif isinstance(form, OutcomeForm):
+        debated = form.debated.data == "yes"
+        outcome = DebateOutcome(
+            debated=debated,
+            debated_on=form.debated_on.data if debated else None,
+            overview=form.overview.data or "",
+            declined_reason="" if debated else form.declined_reason.data or "",
+            **{name: getattr(form, name).data or None for name in LINKS},
+        )
+        debate_actions.give_outcome(petition_id, outcome=outcome, by=by, seen=form.seen.data or None)

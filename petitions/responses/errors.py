@@ -7,3 +7,7 @@ from petitions.errors import StateChanged
 
 class DraftChanged(StateChanged):
     """Somebody else saved the answer while it was being written: both texts are to be seen before one is kept."""
+
+
+class WordsChanged(StateChanged):
+    """Somebody else changed what stands there since this person read it."""

@@ -12,7 +12,6 @@ from wtforms import (
     Field,
     RadioField,
     SelectField,
-    StringField,
     TextAreaField,
 )
 from wtforms.validators import (
@@ -31,14 +30,12 @@ from petitions.extensions import settings
 from petitions.forms import AtMost, Readable, StaffForm, WholeNumber, clean_line, clean_text
 from petitions.models import Department, Duty, Outcome
 from petitions.models.response import BODY_LIMIT, SUMMARY_LIMIT
-from petitions.outcomes import DEBATE_LINKS, WORDS
+from petitions.outcomes import WORDS
 from petitions.pauses import overlaps
 from petitions.responses.duty_actions import has_open_pause
 from petitions.responses.response_actions import Words
 
 REASON_LIMIT = 500
-LINK_LIMIT = 500
-OVERVIEW_LIMIT = 2000
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MOST_DRAFTS = 1_000_000
 
@@ -212,15 +209,6 @@ class PublishForm(AnsweringForm):
     )
 
 
-class ScheduleForm(AnsweringForm):
-    """The day of a debate."""
-
-    scheduled_on = DayField(_l("Day of the debate"), [InputRequired(_l("Enter the day of the debate."))])
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(prefix="schedule", **options)
-
-
 class SecureLink:
     """Takes only addresses that begin with https:// and have a host."""
 
@@ -228,42 +216,3 @@ class SecureLink:
         text = field.data or ""
         if text and (not text.startswith("https://") or not text[8:].split("/")[0] or " " in text):
             raise ValidationError(gettext("Enter an address that begins with https://."))
-
-
-def _link(label: Any) -> StringField:
-    return StringField(label, [AtMost(LINK_LIMIT), Readable(), SecureLink()], filters=[clean_line])
-
-
-class OutcomeForm(StaffForm):
-    """What came of a debate."""
-
-    debated = RadioField(
-        _l("Was it debated?"),
-        [InputRequired(_l("Choose whether it was debated."))],
-        choices=lambda: [("yes", _l("Yes")), ("no", _l("No, it will not be debated"))],
-    )
-    debated_on = DayField(_l("Day of the debate"), [Optional()])
-    overview = TextAreaField(
-        _l("What was said, in short"), [AtMost(OVERVIEW_LIMIT), Readable()], filters=[clean_text]
-    )
-    transcript_url = _link(DEBATE_LINKS["transcript_url"])
-    video_url = _link(DEBATE_LINKS["video_url"])
-    research_url = _link(DEBATE_LINKS["research_url"])
-    public_engagement_url = _link(DEBATE_LINKS["public_engagement_url"])
-    summary_url = _link(DEBATE_LINKS["summary_url"])
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(prefix="outcome", **options)
-
-    def validate_debated(self, field: Field) -> None:
-        """What was held was held on a day that is not still to come; what was refused says why."""
-        if field.data == "yes" and self.debated_on.data is None and not self.debated_on.errors:
-            raise ValidationError(gettext("Enter the day on which it was debated."))
-        if field.data == "yes" and self.debated_on.data and self.debated_on.data > _today():
-            raise ValidationError(
-                gettext("The day of the debate is still to come: set it as the day of the debate.")
-            )
-        if field.data == "no" and not self.overview.data:
-            raise ValidationError(
-                gettext("Say why it is not debated: the petitioner and the signers read it.")
-            )

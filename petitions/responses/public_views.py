@@ -1,4 +1,4 @@
-"""The public page of an answer's versions."""
+"""The versions of an answer, and the picture of a debate."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from petitions.outcomes import outcome_words
 from petitions.responses import queries
 
 blueprint = Blueprint("answers", __name__)
+
+#: How long caches may keep a picture, in seconds.
+PICTURE_SECONDS = 300
 
 
 @blueprint.get("/petitions/<int:petition_id>/response/versions")
@@ -32,3 +35,15 @@ def response_versions(petition_id: int) -> Response:
         outcome_of=lambda version: outcome_words(Outcome(version.outcome)) if version.outcome else "",
     )
     return caching.public(page)
+
+
+@blueprint.get("/petitions/<int:petition_id>/debate/picture")
+def debate_picture(petition_id: int) -> Response:
+    """The picture of a debate, as it was drawn anew."""
+    petition = db.session.get(Petition, petition_id)
+    debate = queries.debate_of(petition_id) if petition is not None else None
+    if petition is None or debate is None or debate.picture is None:
+        raise NotFound("no picture")
+    if not petition.facts.text_is_public:
+        raise Gone("the petition was taken down")
+    return caching.public(Response(debate.picture.content, mimetype="image/jpeg"), seconds=PICTURE_SECONDS)

@@ -100,11 +100,6 @@ def record_of(petition_id: int) -> Record:
         .options(joinedload(Crossing.threshold))
         .order_by(Crossing.reached_at, Crossing.threshold_key)
     ).scalars()
-    other = db.session.execute(
-        select(OtherBusiness)
-        .where(OtherBusiness.petition_id == petition_id)
-        .order_by(OtherBusiness.occurred_on, OtherBusiness.id)
-    ).scalars()
     debate = debate_of(petition_id)
     responses = responses_to(petition_id)
     return Record(
@@ -112,7 +107,7 @@ def record_of(petition_id: int) -> Record:
         duties=_duty_rows(petition_id, responses, debate),
         responses=responses,
         debate=debate,
-        other_business=other.all(),
+        other_business=business_of(petition_id),
     )
 
 
@@ -157,5 +152,16 @@ def any_response_to(duty: Duty) -> Response | None:
 
 
 def debate_of(petition_id: int) -> Debate | None:
-    """The debate on a petition: scheduled, held or refused."""
-    return db.session.execute(select(Debate).where(Debate.petition_id == petition_id)).scalar_one_or_none()
+    """The debate on a petition, considered, scheduled, held or refused, with what is known of its picture."""
+    wanted = select(Debate).where(Debate.petition_id == petition_id).options(joinedload(Debate.picture))
+    return db.session.execute(wanted).scalar_one_or_none()
+
+
+def business_of(petition_id: int) -> Sequence[OtherBusiness]:
+    """What else happened in the chamber, the earliest first."""
+    found = db.session.execute(
+        select(OtherBusiness)
+        .where(OtherBusiness.petition_id == petition_id)
+        .order_by(OtherBusiness.occurred_on, OtherBusiness.id)
+    )
+    return found.scalars().all()

@@ -55,7 +55,7 @@ def timeline(
         events += duty_events(row.duty)
     if record.debate is not None:
         events += _debate(record.debate)
-    events += [TimelineEvent(item.occurred_on, item.subject) for item in record.other_business]
+    events += [TimelineEvent(item.occurred_on, item.subject, url=item.url) for item in record.other_business]
     # Turned round after sorting, so that of two events of one moment the later written stands first.
     return sorted(events, key=lambda event: event.moment)[::-1]
 
@@ -191,6 +191,8 @@ def _later_versions(petition: Petition, response: Response) -> Iterator[Timeline
 
 def _debate(debate: Debate) -> Iterator[TimelineEvent]:
     chamber = settings().site_chamber
+    if debate.considered_on is not None:
+        yield TimelineEvent(debate.considered_on, gettext("Considered for a debate"))
     if debate.scheduled_at is not None and debate.scheduled_on is not None:
         text = gettext("For %(date)s.", date=day_in_words(debate.scheduled_on))
         yield TimelineEvent(debate.scheduled_at, gettext("A debate was scheduled"), text)
@@ -201,4 +203,4 @@ def _debate(debate: Debate) -> Iterator[TimelineEvent]:
         yield TimelineEvent(at, gettext("Debated in %(chamber)s", chamber=chamber), big=True, url="#debate")
     else:
         title = gettext("%(chamber)s decided not to debate it", chamber=capitalised(chamber))
-        yield TimelineEvent(at, title, big=True, url="#debate")
+        yield TimelineEvent(at, title, debate.declined_reason, big=True, url="#debate")

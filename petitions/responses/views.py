@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from petitions.responses import debate_views, duty_views, house_views, response_views
+from petitions.responses import business_views, debate_views, duty_views, house_views, response_views
 
 GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
 
@@ -32,5 +32,13 @@ for rule, endpoint, view, methods in (
     ("/duties/<int:duty_id>/response/preview", "preview", response_views.preview, GET),
     ("/duties/<int:duty_id>/response/publish", "publish", response_views.publish, POST),
     ("/petitions/<int:petition_id>/debate", "debate", debate_views.debate, BOTH),
+    ("/petitions/<int:petition_id>/debate/picture", "debate_picture", debate_views.picture, POST),
+    ("/petitions/<int:petition_id>/business", "business", business_views.business, BOTH),
+    (
+        "/petitions/<int:petition_id>/business/<int:business_id>",
+        "one_business",
+        business_views.one_business,
+        BOTH,
+    ),
 ):
     blueprint.add_url_rule(rule, endpoint, view, methods=methods)

@@ -67,6 +67,7 @@ def numbers(app: Flask) -> dict[str, int | str]:
         "duty_id": duty.id,
         "staff_id": build.staff("press").id,
         "pause_id": 1,
+        "business_id": build.business(published).id,
         "house_pause_id": 1,
         "mail_id": 1,
         "mailing_id": 1,

@@ -116,6 +116,7 @@ def test_a_debate_that_is_over_gets_no_new_day(petition: Petition, moderator: St
         ({"outcome-summary_url": "https:///nothing"}, "Enter an address that begins with https://."),
         ({"outcome-research_url": "https://e.org/" + "x" * 500}, "Shorten this by 14 characters."),
         ({"outcome-overview": "x" * 2001}, "Shorten this by 1 character."),
+        ({"outcome-declined_reason": "x" * 1001}, "Shorten this by 1 character."),
     ],
 )
 def test_bad_input_is_refused_with_what_to_do(

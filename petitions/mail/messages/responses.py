@@ -18,6 +18,7 @@ from petitions.models import (
     Department,
     Duty,
     Mail,
+    OtherBusiness,
     Outcome,
     Petition,
     Response,
@@ -132,15 +133,33 @@ def debate_scheduled(mail: Mail) -> Context | None:
 
 @message("debate_outcome", can_unsubscribe=True)
 def debate_outcome(mail: Mail) -> Context | None:
-    """That it was debated, or will not be, with what there is to read and see."""
+    """That it was debated, or will not be and why, with what there is to read and see. Not sent when it is otherwise by now."""
     debate = _debate(mail)
-    if debate is None or debate.debated is None:
+    if (
+        debate is None
+        or debate.debated is None
+        or mail.details.get("debated", debate.debated) != debate.debated
+    ):
         return None
     return _about(debate.petition, mail.signature) | {
         "chamber": capitalised(settings().site_chamber),
         "debate": debate,
         "day": day_in_words(debate.debated_on) if debate.debated_on else "",
         "links": outcomes.debate_links(debate),
+    }
+
+
+@message("other_business", can_unsubscribe=True)
+def other_business(mail: Mail) -> Context | None:
+    """A letter or a session about the petition, with the source. Not sent when it was taken off the page."""
+    row = db.session.get(OtherBusiness, mail.details["business_id"])
+    if row is None or mail.signature is None or not _wants(mail.signature):
+        return None
+    return _about(mail.signature.petition, mail.signature) | {
+        "subject_line": row.subject,
+        "day": day_in_words(row.occurred_on),
+        "body": row.body,
+        "source": row.url,
     }
 
 

@@ -95,3 +95,15 @@ def debate_outcome() -> Context:
         "day": day_in_words(day),
         "links": outcomes.debate_links(debate),
     }
+
+
+@sample("other_business", _l("Other business"), to=made_up.FOLLOWERS)
+def other_business() -> Context:
+    """A letter was sent."""
+    day = clock.today(settings().timezone) - timedelta(days=1)
+    return made_up.about() | {
+        "subject_line": "The committee wrote to the minister for transport",
+        "day": day_in_words(day),
+        "body": "It asks **when** the figures come, and for which towns.",
+        "source": "https://committees.example.org/letters/12",
+    }
