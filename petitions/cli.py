@@ -121,6 +121,7 @@ def _outcome(number: int, verb: str) -> str:
 
 def register(app: Flask) -> None:
     """Add every command to `flask`."""
+    from petitions.accountability.cli import response_times
     from petitions.admin.cli import staff_group
     from petitions.demo.cli import demo
     from petitions.mail.cli import mail_group
@@ -137,6 +138,7 @@ def register(app: Flask) -> None:
         petitions_group,
         places_group,
         mail_group,
+        response_times,
         *upkeep,
     )
     for command in every:

@@ -59,6 +59,12 @@ class SampleDuty:
     short: str
     detail: str
 
+    @property
+    def whole(self) -> str:
+        """The sentence with how long there is."""
+        is_running = self.tone in {"wait", "soon"}
+        return f"{self.sentence.rstrip('.')}; {self.short}." if is_running else self.sentence
+
 
 @dataclass(frozen=True)
 class SampleEvent:

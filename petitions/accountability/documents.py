@@ -16,7 +16,7 @@ from petitions.documents import day_or_none, moment, moment_or_none, table
 from petitions.duty_days import days_taken, local_day
 from petitions.extensions import settings
 from petitions.models import Department
-from petitions.responses.queries import DutyRow, Figures, Month
+from petitions.responses.queries import DutyRow, Figures, Month, Satisfaction, satisfaction_of
 
 COLUMNS = (
     "duty", "url", "petition", "petition_url", "title", "department", "round", "signatures_needed", "reached_at",
@@ -31,7 +31,11 @@ def board_document(page: BoardPage) -> dict[str, Any]:
         "meta": _meta(page.shown, page.figures, page.months)
         | {
             "departments": [
-                _department(row.department) | {"figures": figures_fields(row.figures)}
+                _department(row.department)
+                | {
+                    "figures": figures_fields(row.figures),
+                    "satisfaction": _satisfaction(page.satisfaction.get(row.department.id)),
+                }
                 for row in page.departments
             ]
         }
@@ -41,13 +45,17 @@ def board_document(page: BoardPage) -> dict[str, Any]:
 def department_document(page: DepartmentPage) -> dict[str, Any]:
     """One department's duties, figures and months."""
     document = _list(page.shown, "accountability.department_json", slug=page.department.slug)
-    meta = _meta(page.shown, page.figures, page.months) | {"department": _department(page.department)}
+    meta = _meta(page.shown, page.figures, page.months) | {
+        "department": _department(page.department),
+        "satisfaction": _satisfaction(page.satisfaction),
+    }
     return document | {"meta": meta}
 
 
 def duty_document(row: DutyRow) -> dict[str, Any]:
     """One duty."""
-    found = _duty(row)
+    rated = satisfaction_of([row.response_id]) if row.response_id is not None else {}
+    found = _duty(row, rated.get(row.response_id or 0))
     return {"links": found["links"], "data": found}
 
 
@@ -89,7 +97,7 @@ def _list(shown: Shown, endpoint: str, **values: Any) -> dict[str, Any]:
             "next": address(page.number + 1 if page.next_url else None),
             "prev": address(page.number - 1 if page.previous_url else None),
         },
-        "data": [_duty(row) for row in page.rows],
+        "data": [_duty(row, shown.satisfaction.get(row.response_id or 0)) for row in page.rows],
     }
 
 
@@ -112,7 +120,7 @@ def _meta(shown: Shown, figures: Figures, months: Sequence[Month]) -> dict[str, 
     }
 
 
-def _duty(row: DutyRow) -> dict[str, Any]:
+def _duty(row: DutyRow, satisfaction: Satisfaction | None) -> dict[str, Any]:
     duty, threshold = row.duty, row.duty.crossing.threshold
     return {
         "type": "duty",
@@ -138,6 +146,7 @@ def _duty(row: DutyRow) -> dict[str, Any]:
             "answered_at": moment_or_none(duty.answered_at),
             "days_taken": days_taken(duty),
             "outcome": row.outcome.value if row.outcome else None,
+            "satisfaction": _satisfaction(satisfaction),
             "url": duty_url(duty.id),
         }
         | _moves(row),
@@ -206,6 +215,17 @@ def _line(row: DutyRow) -> list[object]:
         "; ".join(f"{local_day(each.published_at)} {each.body}" for each in duty.holding_replies),
         "; ".join(f"{local_day(each.escalated_at)}" for each in duty.escalations),
     ]  # fmt: skip
+
+
+def _satisfaction(satisfaction: Satisfaction | None) -> dict[str, Any] | None:
+    """What signers think; nothing while there are too few to say."""
+    if satisfaction is None or not satisfaction.is_public:
+        return None
+    return {
+        "answers": satisfaction.answers,
+        "addressed_share": _rounded(satisfaction.addressed_share),
+        "clear_share": _rounded(satisfaction.clear_share),
+    }
 
 
 def _rounded(share: float | None) -> float | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +19,7 @@ from petitions.responses.queries import (
     DutyRow,
     Figures,
     Month,
+    Satisfaction,
     by_department,
     by_month,
     debates_to_consider,
@@ -26,6 +27,8 @@ from petitions.responses.queries import (
     duty_facts,
     duty_rows,
     measure,
+    satisfaction_by_department,
+    satisfaction_of,
 )
 
 
@@ -37,6 +40,8 @@ class Shown:
     page: Page[DutyRow]
     lists: list[tuple[str, str, bool, int]]
     """Label, address, whether it is this one, and how many duties it holds."""
+    satisfaction: Mapping[int, Satisfaction]
+    """What signers think of each answer of the page, by the id of the answer."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,8 @@ class BoardPage:
     """Departments to choose from."""
     years: list[int]
     debates: list[DutyRow]
+    satisfaction: Mapping[int, Satisfaction]
+    """What signers think of a department's answers, by its id; departments whose answers nobody rated are left out."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,7 @@ class DepartmentPage:
     shown: Shown
     figures: Figures
     months: list[Month]
+    satisfaction: Satisfaction
 
 
 def board_page(asked: Asked) -> BoardPage:
@@ -75,6 +83,7 @@ def board_page(asked: Asked) -> BoardPage:
         choices=[row.department for row in by_name],
         years=sorted({fact.reached_on.year for fact in facts}, reverse=True),
         debates=[] if asked.is_narrowed or asked.page > 1 else debates_to_consider(),
+        satisfaction=satisfaction_by_department(),
     )
 
 
@@ -86,6 +95,7 @@ def department_page(department: Department, asked: Asked) -> DepartmentPage:
         shown=shown(facts, departments_by_id(), replace(asked, department=""), slug=department.slug),
         figures=measure(facts),
         months=by_month(facts),
+        satisfaction=satisfaction_by_department().get(department.id, Satisfaction()),
     )
 
 
@@ -126,6 +136,7 @@ def shown(
             (str(label), address(status=key, page=1), key == asked.status, sum(map(holds, candidates)))
             for key, (label, holds) in STATUSES.items()
         ],
+        satisfaction=satisfaction_of([row.response_id for row in rows if row.response_id is not None]),
     )
 
 

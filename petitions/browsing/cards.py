@@ -34,6 +34,8 @@ class Card:
     tags: list[Tag]
     figure: int | None = None
     """Signatures in a window, where the list is about that."""
+    sentence: str = ""
+    """Who owes it an answer by when, or gave it; nothing where none is owed."""
 
 
 def cards(petitions: Sequence[Petition], figures: Sequence[int] = ()) -> list[Card]:
@@ -46,7 +48,14 @@ def cards(petitions: Sequence[Petition], figures: Sequence[int] = ()) -> list[Ca
     for place, petition in enumerate(petitions):
         status = duties.get(petition.id)
         duty = [Tag(status.short, status.tone)] if status else _nearly(petition, nearest.get(petition.id))
-        made.append(Card(petition, [*_state(petition), *duty], figures[place] if figures else None))
+        made.append(
+            Card(
+                petition,
+                [*_state(petition), *duty],
+                figures[place] if figures else None,
+                status.sentence if status else "",
+            )
+        )
     return made
 
 

@@ -39,6 +39,8 @@ from petitions.responses.records import (
     record_of,
     response_of,
 )
+from petitions.responses.satisfaction import Satisfaction, satisfaction_of
+from petitions.responses.satisfaction import by_department as satisfaction_by_department
 from petitions.responses.timeline import TimelineEvent, timeline
 from petitions.responses.trend import Month, by_month
 
@@ -51,6 +53,7 @@ __all__ = [
     "Figures",
     "Month",
     "Record",
+    "Satisfaction",
     "TimelineEvent",
     "answered_lately",
     "board",
@@ -70,6 +73,8 @@ __all__ = [
     "owed_now",
     "record_of",
     "response_of",
+    "satisfaction_by_department",
+    "satisfaction_of",
     "statuses_of",
     "timeline",
 ]
@@ -153,17 +158,18 @@ def _response_rows(*conditions: ColumnElement[bool]) -> list[DutyRow]:
     query = with_petition(select(Duty)).where(PetitionThreshold.duty == RESPONSE, *conditions)
     parts = (contains_eager(Duty.petition), *duty_parts(of_many=True))
     duties = db.session.execute(query.options(*parts).order_by(Duty.id)).unique().scalars().all()
-    outcomes = _outcomes([duty.id for duty in duties if duty.answered_at is not None])
-    return [DutyRow(duty, status(duty), outcomes.get(duty.id)) for duty in duties]
+    answers = _answers([duty.id for duty in duties if duty.answered_at is not None])
+    return [DutyRow(duty, status(duty), *answers.get(duty.id, (None, None))) for duty in duties]
 
 
-def _outcomes(duty_ids: list[int]) -> dict[int, Outcome | None]:
+def _answers(duty_ids: list[int]) -> dict[int, tuple[Outcome | None, int]]:
+    """What the published answer to each duty comes to, and its id."""
     if not duty_ids:
         return {}
-    found = select(Response.duty_id, Response.outcome).where(
+    found = select(Response.duty_id, Response.outcome, Response.id).where(
         Response.duty_id.in_(duty_ids), Response.published_at.is_not(None)
     )
-    return {row.duty_id: row.outcome for row in db.session.execute(found)}
+    return {row.duty_id: (row.outcome, row.id) for row in db.session.execute(found)}
 
 
 def debates_to_consider() -> list[DutyRow]:

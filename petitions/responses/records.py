@@ -28,11 +28,12 @@ from petitions.models import (
 
 @dataclass(frozen=True)
 class DutyRow:
-    """A duty with how it stands today; `outcome` where it was answered."""
+    """A duty with how it stands today; `outcome` and the id of the answer where it was answered."""
 
     duty: Duty
     status: DutyStatus
     outcome: Outcome | None = None
+    response_id: int | None = None
 
     @property
     def petition(self) -> Petition:

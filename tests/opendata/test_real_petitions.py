@@ -4,11 +4,13 @@ import gzip
 import json
 import time
 from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from petitions.database import Base
@@ -25,6 +27,7 @@ from petitions.models import (
     Rejection,
     Response,
 )
+from petitions.responses import queries
 from tests import invariants
 from tests.opendata.stored import run
 
@@ -74,6 +77,7 @@ def test_all_of_them_come_in_quickly_and_a_second_run_changes_nothing(
     assert time.process_time() - started < 30
     assert f"{len(given)} imported, 0 here already, 0 lines broken." in result.stdout
     _agrees(given)
+    _answers_took_as_long(given)
     invariants.check()
     # The map, loaded afterwards, finds the places by their codes.
     before_map = {row.code: row.representative for row in db.session.execute(select(Place)).scalars()}
@@ -112,3 +116,38 @@ def _agrees(given: list[dict[str, Any]]) -> None:
         assert total(model.signature_count) == sum(item["signature_count"] for item in items)
     assert sum(len(row.departments) for row in petitions) == len(items_of(given, "departments"))
     assert sum(len(row.topics) for row in petitions) == len(items_of(given, "topics"))
+
+
+def _answers_took_as_long(given: list[dict[str, Any]]) -> None:
+    """The board's figures are those of a plain recomputation from the file, and the command prints them."""
+    london = ZoneInfo("Europe/London")
+    taken: dict[str, list[int]] = {}
+    for each in given:
+        if each["government_response_at"] and each["response_threshold_reached_at"]:
+            reached, answered = (
+                datetime.fromisoformat(each[key]).astimezone(london).date()
+                for key in ("response_threshold_reached_at", "government_response_at")
+            )
+            taken.setdefault(each["departments"][0]["name"].strip(), []).append((answered - reached).days)
+    assert sum(map(len, taken.values())) == 74
+    facts = queries.duty_facts()
+    found = queries.by_department(facts, queries.departments_by_id())
+    figures = {row.department.name: row.figures for row in found if row.figures.answered}
+    assert figures.keys() == taken.keys()
+    for name, days in taken.items():
+        assert figures[name].answered == len(days)
+        assert figures[name].median_days == least_days(days, 50)
+        assert figures[name].ninety_percent_days == least_days(days, 90)
+    everybody = [each for days in taken.values() for each in days]
+    assert queries.measure(facts).median_days == least_days(everybody, 50)
+    printed = run(current_app, "response-times").stdout
+    assert f"| All | 74 | {least_days(everybody, 50)} | {least_days(everybody, 90)} |" in printed
+    documented = (Path(__file__).resolve().parents[2] / "docs" / "response-times.md").read_text()
+    assert printed.strip() in documented
+
+
+def least_days(days: list[int], percent: int) -> int:
+    """Tried one after the other: the least number of days in which so many percent of the answers came."""
+    return next(
+        limit for limit in range(10_000) if sum(each <= limit for each in days) * 100 >= percent * len(days)
+    )
