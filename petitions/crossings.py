@@ -6,6 +6,7 @@ many signatures arrive at that instant and however far a bulk change steps over 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from sqlalchemy import select
@@ -21,23 +22,17 @@ from petitions.models import (
     Duty,
     Petition,
     PetitionThreshold,
+    ThresholdRule,
 )
 from petitions.owners import owners_of
 from petitions.petitioners import creator_of
 
 
-def todays_rules(petition_id: int) -> list[PetitionThreshold]:
-    """The thresholds of today's settings as rows for one petition, not stored yet."""
+def settings_rules() -> list[ThresholdRule]:
+    """The thresholds of the settings, the lowest first; rows that are not stored."""
     site = settings()
     return [
-        PetitionThreshold(
-            petition_id=petition_id,
-            key=key,
-            signatures=signatures,
-            duty=key,
-            days=days,
-            days_kind="calendar",
-        )
+        ThresholdRule(key=key, signatures=signatures, duty=key, days=days, days_kind="calendar")
         for key, signatures, days in (
             (RESPONSE, site.response_threshold, site.response_days),
             (DEBATE, site.debate_threshold, None),
@@ -45,11 +40,37 @@ def todays_rules(petition_id: int) -> list[PetitionThreshold]:
     ]
 
 
+def rules_today() -> list[ThresholdRule]:
+    """The thresholds that a petition published now gets, the lowest first: those that administrators set, else the settings'."""
+    query = select(ThresholdRule).order_by(ThresholdRule.signatures, ThresholdRule.key)
+    return list(db.session.execute(query).scalars()) or settings_rules()
+
+
+def lowest(rules: Iterable[ThresholdRule], duty: str) -> ThresholdRule | None:
+    """The first threshold with which something is owed: an answer (`RESPONSE`), or a debate considered (`DEBATE`)."""
+    return min((rule for rule in rules if rule.duty == duty), key=lambda rule: rule.signatures, default=None)
+
+
+def frozen(rules: Iterable[ThresholdRule], petition_id: int) -> list[PetitionThreshold]:
+    """Rules as rows of one petition, not stored yet."""
+    return [
+        PetitionThreshold(
+            petition_id=petition_id,
+            key=rule.key,
+            signatures=rule.signatures,
+            duty=rule.duty,
+            days=rule.days,
+            days_kind=rule.days_kind,
+        )
+        for rule in rules
+    ]
+
+
 def freeze(petition: Petition) -> None:
-    """Write today's thresholds onto a petition that is being published; those it already has stay as they were."""
-    for rule in todays_rules(petition.id):
-        if db.session.get(PetitionThreshold, (petition.id, rule.key)) is None:
-            db.session.add(rule)
+    """Write today's thresholds onto a petition that is being published; one that has any keeps just those, for ever."""
+    known = select(PetitionThreshold.key).where(PetitionThreshold.petition_id == petition.id)
+    if db.session.execute(known.limit(1)).first() is None:
+        db.session.add_all(frozen(rules_today(), petition.id))
     db.session.flush()
 
 

@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from petitions import clock, staff_access, tokens
+from petitions.admin import explanations
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.lifecycle import State
@@ -25,6 +26,7 @@ from petitions.models import (
     CampaignAction,
     CampaignSignature,
     CampaignState,
+    ClosedDay,
     Correction,
     Debate,
     DebatePicture,
@@ -109,6 +111,7 @@ class World:
     reports: list[str] = field(default_factory=list)
     department: str = "department-of-libraries"
     tag: int = 0
+    template: int = 0
 
     @property
     def all_petitions(self) -> list[int]:
@@ -163,6 +166,9 @@ def _moderation(world: World) -> None:
     claims.take(petition_id=petition_id, instead_of=None, by=by)
     notes.add_note(petition_id=petition_id, body="Looks like number 3.", by=by)
     notes.add_tag(petition_id=petition_id, name="libraries", by=by)
+    text = {"title": "Not for us", "code": "irrelevant", "body": "Ask the council."}
+    world.template = explanations.add(**text, by=by).id
+    db.session.add(ClosedDay(day=date(2026, 12, 24), name="Christmas Eve"))
     world.tag = db.session.execute(select(Tag.id)).scalar_one()
     words = {"action": "Open it", "background": "It is closed.", "additional_details": ""}
     actions.change_text(petition_id=petition_id, text_version=1, **words, by=by)
@@ -481,6 +487,11 @@ def _one_at_a_time(world: World) -> dict[str, Iterable[object]]:
         "kind": KINDS,
         "slug": [world.department],
         "reference": world.reports,
+        "topic_code": ["libraries"],
+        "code": ["duplicate", "offensive"],
+        "template_id": [world.template],
+        "day": ["2026-12-24"],
+        "key": ["response", "debate"],
         "filename": ["js/enhance.js"],
     }
 

@@ -16,7 +16,6 @@ from petitions.accountability.documents import (
 )
 from petitions.accountability.feed import board_feed
 from petitions.duty_clock import owner_name, pause_in_words
-from petitions.extensions import settings
 from petitions.feed import MIMETYPE
 from petitions.outcomes import outcome_words
 from petitions.responses.queries import (
@@ -28,6 +27,7 @@ from petitions.responses.queries import (
     owed_first,
 )
 from petitions.security import may_be_framed
+from petitions.threshold_words import promised
 
 blueprint = Blueprint("accountability", __name__)
 
@@ -42,7 +42,7 @@ def board() -> Response:
         "accountability/board.html",
         board=pages.board_page(asking.read(request.args)),
         outcome_words=outcome_words,
-        threshold=settings().response_threshold,
+        promised=promised(),
     )
     return caching.public(page)
 
@@ -107,6 +107,7 @@ def department(slug: str) -> Response:
             embed_url=links.absolute("accountability.department_embed", slug=slug),
             own_url=links.absolute("accountability.department", slug=slug),
             badge_words=badge_words(page.figures),
+            promised=promised(),
         )
     )
 

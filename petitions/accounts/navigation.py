@@ -36,6 +36,7 @@ def links(staff: Staff) -> list[tuple[str, str]]:
         (Permission.DUTY_SEE, _("Answers owed"), "responses.desk"),
         (Permission.MAIL_SEE, _("Mail"), "postmaster.mail"),
         (Permission.PEOPLE_SEE, _("People"), "admin.people"),
+        (Permission.SETTINGS_EDIT, _("Settings"), "admin.settings"),
         (Permission.HISTORY_SEE, _("History"), "admin.history"),
     )
     return [

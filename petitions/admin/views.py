@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from petitions.addresses import HIGHEST
-from petitions.admin import actions, domain_views, queries, wording
+from petitions.admin import actions, domain_views, queries, setting_routes, wording
 from petitions.admin.forms import NewPersonForm, PersonForm
 from petitions.models import Staff
 from petitions.permissions import Permission, requires
@@ -19,6 +19,7 @@ blueprint.add_url_rule("/domains", "domains", domain_views.listed)
 blueprint.add_url_rule("/domains/new", "new_domain", domain_views.new, methods=["GET", "POST"])
 blueprint.add_url_rule(DOMAIN, "domain", domain_views.one, methods=["GET", "POST"])
 blueprint.add_url_rule(f"{DOMAIN}/remove", "remove_domain", domain_views.remove, methods=["POST"])
+setting_routes.add_to(blueprint)
 
 
 @blueprint.get("/people")

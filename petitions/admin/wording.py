@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from petitions import outcomes
+from petitions.admin import setting_words
 from petitions.models import DEBATE, RESPONSE, CampaignAction, DomainStanding, ReportOutcome
 from petitions.permissions import Role
 from petitions.templating import long_date
@@ -25,6 +26,7 @@ ROLES: dict[str, LazyString] = {
 }
 
 ACTIONS: dict[str, LazyString] = {
+    **setting_words.ACTIONS,
     "started": _l("Petition written"),
     "start_refused": _l("Petition not stored: its mailbox may get no more mails"),
     "created": _l("Petition written"),
@@ -133,6 +135,7 @@ STANDINGS: dict[DomainStanding, LazyString] = {
 }
 
 DETAILS: dict[str, LazyString] = {
+    **setting_words.DETAILS,
     "tag": _l("tag"),
     "domain": _l("domain"),
     "provider": _l("another name of"),
@@ -203,6 +206,7 @@ DETAILS: dict[str, LazyString] = {
 
 #: Values that are names of ours.
 NAMES: dict[str, LazyString] = {
+    **setting_words.NAMES,
     RESPONSE: _l("answer"),
     DEBATE: _l("debate"),
     ReportOutcome.ACTED: _l("something was done"),

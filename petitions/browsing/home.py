@@ -9,6 +9,7 @@ from petitions.browsing import queries, trending
 from petitions.browsing.cards import Card, cards
 from petitions.models import Response
 from petitions.responses.queries import DutyRow, Figures, duty_facts, measure, owed_first
+from petitions.threshold_words import Promised, promised
 
 RISING_SHOWN = 4
 OWED_SHOWN = 5
@@ -24,6 +25,7 @@ class HomePage:
     owed: list[DutyRow]
     answered: Sequence[Response]
     figures: Figures
+    promised: Promised
 
 
 def home_page() -> HomePage:
@@ -39,6 +41,7 @@ def home_page() -> HomePage:
         owed=owed_first(facts, OWED_SHOWN),
         answered=queries.answered_lately(ANSWERED_SHOWN),
         figures=measure(facts),
+        promised=promised(),
     )
 
 

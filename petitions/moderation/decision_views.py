@@ -94,7 +94,10 @@ def refuse(petition_id: int, by: Staff) -> ResponseReturnValue:
     found = queries.petition(petition_id)
     form = RefuseForm(text_version=found.text_version, state=found.current_state.value)
     form.petition_id = petition_id
-    if form.validate_on_submit():
+    inserting = form.is_submitted() and form.insert.data
+    if inserting:
+        form.insert_template()
+    elif form.validate_on_submit():
         try:
             decisions.refuse(
                 petition_id=petition_id,
@@ -117,7 +120,7 @@ def refuse(petition_id: int, by: Staff) -> ResponseReturnValue:
         hints=hints(queries.reasons()),
         explanation_limit=EXPLANATION_LIMIT,
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, 422 if form.is_submitted() and not inserting else 200
 
 
 @requires(Permission.PETITION_RESTORE)

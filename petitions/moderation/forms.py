@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    HiddenField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    SubmitField,
+    TextAreaField,
+)
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput, TextInput
 
@@ -135,6 +143,15 @@ class RefuseForm(VersionedForm):
         ],
         filters=[clean_text],
     )
+    template = SelectField(
+        _l("Begin with a template"),
+        choices=lambda: [
+            ("", "–"),
+            *((str(each.id), each.title) for each in queries.explanation_templates()),
+        ],
+        validate_choice=False,
+    )
+    insert = SubmitField(_l("Insert"))
     petition_id = 0
     """The petition at hand, set by the view: it cannot repeat itself."""
 
@@ -157,6 +174,17 @@ class RefuseForm(VersionedForm):
             self.original_id.errors = [_l("Enter the number of the petition that this one repeats.")]
             return False
         return is_whole
+
+    def insert_template(self) -> None:
+        """Put the chosen template below what is typed, and choose its reason where none is chosen."""
+        chosen = next((t for t in queries.explanation_templates() if str(t.id) == self.template.data), None)
+        if chosen is None:
+            return
+        typed = self.explanation.data or ""
+        self.explanation.data = f"{typed}\n\n{chosen.body}" if typed else chosen.body
+        if not self.code.data and chosen.code in {reason.code for reason in queries.reasons()}:
+            self.code.data = chosen.code
+        self.template.data = ""
 
     @property
     def original(self) -> int | None:

@@ -16,6 +16,7 @@ from petitions.lifecycle import State, states_where
 from petitions.models import (
     AuditEntry,
     Department,
+    ExplanationTemplate,
     Petition,
     PetitionText,
     Rejection,
@@ -96,8 +97,16 @@ def reasons() -> Sequence[RejectionReason]:
 
 
 def reason_titles() -> dict[str, str]:
-    """The title of every reason, by its code."""
-    return {reason.code: reason.title for reason in reasons()}
+    """The title of every reason, by its code, of those that are given no more too."""
+    return dict(db.session.execute(select(RejectionReason.code, RejectionReason.title)).all())
+
+
+def explanation_templates() -> Sequence[ExplanationTemplate]:
+    """Words to begin an explanation with: those for any reason first, then by reason and title."""
+    query = select(ExplanationTemplate).order_by(
+        ExplanationTemplate.code.is_not(None), ExplanationTemplate.code, ExplanationTemplate.title
+    )
+    return db.session.execute(query).scalars().all()
 
 
 def departments() -> Sequence[Department]:

@@ -75,7 +75,8 @@ def read(line: Fields) -> PetitionLine:
     number = line.number("id", lowest=1)
     data = line.object("attributes")
     petition = _petition(number, data)
-    rules = {rule.key: rule for rule in crossings.todays_rules(number)}
+    # Published elsewhere: the settings say with which thresholds.
+    rules = {rule.key: rule for rule in crossings.frozen(crossings.settings_rules(), number)}
     reached = {
         RESPONSE: data.moment_or_none("response_threshold_reached_at"),
         DEBATE: data.moment_or_none("debate_threshold_reached_at"),

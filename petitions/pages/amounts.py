@@ -10,6 +10,7 @@ from flask_babel import get_locale, ngettext
 
 from config import Settings
 from petitions import limits
+from petitions.threshold_words import Promised
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,16 @@ class Amounts:
     confirm_time: str
     response_threshold: str
     response_time: str
-    debate_threshold: str
+    debate_threshold: str | None
+    """Empty: no debate is promised."""
     smallest_area: str
     mails_about_one: str
     mails_a_day: str
     mails_a_month: str
 
 
-def amounts_of(settings: Settings) -> Amounts:
-    """Word the settings that pages mention. Needs an application context for the language."""
+def amounts_of(settings: Settings, promised: Promised) -> Amounts:
+    """Word the settings, and the thresholds of today, that pages mention. Needs an application context for the language."""
     locale = get_locale()
 
     def span(number: int, unit: str) -> str:
@@ -50,9 +52,9 @@ def amounts_of(settings: Settings) -> Amounts:
         petition_time=span(settings.petition_months, "month"),
         grace_time=span(settings.grace_hours, "hour"),
         confirm_time=span(settings.confirm_days, "day"),
-        response_threshold=count(settings.response_threshold),
-        response_time=span(settings.response_days, "day"),
-        debate_threshold=count(settings.debate_threshold),
+        response_threshold=count(promised.answer.signatures),
+        response_time=promised.answer_time,
+        debate_threshold=count(promised.debate.signatures) if promised.debate else None,
         smallest_area=count(settings.smallest_published_area),
         mails_about_one=count(limits.MAILS_ABOUT_ONE),
         mails_a_day=count(limits.MAILS_A_DAY),

@@ -11,7 +11,9 @@ from petitions.models.rejection import RejectionReason
 
 
 def rejection_reasons() -> Sequence[RejectionReason]:
-    """Every reason for which a petition may be refused, in the order in which moderators see them."""
+    """Every reason that is given today, in the order in which moderators see them."""
     return db.session.scalars(
-        select(RejectionReason).order_by(RejectionReason.position, RejectionReason.code)
+        select(RejectionReason)
+        .where(RejectionReason.retired_at.is_(None))
+        .order_by(RejectionReason.position, RejectionReason.code)
     ).all()

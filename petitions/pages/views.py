@@ -12,6 +12,7 @@ from petitions.extensions import settings
 from petitions.pages.amounts import amounts_of
 from petitions.pages.queries import rejection_reasons
 from petitions.retention.rules import RULES
+from petitions.threshold_words import owed_in_words, promised
 
 blueprint = Blueprint("pages", __name__)
 
@@ -43,7 +44,13 @@ def _contact() -> str:
 @blueprint.get("/help", endpoint="help")
 def help_page() -> Response:
     """How to sign, start and follow, and how the figures are worked out."""
-    page = render_template("pages/help.html", amounts=amounts_of(settings()))
+    today = promised()
+    page = render_template(
+        "pages/help.html",
+        amounts=amounts_of(settings(), today),
+        rules=today.rules,
+        owed_in_words=owed_in_words,
+    )
     return caching.public(page, seconds=PAGE_SECONDS)
 
 
@@ -53,7 +60,7 @@ def standards() -> Response:
     reasons = rejection_reasons()
     page = render_template(
         "pages/standards.html",
-        amounts=amounts_of(settings()),
+        amounts=amounts_of(settings(), promised()),
         public_reasons=[reason for reason in reasons if not reason.hides],
         hiding_reasons=[reason for reason in reasons if reason.hides],
     )
@@ -64,7 +71,7 @@ def standards() -> Response:
 def privacy() -> Response:
     """What is stored about whom, how, and for how long."""
     page = render_template(
-        "pages/privacy.html", amounts=amounts_of(settings()), contact=_contact(), kept=RULES
+        "pages/privacy.html", amounts=amounts_of(settings(), promised()), contact=_contact(), kept=RULES
     )
     return caching.public(page, seconds=PAGE_SECONDS)
 

@@ -22,6 +22,7 @@ from petitions.starting import actions, queries, wizard
 from petitions.starting.forms import ANSWER_LIMIT, AnswerForm, AuthorForm, TextForm
 from petitions.starting.similar import SimilarPetition, similar_to
 from petitions.starting.wizard import Stage, Turn
+from petitions.threshold_words import owed_in_words, promised
 
 blueprint = Blueprint("starting", __name__)
 
@@ -41,7 +42,8 @@ PRESSED: dict[str, Callable[..., None]] = {
 @blueprint.get("/petitions/start")
 def start() -> Response:
     """How it works, before anything is asked."""
-    return caching.public(render_template("starting/start.html"), seconds=START_SECONDS)
+    page = render_template("starting/start.html", promised=promised(), owed_in_words=owed_in_words)
+    return caching.public(page, seconds=START_SECONDS)
 
 
 @blueprint.get("/petitions/new")

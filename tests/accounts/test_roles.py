@@ -6,7 +6,7 @@ from werkzeug.routing import Rule
 
 from petitions.database import transactional
 from petitions.extensions import db
-from petitions.models import Campaign, CampaignAction, Petition
+from petitions.models import Campaign, CampaignAction, ExplanationTemplate, Petition
 from petitions.permissions import ROLES, Permission, Role
 from petitions.scrutiny.conditions import Conditions, to_json
 from tests import build
@@ -35,6 +35,15 @@ def campaign(petition: Petition) -> Campaign:
     db.session.add(row)
     db.session.flush()
     return row
+
+
+@transactional
+def template() -> int:
+    """A template of an explanation."""
+    row = ExplanationTemplate(title="Not for us", code=None, body="Ask the council.")
+    db.session.add(row)
+    db.session.flush()
+    return row.id
 
 
 def staff_rules(app: Flask) -> list[Rule]:
@@ -77,6 +86,12 @@ def numbers(app: Flask) -> dict[str, int | str]:
         "campaign_id": campaign(published).id,
         "session_id": 1,
         "tag_id": 1,
+        "slug": department.slug,
+        "topic_code": build.topic().code,
+        "code": "duplicate",
+        "template_id": template(),
+        "day": "2026-12-24",
+        "key": "response",
     }
 
 

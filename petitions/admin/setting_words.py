@@ -1,0 +1,53 @@
+"""The lines of the history about what administrators set, in words."""
+
+from __future__ import annotations
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+ACTIONS: dict[str, LazyString] = {
+    "department_added": _l("Department added"),
+    "department_changed": _l("Department's words changed"),
+    "topic_added": _l("Topic added"),
+    "topic_changed": _l("Topic renamed"),
+    "reason_added": _l("Reason to refuse added"),
+    "reason_changed": _l("Reason to refuse worded anew"),
+    "reasons_ordered": _l("Reasons to refuse put in another order"),
+    "reason_retired": _l("Reason to refuse offered no longer"),
+    "reason_offered": _l("Reason to refuse offered again"),
+    "template_added": _l("Template of an explanation added"),
+    "template_changed": _l("Template of an explanation changed"),
+    "template_removed": _l("Template of an explanation removed"),
+    "closed_days_added": _l("Closed days added"),
+    "closed_day_removed": _l("Closed day removed"),
+    "threshold_added": _l("Threshold for petitions to come added"),
+    "threshold_changed": _l("Threshold for petitions to come changed"),
+    "threshold_removed": _l("Threshold for petitions to come removed"),
+    "thresholds_of_settings": _l("Thresholds for petitions to come are those of the settings again"),
+}
+
+DETAILS: dict[str, LazyString] = {
+    "name": _l("name"),
+    "name_before": _l("name before"),
+    "acronym": _l("short name"),
+    "url": _l("web page"),
+    "topic": _l("topic"),
+    "title": _l("title"),
+    "title_before": _l("title before"),
+    "description": _l("what it means"),
+    "description_before": _l("what it meant before"),
+    "hides": _l("hides the words"),
+    "order": _l("order"),
+    "body": _l("text"),
+    "days": _l("days"),
+    "days_before": _l("days before"),
+    "days_kind": _l("kind of days"),
+    "day": _l("day"),
+    "key": _l("name of the threshold"),
+    "signatures_before": _l("at before"),
+}
+
+NAMES: dict[str, LazyString] = {
+    "calendar": _l("every day counts"),
+    "working": _l("working days only"),
+}

@@ -1,0 +1,66 @@
+"""Today's thresholds in words: what a petition that is published now can reach, wherever pages say it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import format_decimal, gettext, ngettext
+
+from petitions import crossings
+from petitions.duty_clock import capitalised
+from petitions.extensions import settings
+from petitions.models import DEBATE, RESPONSE, PetitionThreshold, ThresholdRule
+
+
+@dataclass(frozen=True)
+class Promised:
+    """What is promised today."""
+
+    rules: list[ThresholdRule]
+    """All thresholds, the lowest first."""
+
+    @property
+    def answer(self) -> ThresholdRule:
+        """The lowest threshold for an answer; there is always one."""
+        found = crossings.lowest(self.rules, RESPONSE)
+        assert found is not None
+        return found
+
+    @property
+    def debate(self) -> ThresholdRule | None:
+        """The lowest threshold for a debate."""
+        return crossings.lowest(self.rules, DEBATE)
+
+    @property
+    def answer_time(self) -> str:
+        """The time to answer in, as it stands in a sentence: “21 days”."""
+        return time_in_words(self.answer)
+
+
+def promised() -> Promised:
+    """What is promised today."""
+    return Promised(crossings.rules_today())
+
+
+def time_in_words(rule: ThresholdRule | PetitionThreshold) -> str:
+    """The time to do what is owed: “21 days”, “15 working days”; empty where none is promised."""
+    if rule.days is None:
+        return ""
+    count = format_decimal(rule.days)
+    if rule.days_kind == "working":
+        return str(ngettext("%(count)s working day", "%(count)s working days", rule.days, count=count))
+    return str(ngettext("%(count)s day", "%(count)s days", rule.days, count=count))
+
+
+def owed_in_words(rule: ThresholdRule | PetitionThreshold) -> str:
+    """What a petition that reaches the threshold is owed, as a sentence."""
+    time = time_in_words(rule)
+    if rule.duty == RESPONSE:
+        body = capitalised(settings().site_body)
+        return str(gettext("%(body)s owes you an answer, within %(time)s.", body=body, time=time))
+    chamber = capitalised(settings().site_chamber)
+    if time:
+        return str(
+            gettext("%(chamber)s considers it for a debate, within %(time)s.", chamber=chamber, time=time)
+        )
+    return str(gettext("%(chamber)s considers it for a debate.", chamber=chamber))
