@@ -91,10 +91,10 @@ class Board:
     debates: list[DutyRow]
 
 
-def owed_first(facts: Iterable[DutyFact], limit: int | None = None) -> list[DutyRow]:
+def owed_first(facts: Iterable[DutyFact], limit: int | None = None, *, notes: bool = False) -> list[DutyRow]:
     """Of these duties those that are owed: the latest and the nearest due first; what is paused comes last."""
     owed = sorted((fact for fact in facts if not fact.is_answered), key=by_urgency)
-    return duty_rows([fact.id for fact in owed[:limit]])
+    return duty_rows([fact.id for fact in owed[:limit]], notes=notes)
 
 
 def owed_now(limit: int) -> list[DutyRow]:
@@ -121,17 +121,17 @@ def board(department: Department | None = None) -> Board:
     facts = duty_facts(*([Duty.department_id == department.id] if department else []))
     answered = sorted((fact for fact in facts if fact.is_answered), key=by_urgency)[:ANSWERED_SHOWN]
     return Board(
-        owed=owed_first(facts),
+        owed=owed_first(facts, notes=True),
         answered=duty_rows([fact.id for fact in answered]),
         debates=[] if department else debates_to_consider(),
     )
 
 
-def duty_rows(duty_ids: Sequence[int]) -> list[DutyRow]:
-    """These duties with their petitions, words and outcomes, in this order."""
+def duty_rows(duty_ids: Sequence[int], *, notes: bool = True) -> list[DutyRow]:
+    """These duties with their petitions, words and outcomes, in this order; `notes`: what else is public is read too."""
     if not duty_ids:
         return []
-    rows = {row.duty.id: row for row in _response_rows(Duty.id.in_(duty_ids))}
+    rows = {row.duty.id: row for row in _response_rows(Duty.id.in_(duty_ids), notes=notes)}
     return [rows[number] for number in duty_ids if number in rows]
 
 
@@ -142,7 +142,7 @@ def departments_by_id() -> Mapping[int, Department]:
 
 def statuses_of(petition_ids: Sequence[int]) -> dict[int, DutyStatus]:
     """How the answer to each of several petitions stands; petitions that are owed none are left out."""
-    rows = _response_rows(Duty.petition_id.in_(petition_ids)) if petition_ids else []
+    rows = _response_rows(Duty.petition_id.in_(petition_ids), notes=False) if petition_ids else []
     return {row.duty.petition_id: row.status for row in rows}
 
 
@@ -154,9 +154,9 @@ def department_named(slug: str) -> Department:
     return found
 
 
-def _response_rows(*conditions: ColumnElement[bool]) -> list[DutyRow]:
+def _response_rows(*conditions: ColumnElement[bool], notes: bool) -> list[DutyRow]:
     query = with_petition(select(Duty)).where(PetitionThreshold.duty == RESPONSE, *conditions)
-    parts = (contains_eager(Duty.petition), *duty_parts(of_many=True))
+    parts = (contains_eager(Duty.petition), *duty_parts(of_many=notes, notes=notes))
     duties = db.session.execute(query.options(*parts).order_by(Duty.id)).unique().scalars().all()
     answers = _answers([duty.id for duty in duties if duty.answered_at is not None])
     return [DutyRow(duty, status(duty), *answers.get(duty.id, (None, None))) for duty in duties]
@@ -178,7 +178,7 @@ def debates_to_consider() -> list[DutyRow]:
         with_petition(select(Duty))
         .outerjoin(Debate, Debate.petition_id == Duty.petition_id)
         .where(PetitionThreshold.duty != RESPONSE, Duty.answered_at.is_(None), Debate.id.is_(None))
-        .options(contains_eager(Duty.petition), *duty_parts(of_many=True))
+        .options(contains_eager(Duty.petition), *duty_parts(notes=False))
         .order_by(Duty.reached_at, Duty.id)
     )
     return [DutyRow(duty, status(duty)) for duty in db.session.execute(query).unique().scalars()]

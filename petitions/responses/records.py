@@ -77,15 +77,20 @@ class Record:
         return next((each for each in self.responses if each.duty_id == duty.id), None)
 
 
-def duty_parts(*, of_many: bool = False) -> tuple[Any, ...]:
+def duty_parts(*, of_many: bool = False, notes: bool = True) -> tuple[Any, ...]:
     """What the status and the notes of a duty need, in the query that reads it; `of_many`, in one more for each kind, so
-    that what happened often to one duty is not read as often as all the rest."""
+    that what happened often to one duty is not read as often as all the rest. Without `notes`, the status alone."""
     several = selectinload if of_many else joinedload
-    return (
+    parts = (
         joinedload(Duty.crossing).joinedload(Crossing.threshold),
         joinedload(Duty.department),
         several(Duty.pauses),
         several(Duty.extensions),
+    )
+    if not notes:
+        return parts
+    return (
+        *parts,
         several(Duty.transfers).joinedload(DutyTransfer.from_department),
         several(Duty.transfers).joinedload(DutyTransfer.to_department),
         several(Duty.holding_replies),

@@ -100,5 +100,5 @@ def test_home_shows_what_is_owed_and_takes_few_queries(client: PageCheckingClien
         with count_queries() as statements:
             text = words(client.get("/").text)
     assert "Answers owed 3 now" in text
-    assert "Department 2 21 days left" in text
+    assert "The Department 2 owes an answer by 14 December; 21 days left." in text
     assert len(statements) <= 12, "\n".join(statements)
