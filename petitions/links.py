@@ -41,6 +41,12 @@ def unsubscribe(signature: Signature) -> str:
     return absolute("signing.unsubscribe", token=sign(Purpose.UNSUBSCRIBE, signature.id))
 
 
+def rate_response(response_id: int, signature: Signature) -> str:
+    """Asks one signer the two questions about one answer."""
+    token = sign(Purpose.RATE_RESPONSE, [response_id, signature.id])
+    return absolute("answers.rate", token=token)
+
+
 def petitioner(petition: Petition) -> str:
     """The petitioner's own page."""
     return absolute("starting.creator", token=sign(Purpose.PETITIONER, petition.id))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from petitions.models import Debate, Outcome
+from petitions.models import Debate, Kept, Outcome
 
 WORDS = {
     Outcome.AGREED: _l("Agreed"),
@@ -24,9 +24,13 @@ MEANINGS = {
 }
 
 
-def outcome_words(outcome: Outcome | None) -> str:
+def outcome_words(outcome: Outcome | str | None) -> str:
     """The outcome in a few words; nothing of an answer that records none."""
-    return str(WORDS[outcome]) if outcome else ""
+    return str(WORDS[Outcome(outcome)]) if outcome else ""
+
+
+#: Whether a department kept what it promised.
+KEPT_WORDS = {Kept.KEPT: _l("Kept"), Kept.PARTLY: _l("Partly kept"), Kept.NOT_KEPT: _l("Not kept")}
 
 
 DEBATE_LINKS = {

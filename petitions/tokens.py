@@ -66,7 +66,19 @@ def read(purpose: Purpose, token: str, *, longest: int = LONGEST_TOKEN) -> Any:
 def read_id(purpose: Purpose, token: str) -> int:
     """The row id in a token. Raises `NotFound`."""
     value = read(purpose, token)
-    # A bool is an int to Python, and no database holds a number beyond the highest.
-    if type(value) is not int or not 0 < value <= HIGHEST:
+    if not _is_id(value):
         raise NotFound("no such link")
-    return value
+    return int(value)
+
+
+def read_pair(purpose: Purpose, token: str) -> tuple[int, int]:
+    """The two row ids in a token that was made from a list of two. Raises `NotFound`."""
+    value = read(purpose, token)
+    if type(value) is not list or len(value) != 2 or not all(_is_id(each) for each in value):
+        raise NotFound("no such link")
+    return value[0], value[1]
+
+
+def _is_id(value: Any) -> bool:
+    """A bool is an int to Python, and no database holds a number beyond the highest."""
+    return type(value) is int and 0 < value <= HIGHEST

@@ -34,7 +34,7 @@ NAMES_OF_IDS = ("for", "aria-describedby", "aria-labelledby", "aria-controls", "
 
 
 #: The HTML of a mail, for a frame: a message with the style that mail programs need, no page of the site.
-FRAMED_MAIL = re.compile(r"/staff/mail/messages/[^/]+/html")
+FRAMED_MAIL = re.compile(r"/staff/(?:mail/messages/[^/]+/html|duties/[0-9]+/response/mail)")
 
 
 class PageChecker(HTMLParser):

@@ -15,13 +15,16 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from petitions import clock
+from petitions.answers import Words
 from petitions.database import transactional
 from petitions.extensions import db
-from petitions.models import LinkKind, Petition, Signature, StaffLink
+from petitions.models import LinkKind, Outcome, Petition, Response, Signature, StaffLink
+from petitions.responses import response_actions
 from petitions.tokens import Purpose, sign
 from tests import build, snapshot, world
 from tests.client import PageCheckingClient
@@ -34,6 +37,8 @@ ALL_BUTTONS = {
     "action": "confirm",
     "choice": "count",
     "stop": "all",
+    "addressed": "yes",
+    "clear": "yes",
     "List-Unsubscribe": "One-Click",
 } | {
     "name": "Mallory",
@@ -55,6 +60,11 @@ class Links:
         assert signature.id == petition.id
         self.number = petition.id
         _links_of_staff(petition.id)
+        self.rated = _answered()
+
+    def token(self, purpose: Purpose) -> str:
+        """A link that was made for a purpose: to the number, or to an answer and one who may rate it."""
+        return sign(purpose, self.rated if purpose is Purpose.RATE_RESPONSE else self.number)
 
     def pages(self) -> list[tuple[Rule, str]]:
         """Every address with a link in it, and its methods."""
@@ -84,6 +94,16 @@ def _links_of_staff(number: int) -> None:
     db.session.add(StaffLink(id=number, staff_id=invited.id, kind=LinkKind.INVITATION, expires_at=later))
 
 
+def _answered() -> list[int]:
+    """The numbers of a published answer and of a signature that counts."""
+    duty = build.cross(build.open_petition())
+    by, words = build.staff("administrator"), Words("Yes.", "We will.", Outcome.AGREED)
+    response_actions.save_draft(duty.id, words=words, draft_version=0, by=by)
+    response_actions.publish(duty.id, draft_version=1, by=by)
+    response = db.session.execute(select(Response)).scalar_one()
+    return [response.id, build.creator_of(duty.petition).id]
+
+
 @pytest.fixture
 def found(app: Flask) -> Links:
     """Rows whose numbers are the same, so that only the purpose tells their links apart."""
@@ -103,9 +123,8 @@ def is_refused(answer: TestResponse) -> bool:
 
 def test_every_page_behind_a_link_is_known_with_its_purpose(found: Links) -> None:
     assert {rule.endpoint for rule, _ in found.pages()} == set(world.PURPOSES)
-    pages_to_come = {Purpose.RATE_RESPONSE, Purpose.APPEAL}
     in_a_form = {Purpose.DRAFT}
-    assert set(world.PURPOSES.values()) == set(Purpose) - pages_to_come - in_a_form
+    assert set(world.PURPOSES.values()) == set(Purpose) - in_a_form
 
 
 def test_a_link_opens_the_page_of_its_own_purpose_and_no_other(
@@ -114,7 +133,7 @@ def test_a_link_opens_the_page_of_its_own_purpose_and_no_other(
     before, opened, bodies = snapshot.of_database(), 0, set()
     for rule, method in found.pages():
         for purpose in Purpose:
-            path = found.path(rule, sign(purpose, found.number))
+            path = found.path(rule, found.token(purpose))
             if purpose is world.PURPOSES[rule.endpoint]:
                 if method == "GET":
                     # One number names one link of staff: an invitation. Its page has a test of its own.
@@ -194,7 +213,7 @@ def forged(live: list[str]) -> Iterator[str]:
 @pytest.mark.database("sqlite")
 def test_no_forged_link_is_ever_taken(found: Links, client: PageCheckingClient) -> None:
     pages = [(found.path(rule, "FORGED"), method) for rule, method in found.pages()]
-    live = [sign(purpose, found.number) for purpose in Purpose]
+    live = [found.token(purpose) for purpose in Purpose]
     before, bodies = snapshot.of_database(), set()
     client.checks_pages = False
     for number, token in enumerate(forged(live)):

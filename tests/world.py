@@ -27,6 +27,8 @@ from petitions.models import (
     CampaignSignature,
     CampaignState,
     ClosedDay,
+    Commitment,
+    CommitmentCheck,
     Correction,
     Debate,
     DebatePicture,
@@ -50,6 +52,8 @@ from petitions.models import (
     Rejection,
     ReportOutcome,
     Response,
+    ResponseDraft,
+    ResponseRating,
     ResponseVersion,
     Signature,
     SignatureState,
@@ -60,6 +64,7 @@ from petitions.models import (
 from petitions.models.mail import BOUNCED, FAILED, PARKED
 from petitions.moderation import actions, claims, notes
 from petitions.permissions import Role
+from petitions.responses import rating_actions
 from petitions.scrutiny.conditions import Conditions, to_json
 from petitions.tokens import Purpose
 from tests import build, staff_browser
@@ -74,6 +79,7 @@ PURPOSES = {
     "signing.unsubscribe": Purpose.UNSUBSCRIBE,
     "signing.support": Purpose.SUPPORT,
     "appealing.appeal": Purpose.APPEAL,
+    "answers.rate": Purpose.RATE_RESPONSE,
     "starting.creator": Purpose.PETITIONER,
     "starting.creator_answer": Purpose.PETITIONER,
     "starting.creator_edit": Purpose.PETITIONER,
@@ -106,6 +112,12 @@ class World:
     invitations: list[int] = field(default_factory=list)
     resets: list[int] = field(default_factory=list)
     sessions: list[int] = field(default_factory=list)
+    drafts: list[tuple[int, int]] = field(default_factory=list)
+    """Duties, and versions of drafts for them."""
+    commitments: list[tuple[int, int]] = field(default_factory=list)
+    """Answered duties, and what was promised."""
+    ratings: list[tuple[int, int]] = field(default_factory=list)
+    """Published answers, and signatures of their petitions."""
     mails: list[int] = field(default_factory=list)
     mailings: list[int] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
@@ -308,7 +320,7 @@ def _happened(kind: str, world: World, petition_id: int, duty_id: int) -> None:
     if kind == "late":
         duty.due_on = duty.first_due_on = today - timedelta(days=4)
     if kind in {"drafted", "answered"}:
-        _respond(duty, published=kind == "answered")
+        _respond(duty, world, published=kind == "answered")
     if "debate" in kind:
         _debate(kind, petition_id)
         business = OtherBusiness(
@@ -347,11 +359,13 @@ def _all_of_a_duty(duty: Duty, today: date) -> int:
     return house.id
 
 
-def _respond(duty: Duty, *, published: bool) -> None:
-    words = {
+def _respond(duty: Duty, world: World, *, published: bool) -> None:
+    words: dict[str, Any] = {
         "summary": "Libraries will open.",
         "body": "We *will* open them.\n\n- Mondays\n- Sundays",
         "outcome": Outcome.AGREED,
+        "points": [{"ask": "Open on Sundays", "answer": "Yes, *all day*.", "outcome": "agreed"}],
+        "links": [{"title": "The plan", "url": "https://libraries.example.org/plan"}],
     }
     row = Response(
         petition_id=duty.petition_id,
@@ -369,12 +383,46 @@ def _respond(duty: Duty, *, published: bool) -> None:
         db.session.add(
             ResponseVersion(response_id=row.id, version=version, **(words | {"outcome": "agreed"}))
         )
+    for version in (1, 2, 3):
+        summary = words["summary"] if version == 3 else f"{version}"
+        said = words | {"outcome": "agreed", "summary": summary}
+        db.session.add(ResponseDraft(response_id=row.id, version=version, **said))
+        world.drafts.append((duty.id, version))
+    if published:
+        _rate_and_promise(world, duty, row)
     for signature in db.session.execute(
         select(Signature).where(Signature.petition_id == duty.petition_id)
     ).scalars():
         outbox.queue(
             "response_published", key=f"answer:{signature.id}", signature=signature, response_id=row.id
         )
+
+
+def _rate_and_promise(world: World, duty: Duty, response: Response) -> None:
+    """Something promised, asked about and kept in part; something promised; and a signer who said what they think."""
+    for number, promise in enumerate(("Sundays from May", "Mondays")):
+        row = Commitment(response_id=response.id, promise=promise, due_on=clock.now().date())
+        db.session.add(row)
+        db.session.flush()
+        world.commitments.append((duty.id, row.id))
+        if not number:
+            check = {"commitment_id": row.id, "asked_at": clock.now()}
+            said = {"kept": "partly", "answered_at": clock.now(), "note": "From June."}
+            db.session.add(CommitmentCheck(months=6, **check, **said))
+            db.session.add(CommitmentCheck(months=12, **check))
+    for signature in db.session.execute(
+        select(Signature).where(Signature.petition_id == duty.petition_id)
+    ).scalars():
+        world.ratings.append((response.id, signature.id))
+    db.session.add(
+        ResponseRating(
+            response_id=response.id,
+            signer_hash=rating_actions.signer_hash(*world.ratings[-1]),
+            addressed=True,
+            clear=False,
+            rated_on=clock.now().date(),
+        )
+    )
 
 
 def _debate(kind: str, petition_id: int) -> None:
@@ -447,6 +495,9 @@ def _values(world: World, rule: Rule) -> Iterator[dict[str, object]]:
         )
     elif wanted == {"token"}:
         purpose = PURPOSES[rule.endpoint]
+        if purpose is Purpose.RATE_RESPONSE:
+            yield from ({"token": tokens.sign(purpose, list(pair))} for pair in world.ratings)
+            return
         ids = {
             Purpose.PETITIONER: world.all_petitions,
             Purpose.APPEAL: world.all_petitions,
@@ -458,6 +509,10 @@ def _values(world: World, rule: Rule) -> Iterator[dict[str, object]]:
         yield {"petition_id": world.petitions[State.REVIEW], "tag_id": world.tag}
     elif wanted == {"petition_id", "business_id"}:
         yield from ({"petition_id": petition, "business_id": each} for petition, each in world.businesses)
+    elif wanted == {"duty_id", "version"}:
+        yield from ({"duty_id": duty, "version": version} for duty, version in world.drafts)
+    elif wanted == {"duty_id", "commitment_id"}:
+        yield from ({"duty_id": duty, "commitment_id": each} for duty, each in world.commitments)
     elif wanted == {"duty_id", "pause_id"}:
         yield from ({"duty_id": duty, "pause_id": pause} for duty, pause in world.pauses)
     elif len(wanted) == 1 and wanted <= one_at_a_time.keys():

@@ -58,6 +58,13 @@ ACTIONS: dict[str, LazyString] = {
     "response_drafted": _l("Draft of the answer saved"),
     "response_published": _l("Answer published"),
     "response_changed": _l("Answer changed"),
+    "approval_asked": _l("Approval of the answer asked for"),
+    "response_approved": _l("Answer approved"),
+    "response_scheduled": _l("Answer put on the schedule"),
+    "response_unscheduled": _l("Answer taken off the schedule"),
+    "commitment_added": _l("Promise marked"),
+    "commitment_asked": _l("Asked whether a promise was kept"),
+    "commitment_answered": _l("Said whether a promise was kept"),
     "debate_scheduled": _l("Debate scheduled"),
     "debate_outcome": _l("Debate recorded"),
     "debate_considered": _l("Considered for a debate"),
@@ -180,6 +187,11 @@ DETAILS: dict[str, LazyString] = {
     "outcome": _l("outcome"),
     "duty": _l("number of the duty"),
     "draft_version": _l("version of the draft"),
+    "by_itself": _l("saved by itself"),
+    "publish_at": _l("to be published at"),
+    "text": _l("words"),
+    "months": _l("after months"),
+    "kept": _l("kept"),
     "mail": _l("number of the mail"),
     "mailing": _l("number of the mailing"),
     "message": _l("message"),
@@ -218,6 +230,7 @@ NAMES: dict[str, LazyString] = {
     **ROLES,
     **{f"standing_{standing}": words for standing, words in STANDINGS.items()},
     **{outcome.value: words for outcome, words in outcomes.WORDS.items()},
+    **{kept.value: words for kept, words in outcomes.KEPT_WORDS.items()},
 }
 
 

@@ -15,7 +15,7 @@ from petitions.browsing.cards import Tag, state_tag
 from petitions.browsing.history import history_of
 from petitions.models import RESPONSE, Petition, PetitionThreshold, Rejection
 from petitions.outcomes import outcome_words
-from petitions.responses.queries import Record, TimelineEvent, record_of, timeline
+from petitions.responses.queries import Afterwards, Record, TimelineEvent, afterwards, record_of, timeline
 from petitions.templating import number
 
 
@@ -64,6 +64,8 @@ class PetitionPage:
     address: str
     corrected_at: datetime | None
     """When its words were corrected last, after they could be signed."""
+    after: Afterwards | None
+    """What came after the answer, where there is one."""
 
     @property
     def outcome(self) -> str:
@@ -107,6 +109,7 @@ def petition_page(petition: Petition) -> PetitionPage:
         last_hour=trending.counted_lately(petition.id, trending.last_hour()) if petition.is_signable else 0,
         address=links.petition(petition),
         corrected_at=corrections[-1].created_at if corrections else None,
+        after=afterwards(record.response) if record.response else None,
     )
 
 

@@ -101,7 +101,7 @@ def petition_with_subjects(petition_id: int) -> Petition | None:
     # Few departments, and an appeal that hardly any petition has, are worth no question of their own.
     found = db.session.execute(
         query.options(
-            joinedload(Petition.departments), joinedload(Petition.appeal), selectinload(Petition.topics)
+            joinedload(Petition.departments), joinedload(Petition.appeal), joinedload(Petition.topics)
         )
     )
     return found.unique().scalar_one_or_none()

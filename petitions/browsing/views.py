@@ -15,6 +15,7 @@ from petitions.errors import Gone, NotFound
 from petitions.extensions import settings
 from petitions.lifecycle import State
 from petitions.models import Petition
+from petitions.outcomes import KEPT_WORDS, outcome_words
 from petitions.responses.queries import timeline
 from petitions.starting.queries import state_of
 
@@ -49,7 +50,12 @@ def petition(petition_id: int) -> Response:
     """One petition, or what may be said of it in its state."""
     found = _find(petition_id)
     if found.facts.text_is_public:
-        page = render_template("browsing/petition.html", page=petition_page(found))
+        page = render_template(
+            "browsing/petition.html",
+            page=petition_page(found),
+            outcome_words=outcome_words,
+            kept_words=KEPT_WORDS,
+        )
     elif found.state is State.GATHERING:
         page = render_template("browsing/gathering.html", petition=found)
     elif found.state is State.REVIEW:

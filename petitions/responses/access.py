@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from petitions.errors import NotFound
 from petitions.extensions import db
-from petitions.models import RESPONSE, Duty, Staff
+from petitions.models import RESPONSE, Duty, Staff, StaffRole
 from petitions.permissions import Permission, Role, may
 
 
@@ -38,3 +40,24 @@ def answerable_duty(duty_id: int, by: Staff) -> Duty:
     if not answers_for(by, duty):
         raise NotFound("another department's duty")
     return duty
+
+
+def locked_duty(duty_id: int, by: Staff) -> Duty:
+    """The duty, locked, where it is still this person's to answer: it may have been given away meanwhile. In a unit of work.
+
+    Raises `NotFound`.
+    """
+    duty = db.session.get(Duty, duty_id, with_for_update=True)
+    if duty is None or not answers_for(by, duty):
+        raise NotFound("no such duty of this person's department")
+    return duty
+
+
+def officials_of(duty: Duty) -> list[Staff]:
+    """Who sees to a duty's answer: the active officials and approvers of its department; else the administrators."""
+    query = select(Staff).join(StaffRole).where(Staff.is_active.is_(True)).order_by(Staff.id).distinct()
+    own = query.where(
+        StaffRole.role.in_([Role.OFFICIAL, Role.APPROVER]), Staff.department_id == duty.department_id
+    )
+    found = list(db.session.execute(own).scalars())
+    return found or list(db.session.execute(query.where(StaffRole.role == Role.ADMINISTRATOR)).scalars())

@@ -11,3 +11,19 @@ class DraftChanged(StateChanged):
 
 class WordsChanged(StateChanged):
     """Somebody else changed what stands there since this person read it."""
+
+
+class NotApproved(StateChanged):
+    """A second person must approve exactly this draft before it is published."""
+
+
+class OwnWords(StateChanged):
+    """Nobody approves what they wrote last themselves."""
+
+
+class NotComplete(StateChanged):
+    """The answer lacks something that a published one must have."""
+
+
+class NotPublic(StateChanged):
+    """The petition was taken down: nothing about it is published."""

@@ -10,34 +10,27 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
     Field,
-    RadioField,
     SelectField,
     TextAreaField,
 )
 from wtforms.validators import (
     DataRequired,
     InputRequired,
-    NumberRange,
     Optional,
     StopValidation,
     ValidationError,
 )
-from wtforms.widgets import HiddenInput
 
 from petitions import clock
 from petitions.duty_clock import day_in_words, local_day
 from petitions.extensions import settings
-from petitions.forms import AtMost, Readable, StaffForm, WholeNumber, clean_line, clean_text
-from petitions.models import Department, Duty, Outcome
-from petitions.models.response import BODY_LIMIT, SUMMARY_LIMIT
-from petitions.outcomes import WORDS
+from petitions.forms import AtMost, Readable, StaffForm, clean_text
+from petitions.models import Department, Duty
 from petitions.pauses import overlaps
 from petitions.responses.duty_actions import has_open_pause
-from petitions.responses.response_actions import Words
 
 REASON_LIMIT = 500
 FIRST_YEAR, LAST_YEAR = 2000, 2100
-MOST_DRAFTS = 1_000_000
 
 
 class DayField(DateField):
@@ -163,50 +156,6 @@ class TransferForm(AnsweringForm):
     def __init__(self, departments: list[Department], **options: Any) -> None:
         super().__init__(prefix="transfer", **options)
         self.department_id.choices = [(each.id, each.name) for each in departments]
-
-
-class ResponseForm(StaffForm):
-    """The answer: a draft may be incomplete, what is published may not."""
-
-    summary = TextAreaField(_l("Summary"), [AtMost(SUMMARY_LIMIT), Readable()], filters=[clean_line])
-    outcome = RadioField(
-        _l("What does the answer come to?"),
-        [Optional()],
-        # Nothing but spaces is no choice; without this it would pass as one.
-        filters=[clean_line],
-        choices=lambda: [(outcome.value, words) for outcome, words in WORDS.items()],
-    )
-    body = TextAreaField(_l("Answer"), [AtMost(BODY_LIMIT), Readable()], filters=[clean_text])
-    draft_version = WholeNumber(widget=HiddenInput(), validators=[NumberRange(0, MOST_DRAFTS)], default=0)
-
-    def version_read(self) -> int:
-        """The version of the draft that was read before writing."""
-        return self.draft_version.data or 0
-
-    def words(self) -> Words:
-        """What was written."""
-        outcome = Outcome(self.outcome.data) if self.outcome.data else None
-        return Words(self.summary.data or "", self.body.data or "", outcome)
-
-    def require_all(self) -> bool:
-        """Say of each field that a published answer must have where it is missing."""
-        missing = {
-            self.summary: gettext("Write a summary."),
-            self.body: gettext("Write the answer."),
-            self.outcome: gettext("Choose what the answer comes to."),
-        }
-        for field, message in missing.items():
-            if not field.data:
-                field.errors = [*field.errors, message]
-        return all(field.data for field in missing)
-
-
-class PublishForm(AnsweringForm):
-    """Publish the draft that was previewed."""
-
-    draft_version = WholeNumber(
-        widget=HiddenInput(), validators=[InputRequired(), NumberRange(1, MOST_DRAFTS)]
-    )
 
 
 class SecureLink:

@@ -8,11 +8,13 @@ from petitions import caching
 from petitions.duty_clock import owner_name
 from petitions.errors import Gone, NotFound
 from petitions.extensions import db
-from petitions.models import Outcome, Petition
+from petitions.models import Petition
 from petitions.outcomes import outcome_words
-from petitions.responses import queries
+from petitions.responses import queries, rating_views
+from petitions.responses.word_diff import with_changes
 
 blueprint = Blueprint("answers", __name__)
+blueprint.add_url_rule("/responses/rate/<token>", "rate", rating_views.rate, methods=["GET", "POST"])
 
 #: How long caches may keep a picture, in seconds.
 PICTURE_SECONDS = 300
@@ -31,8 +33,9 @@ def response_versions(petition_id: int) -> Response:
         "responses/versions.html",
         petition=petition,
         response=response,
+        versions=with_changes(response),
         owner=owner_name(response.department),
-        outcome_of=lambda version: outcome_words(Outcome(version.outcome)) if version.outcome else "",
+        outcome_words=outcome_words,
     )
     return caching.public(page)
 

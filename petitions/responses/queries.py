@@ -21,6 +21,7 @@ from petitions.models import (
     PetitionThreshold,
     Response,
 )
+from petitions.responses.afterwards import Afterwards, afterwards
 from petitions.responses.duty_facts import (
     DutyFact,
     by_urgency,
@@ -45,6 +46,7 @@ from petitions.responses.timeline import TimelineEvent, timeline
 from petitions.responses.trend import Month, by_month
 
 __all__ = [
+    "Afterwards",
     "Board",
     "DepartmentFigures",
     "DutyFact",
@@ -55,6 +57,7 @@ __all__ = [
     "Record",
     "Satisfaction",
     "TimelineEvent",
+    "afterwards",
     "answered_lately",
     "board",
     "by_department",

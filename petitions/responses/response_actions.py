@@ -2,63 +2,86 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from petitions import audit, clock
-from petitions.database import insert_new, rows_changed, transactional
-from petitions.errors import NotFound, StateChanged
+from petitions.answers import Words
+from petitions.database import transactional
+from petitions.errors import StateChanged
 from petitions.extensions import db, settings
-from petitions.models import Duty, Outcome, Response, ResponseVersion, Staff
-from petitions.responses.access import answers_for
+from petitions.models import Duty, Response, ResponseVersion, Staff
+from petitions.responses import drafts
+from petitions.responses.access import locked_duty
 from petitions.responses.announcing import announce
-from petitions.responses.errors import DraftChanged
-
-
-@dataclass(frozen=True)
-class Words:
-    """What an answer says. `body` is Markdown; a draft may still be without an outcome."""
-
-    summary: str
-    body: str
-    outcome: Outcome | None
-
-    @property
-    def are_complete(self) -> bool:
-        """Nothing is missing that a published answer must have."""
-        return bool(self.summary and self.body and self.outcome)
+from petitions.responses.approvals import is_approved
+from petitions.responses.drafts import response_to
+from petitions.responses.errors import DraftChanged, NotApproved, NotComplete, NotPublic
+from petitions.responses.waiting import Why, take_off
 
 
 @transactional
-def save_draft(duty_id: int, *, words: Words, draft_version: int, by: Staff) -> None:
-    """Keep a draft. `draft_version` is the version that was read, 0 where there was none. Raises `DraftChanged`."""
-    duty = _locked(duty_id, by)
-    if draft_version == 0:
-        _begin(duty, words)
-    else:
-        _replace(duty, words, draft_version, published=False)
+def save_draft(duty_id: int, *, words: Words, draft_version: int, by: Staff, by_itself: bool = False) -> int:
+    """Keep what was written as a draft, and return its version. `draft_version` is the one that was read, 0 where there
+    was none. Raises `DraftChanged`.
+
+    Saving the same words again is no edit. An edit voids an approval, and takes an answer that waits for its moment off
+    the schedule: nothing is published by itself that is not what was agreed.
+    """
+    duty = locked_duty(duty_id, by)
+    if draft_version:
+        response = response_to(duty)
+        if response.draft_version == draft_version and drafts.newest_words(response).same_as(words):
+            return draft_version
+    response = drafts.keep(duty, words, draft_version, by=by, by_itself=by_itself)
+    if response.publish_at is not None:
+        scheduler = db.session.get(Staff, response.scheduled_by_id) if response.scheduled_by_id else None
+        take_off(duty, response, Why.CHANGED, scheduler=scheduler, by=by)
+    response.approved_version = response.approved_by_id = None
     audit.record(
-        "response_drafted", petition=duty.petition, by=by, duty=duty.id, draft_version=draft_version + 1
+        "response_drafted",
+        petition=duty.petition,
+        by=by,
+        duty=duty.id,
+        draft_version=response.draft_version,
+        by_itself=by_itself,
     )
+    return response.draft_version
+
+
+@transactional
+def bring_back(duty_id: int, *, version: int, draft_version: int, by: Staff) -> int:
+    """Make an older draft the newest again; those between stay readable. Returns its new version."""
+    duty = locked_duty(duty_id, by)
+    words = Words.of(drafts.draft_of(response_to(duty), version))
+    return save_draft(duty_id, words=words, draft_version=draft_version, by=by)
 
 
 @transactional
 def publish(duty_id: int, *, draft_version: int, by: Staff) -> None:
-    """Publish the draft that was previewed, answer the duty, and tell everybody who asked, each once."""
-    duty = _locked(duty_id, by)
-    response = _response_of(duty)
+    """Publish the draft that was previewed, answer the duty, and tell everybody who asked, each once.
+
+    Raises `DraftChanged`, `NotComplete`, `NotApproved`, `NotPublic`.
+    """
+    duty = locked_duty(duty_id, by)
+    response = response_to(duty)
+    may_be_published(response, draft_version)
+    put_out(duty, response, by)
+
+
+def may_be_published(response: Response, draft_version: int) -> None:
+    """Raises what is in the way of publishing this draft for the first time."""
     if response.published_at is not None:
         raise StateChanged("it was published already")
-    if response.draft_version != draft_version:
-        raise DraftChanged("the draft is not the one that was previewed")
-    words = Words(response.summary, response.body, response.outcome)
-    if not words.are_complete or not duty.petition.facts.text_is_public:
-        raise StateChanged("the answer is not complete, or its petition was taken down")
+    _may_go_out(response, draft_version)
+
+
+def put_out(duty: Duty, response: Response, by: Staff) -> None:
+    """Make an answer public, now. In a unit of work."""
     now = clock.now()
     response.department_id = duty.department_id
     response.published_at = response.updated_at = duty.answered_at = now
     response.responded_on = clock.today(settings().timezone)
+    response.publish_at = response.scheduled_by_id = None
     _keep_version(response, 1, by)
     audit.record(
         "response_published", petition=duty.petition, by=by, duty=duty.id, outcome=str(response.outcome)
@@ -69,85 +92,52 @@ def publish(duty_id: int, *, draft_version: int, by: Staff) -> None:
 
 
 @transactional
-def change(duty_id: int, *, words: Words, draft_version: int, by: Staff) -> None:
-    """Replace a published answer by new words. The old ones stay readable; nobody is mailed a second time."""
-    duty = _locked(duty_id, by)
-    if not words.are_complete:
-        raise StateChanged("a published answer stays complete")
-    _replace(duty, words, draft_version, published=True)
-    response = _response_of(duty)
+def change(duty_id: int, *, draft_version: int, reason: str, tell: bool, by: Staff) -> None:
+    """Put the draft in the place of what is published, with a public reason. The old words stay readable.
+
+    Nobody is mailed a second time unless `tell` says so; then everybody who asked is, each once for this version.
+    """
+    duty = locked_duty(duty_id, by)
+    response = response_to(duty)
+    words = drafts.newest_words(response)
+    if response.published_at is None or words.same_as(Words.of(response)):
+        raise StateChanged("there is nothing to change")
+    _may_go_out(response, draft_version)
+    for name, value in words.columns().items():
+        setattr(response, name, value)
+    response.updated_at = clock.now()
     latest = select(func.max(ResponseVersion.version)).where(ResponseVersion.response_id == response.id)
     number = (db.session.execute(latest).scalar() or 0) + 1
-    _keep_version(response, number, by)
-    audit.record("response_changed", petition=duty.petition, by=by, duty=duty.id, version=number)
-
-
-def _locked(duty_id: int, by: Staff) -> Duty:
-    """The duty, locked, where it is still this person's to answer: it may have been given away meanwhile."""
-    duty = db.session.get(Duty, duty_id, with_for_update=True)
-    if duty is None or not answers_for(by, duty):
-        raise NotFound("no such duty of this person's department")
-    return duty
-
-
-def _response_of(duty: Duty) -> Response:
-    found = db.session.execute(
-        select(Response).where(Response.duty_id == duty.id).execution_options(populate_existing=True)
-    ).scalar_one_or_none()
-    if found is None:
-        raise StateChanged("nothing is written yet")
-    return found
-
-
-def _begin(duty: Duty, words: Words) -> None:
-    if duty.answered_at is not None:
-        raise StateChanged("it was answered")
-    begun = insert_new(
-        Response,
-        db.session,
-        petition_id=duty.petition_id,
-        duty_id=duty.id,
-        department_id=duty.department_id,
-        author_role=duty.owner_role,
-        summary=words.summary,
-        body=words.body,
-        outcome=words.outcome,
-        draft_version=1,
-        created_at=clock.now(),
-        updated_at=clock.now(),
+    _keep_version(response, number, by, reason)
+    audit.record(
+        "response_changed", petition=duty.petition, by=by, duty=duty.id, version=number, reason=reason
     )
-    if not begun:
-        raise DraftChanged("somebody else began to write")
+    if tell:
+        key = f"response:{response.id}:{number}"
+        announce("response_changed", key=key, petition=duty.petition, response_id=response.id, version=number)
 
 
-def _replace(duty: Duty, words: Words, draft_version: int, *, published: bool) -> None:
-    """Put new words in the place of those that were read, and of no others."""
-    is_published = Response.published_at.is_not(None) if published else Response.published_at.is_(None)
-    statement = (
-        update(Response)
-        .where(Response.duty_id == duty.id, Response.draft_version == draft_version, is_published)
-        .values(
-            summary=words.summary,
-            body=words.body,
-            outcome=words.outcome,
-            draft_version=draft_version + 1,
-            updated_at=clock.now(),
-        )
-        .execution_options(synchronize_session=False)
-    )
-    if not rows_changed(db.session.execute(statement)):
-        raise DraftChanged("somebody else saved the answer first")
+def _may_go_out(response: Response, draft_version: int) -> None:
+    if response.draft_version != draft_version:
+        raise DraftChanged("the draft is not the one that was previewed")
+    if not drafts.newest_words(response).are_complete:
+        raise NotComplete("the answer is not complete")
+    if not response.petition.facts.text_is_public:
+        raise NotPublic("its petition was taken down")
+    if settings().response_approval and not is_approved(response):
+        raise NotApproved("a second person has not approved this draft")
 
 
-def _keep_version(response: Response, number: int, by: Staff) -> None:
+def _keep_version(response: Response, number: int, by: Staff, reason: str = "") -> None:
+    words = Words.of(response).columns()
+    words["outcome"] = response.outcome.value if response.outcome else None
     db.session.add(
         ResponseVersion(
             response_id=response.id,
             version=number,
-            summary=response.summary,
-            body=response.body,
-            outcome=response.outcome.value if response.outcome else None,
+            reason=reason,
             published_at=clock.now(),
             staff_id=by.id,
+            **words,
         )
     )

@@ -186,7 +186,7 @@ def _answer(petition: Petition, record: Record, response: Response) -> Iterator[
 def _later_versions(petition: Petition, response: Response) -> Iterator[TimelineEvent]:
     url = url_for("answers.response_versions", petition_id=petition.id)
     for version in response.versions[1:]:
-        yield TimelineEvent(version.published_at, gettext("The answer was changed"), url=url)
+        yield TimelineEvent(version.published_at, gettext("The answer was changed"), version.reason, url=url)
 
 
 def _debate(debate: Debate) -> Iterator[TimelineEvent]:

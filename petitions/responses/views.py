@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from petitions.responses import business_views, debate_views, duty_views, house_views, response_views
+from petitions.responses import (
+    business_views,
+    commitment_views,
+    debate_views,
+    duty_views,
+    house_views,
+    release_views,
+    response_views,
+)
 
 GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
 
@@ -30,7 +38,23 @@ for rule, endpoint, view, methods in (
     ("/duties/<int:duty_id>/department", "transfer", duty_views.transfer, POST),
     ("/duties/<int:duty_id>/response", "write", response_views.write, BOTH),
     ("/duties/<int:duty_id>/response/preview", "preview", response_views.preview, GET),
-    ("/duties/<int:duty_id>/response/publish", "publish", response_views.publish, POST),
+    ("/duties/<int:duty_id>/response/mail", "mail", response_views.mail, GET),
+    ("/duties/<int:duty_id>/response/publish", "publish", release_views.publish, POST),
+    ("/duties/<int:duty_id>/response/change", "change", release_views.change, POST),
+    ("/duties/<int:duty_id>/response/schedule", "schedule", release_views.schedule, POST),
+    ("/duties/<int:duty_id>/response/unschedule", "unschedule", release_views.unschedule, POST),
+    ("/duties/<int:duty_id>/response/ask", "ask", release_views.ask, POST),
+    ("/duties/<int:duty_id>/response/approve", "approve", release_views.approve, POST),
+    ("/duties/<int:duty_id>/response/drafts", "drafts", release_views.draft_list, GET),
+    ("/duties/<int:duty_id>/response/drafts/<int:version>", "draft", release_views.draft, GET),
+    ("/duties/<int:duty_id>/response/drafts/<int:version>", "bring_back", release_views.bring_back, POST),
+    ("/duties/<int:duty_id>/commitments", "commitments", commitment_views.commitments, BOTH),
+    (
+        "/duties/<int:duty_id>/commitments/<int:commitment_id>",
+        "commitment",
+        commitment_views.commitment,
+        BOTH,
+    ),
     ("/petitions/<int:petition_id>/debate", "debate", debate_views.debate, BOTH),
     ("/petitions/<int:petition_id>/debate/picture", "debate_picture", debate_views.picture, POST),
     ("/petitions/<int:petition_id>/business", "business", business_views.business, BOTH),

@@ -20,7 +20,9 @@ from petitions.models import PeriodicTask
 from petitions.notices.early import warn_early
 from petitions.notices.reminders import remind
 from petitions.notices.telling import tell_staff
+from petitions.responses.commitment_actions import ask_due
 from petitions.responses.escalations import escalate_due
+from petitions.responses.scheduling import publish_due
 from petitions.signing.closing import close_due
 from petitions.starting.lapsing import lapse_due
 from petitions.upkeep.purging import purge
@@ -55,6 +57,8 @@ TASKS = (
     Task("warn_early", timedelta(hours=1), warn_early),
     Task("remind_of_duties", timedelta(minutes=30), remind),
     Task("tell_staff", timedelta(minutes=5), tell_staff),
+    Task("publish_responses", timedelta(minutes=1), publish_due),
+    Task("ask_about_commitments", timedelta(hours=6), ask_due),
     Task("purge", timedelta(days=1), _purge),
 )
 

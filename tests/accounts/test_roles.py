@@ -4,10 +4,12 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from petitions.answers import Words
 from petitions.database import transactional
 from petitions.extensions import db
-from petitions.models import Campaign, CampaignAction, ExplanationTemplate, Petition
+from petitions.models import Campaign, CampaignAction, Duty, ExplanationTemplate, Outcome, Petition
 from petitions.permissions import ROLES, Permission, Role
+from petitions.responses import commitment_actions, response_actions
 from petitions.scrutiny.conditions import Conditions, to_json
 from tests import build
 from tests.staff_visitor import StaffVisitor
@@ -46,6 +48,18 @@ def template() -> int:
     return row.id
 
 
+def answered(duty: Duty) -> int:
+    """Answer a duty, promise something in it, and begin to change the answer. Returns the number of what was promised."""
+    by = build.staff("administrator")
+    words = Words("Yes.", "We will.", Outcome.AGREED)
+    response_actions.save_draft(duty.id, words=words, draft_version=0, by=by)
+    response_actions.publish(duty.id, draft_version=1, by=by)
+    promised = commitment_actions.add(duty.id, promise="By May", due_on=None, by=by).id
+    later = Words("Yes, soon.", "We will.", Outcome.AGREED)
+    response_actions.save_draft(duty.id, words=later, draft_version=1, by=by)
+    return promised
+
+
 def staff_rules(app: Flask) -> list[Rule]:
     """Every address of the staff pages."""
     rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/staff")]
@@ -71,7 +85,10 @@ def numbers(app: Flask) -> dict[str, int | str]:
     published = build.open_petition(departments=[department])
     duty = build.cross(published)
     build.appeal(published)
+    commitment = answered(duty)
     return {
+        "version": 1,
+        "commitment_id": commitment,
         "petition_id": published.id,
         "duty_id": duty.id,
         "staff_id": build.staff("press").id,

@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import select
 
 from petitions import clock, counting
+from petitions.answers import Words
 from petitions.errors import PetitionsError
 from petitions.extensions import db, settings
 from petitions.lifecycle import MOVES, State
@@ -48,7 +49,7 @@ SIGNATURE_MOVES = {
     S.REFUSED: {S.VALIDATED, S.HELD},
     S.WITHDRAWN: set(),
 }
-WORDS = response_actions.Words("We will.", "We will do it.", Outcome.AGREED)
+WORDS = Words("We will.", "We will do it.", Outcome.AGREED)
 
 people = st.sampled_from(["ada", "ben", "cleo", "dora", "emil", "fay"])
 numbers = st.integers(min_value=0, max_value=30)

@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from petitions import audit, clock, lifecycle
+from petitions.answers import Words
 from petitions.database import transactional
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
@@ -16,8 +17,7 @@ from petitions.mail import mailings
 from petitions.models import AuditEntry, Department, Duty, Mail, Outcome, Response, ResponseVersion, Staff
 from petitions.permissions import Role
 from petitions.responses import duty_actions, response_actions
-from petitions.responses.errors import DraftChanged
-from petitions.responses.response_actions import Words
+from petitions.responses.errors import DraftChanged, NotComplete
 from tests import build
 from tests.client import PageCheckingClient
 from tests.responses.conftest import StaffBrowser
@@ -162,30 +162,41 @@ def test_a_change_makes_a_version_and_no_second_mail(
     write = f"/staff/duties/{duty.id}/response"
     browser = sign_in(official)
     changed = WORDS | {"body": "We run them from **June**.", "draft_version": "1"}
-    preview = browser.post(write, write, action="preview", **changed)
-    assert preview.status_code == 200
-    assert "<strong>June</strong>" in preview.text
+    reply = browser.post(write, write, action="preview", **changed)
+    assert (reply.status_code, reply.location) == (303, f"{write}/preview")
+    preview = browser.get(f"{write}/preview").text
+    assert "<strong>June</strong>" in preview
     assert "from <strong>June" not in client.get(f"/petitions/{petition_id}").text
-    back = browser.post(write, write, action="edit", **changed)
-    assert "We run them from **June**." in back.text
-    assert browser.post(write, write, action="publish", **changed).status_code == 303
+    assert "We run them from **June**." in browser.get(write).text, (
+        "the change is a draft until it is published"
+    )
+    refused = browser.post(f"{write}/change", f"{write}/preview", draft_version="2", reason=" ")
+    assert refused.status_code == 422
+    assert "Give the reason: it is published." in refused.text
+    reply = browser.post(f"{write}/change", f"{write}/preview", draft_version="2", reason="It was not May.")
+    assert reply.status_code == 303
     build.work()
     assert len(build.captured(kind="response_published")) == 2, "the petitioner and one signer, once each"
     assert "<strong>June</strong>" in client.get(f"/petitions/{petition_id}").text
     versions = client.get(f"/petitions/{petition_id}/response/versions").text
     assert versions.index("Version 2") < versions.index("Version 1")
     assert "no other way" in versions
+    assert "It was not May." in versions
+    assert "<ins>" in versions
+    assert "<del>" in versions
     assert [row.version for row in db.session.execute(select(ResponseVersion)).scalars()] == [1, 2]
 
 
 def test_a_published_answer_cannot_be_made_incomplete(duty: Duty, official: Staff, sign_in: SignIn) -> None:
     answered(duty, official)
     write = f"/staff/duties/{duty.id}/response"
-    reply = sign_in(official).post(
-        write, write, action="publish", draft_version="1", summary="", body="x", outcome="agreed"
-    )
+    browser = sign_in(official)
+    browser.post(write, write, action="save", draft_version="1", summary="", body="x", outcome="agreed")
+    reply = browser.get(f"{write}/preview")
     assert reply.status_code == 422
     assert "Write a summary." in reply.text
+    with pytest.raises(NotComplete):
+        response_actions.change(duty.id, draft_version=2, reason="Why.", tell=False, by=official)
 
 
 def test_the_second_of_two_writers_sees_both_texts_and_loses_nothing(
@@ -220,7 +231,7 @@ def test_only_the_draft_that_was_previewed_is_published(duty: Duty, official: St
     preview = f"/staff/duties/{duty_id}/response/preview"
     reply = sign_in(official).post(f"/staff/duties/{duty_id}/response/publish", preview, draft_version="1")
     assert reply.status_code == 409
-    assert "Nothing was published" in reply.text
+    assert "Nothing was done." in reply.text
     assert db.session.get_one(Duty, duty_id).answered_at is None
 
 
@@ -294,7 +305,7 @@ def test_a_duty_given_away_meanwhile_is_not_answered_by_the_department_that_had_
         response_actions.save_draft(duty.id, words=words, draft_version=1, by=official)
     response_actions.publish(duty.id, draft_version=1, by=administrator)
     with pytest.raises(NotFound):
-        response_actions.change(duty.id, words=words, draft_version=1, by=official)
+        response_actions.change(duty.id, draft_version=1, reason="Why.", tell=False, by=official)
 
 
 def test_versions_of_nothing_are_not_found(client: PageCheckingClient, duty: Duty) -> None:

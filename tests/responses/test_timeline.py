@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 
 from petitions import clock
+from petitions.answers import Words
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.lifecycle import State
@@ -13,7 +14,6 @@ from petitions.models import OtherBusiness, Outcome, Petition
 from petitions.responses import debate_actions, duty_actions, response_actions
 from petitions.responses.debate_actions import DebateOutcome
 from petitions.responses.queries import TimelineEvent, timeline
-from petitions.responses.response_actions import Words
 from tests import build
 
 PUBLISHED = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -56,12 +56,9 @@ def test_a_whole_life_is_told_newest_first(app: Flask) -> None:
             response_actions.save_draft(duty_id, words=words, draft_version=0, by=administrator)
             response_actions.publish(duty_id, draft_version=1, by=administrator)
         with clock.fixed(at(33)):
-            response_actions.change(
-                duty_id,
-                words=Words("We build it.", "In June.", Outcome.AGREED),
-                draft_version=1,
-                by=administrator,
-            )
+            later = Words("We build it.", "In June.", Outcome.AGREED)
+            response_actions.save_draft(duty_id, words=later, draft_version=1, by=administrator)
+            response_actions.change(duty_id, draft_version=2, reason="Not May.", tell=False, by=administrator)
         with clock.fixed(at(40)):
             build.cross(petition, "debate")
             debate_actions.schedule(petition_id, scheduled_on=at(50).date(), by=administrator)

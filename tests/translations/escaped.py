@@ -16,6 +16,8 @@ from petitions import markup
 from petitions.extensions import db, settings
 from petitions.models import (
     Campaign,
+    Commitment,
+    CommitmentCheck,
     Correction,
     Debate,
     DebatePicture,
@@ -30,6 +32,8 @@ from petitions.models import (
     Rejection,
     RejectionReason,
     Response,
+    ResponseDraft,
+    ResponseVersion,
     Signature,
     Staff,
     Topic,
@@ -51,6 +55,10 @@ WRITTEN = (
     (Response, ("summary",)),
     (Debate, ("overview", "declined_reason")),
     (DebatePicture, ("alt",)),
+    (ResponseDraft, ("summary",)),
+    (ResponseVersion, ("summary", "reason")),
+    (Commitment, ("promise",)),
+    (CommitmentCheck, ("note",)),
     (OtherBusiness, ("subject",)),
     (DutyPause, ("reason",)),
     (DutyExtension, ("reason",)),
@@ -128,6 +136,11 @@ def _written() -> Iterator[str]:
             yield masked_postcode(row.postcode)
     for row in db.session.execute(select(Campaign)).scalars():
         yield json.loads(row.conditions or "{}").get("domain", "")
+    for row in db.session.execute(select(Response)).scalars():
+        yield from (link["title"] for link in row.links)
+        for point in row.points:
+            yield from (point["ask"], point["answer"], markup.plain(point["answer"]))
+            yield from (text for _, text in Page(markup.markdown(point["answer"])).texts)
     for model, name in MARKDOWN:
         for row in db.session.execute(select(model)).scalars():
             body = getattr(row, name)

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, render_template
@@ -21,7 +22,18 @@ from petitions.database import transactional
 from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.mail.message import KINDS, compose
-from petitions.models import Correction, Duty, Mail, Petition, Response, Signature, SignatureRole, Staff
+from petitions.mail.messages.answers import REASONS
+from petitions.models import (
+    CommitmentCheck,
+    Correction,
+    Duty,
+    Mail,
+    Petition,
+    Response,
+    Signature,
+    SignatureRole,
+    Staff,
+)
 from petitions.permissions import Role
 from tests import world
 from tests.reading import Page
@@ -167,7 +179,10 @@ def queue_every_kind() -> None:
                 "supporters": 2,
                 "taken_down": petition.was_published,
                 "link_id": 0,
+                "version": 2,
             }
+            if kind in FOR_STAFF:
+                continue
             outbox.queue(
                 kind, key=f"{kind}:{signature.id}", signature=signature, petition=petition, **details
             )
@@ -191,6 +206,36 @@ def queue_for_staff(found: World) -> None:
         outbox.queue(
             "duty_created", key=f"odd:{duty.id}", staff=staff, petition=duty.petition, duty_id=duty.id
         )
+
+    for kind, rows in FOR_STAFF.items():
+        for number, details in enumerate(rows()):
+            outbox.queue(kind, key=f"odd:{kind}:{number}", staff=staff, **details)
+
+
+def _drafts() -> list[dict[str, Any]]:
+    """What the mails about drafts name."""
+    found = db.session.execute(select(Response)).scalars()
+    return [{"duty_id": row.duty_id, "draft_version": row.draft_version} for row in found]
+
+
+def _waiting() -> list[dict[str, Any]]:
+    """An answer that was not published as scheduled, for each reason."""
+    moment = clock.now().isoformat()
+    return [{"duty_id": _drafts()[0]["duty_id"], "why": why, "moment": moment} for why in REASONS]
+
+
+def _promises() -> list[dict[str, Any]]:
+    """What was promised and asked about."""
+    found = db.session.execute(select(CommitmentCheck)).scalars()
+    return [{"commitment_id": row.commitment_id, "months": row.months} for row in found]
+
+
+#: Messages to staff, by what each names.
+FOR_STAFF: dict[str, Callable[[], list[dict[str, Any]]]] = {
+    "approval_asked": _drafts,
+    "response_not_published": _waiting,
+    "commitment_asked": _promises,
+}
 
 
 def test_no_mail_has_a_word_that_cannot_be_translated(odd_app: Flask) -> None:

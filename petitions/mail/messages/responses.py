@@ -1,40 +1,36 @@
-"""Mails about what is owed, answered and debated: to petitioners, signers who asked, and those who answer."""
+"""Mails about what is owed and debated: to petitioners, signers who asked, and those who answer."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from flask import render_template
-from flask_babel import force_locale
 from sqlalchemy import select
 
 from petitions import clock, links, outcomes
-from petitions.duty_clock import capitalised, day_in_words, owner_name, status
+from petitions.duty_clock import capitalised, day_in_words, status
 from petitions.extensions import db, settings
 from petitions.mail.message import Context, message
 from petitions.models import (
     RESPONSE,
     Debate,
-    Department,
     Duty,
     Mail,
     OtherBusiness,
-    Outcome,
     Petition,
-    Response,
     Signature,
     SignatureRole,
 )
 
 
-def _wants(signature: Signature | None) -> bool:
+def wants(signature: Signature | None) -> bool:
     """Whether this is still somebody to tell: a petitioner, or a signer who asked and has not stopped the mails."""
     if signature is None or not signature.is_valid or not signature.petition.facts.text_is_public:
         return False
     return signature.role is SignatureRole.CREATOR or signature.wants_updates
 
 
-def _about(petition: Petition, signature: Signature | None) -> Context:
+def about(petition: Petition, signature: Signature | None) -> Context:
+    """What every message about a petition needs."""
     return {
         "petition": petition,
         "petition_url": links.petition(petition),
@@ -46,10 +42,10 @@ def _about(petition: Petition, signature: Signature | None) -> Context:
 def threshold_crossed(mail: Mail) -> Context | None:
     """To the petitioner: so many signatures, and what is owed now."""
     duty = db.session.get(Duty, mail.details["duty_id"])
-    if duty is None or mail.signature is None or not _wants(mail.signature):
+    if duty is None or mail.signature is None or not wants(mail.signature):
         return None
     threshold = duty.crossing.threshold
-    return _about(duty.petition, mail.signature) | {
+    return about(duty.petition, mail.signature) | {
         "signatures": threshold.signatures,
         "sentence": status(duty).sentence,
         "is_for_response": threshold.duty == RESPONSE,
@@ -64,7 +60,7 @@ def duty_created(mail: Mail) -> Context | None:
     if duty is None or mail.staff is None or not mail.staff.is_active or duty.answered_at is not None:
         return None
     is_for_response = duty.crossing.threshold.duty == RESPONSE
-    return _about(duty.petition, None) | {
+    return about(duty.petition, None) | {
         "duty": duty,
         "sentence": status(duty).sentence,
         "signatures": duty.crossing.threshold.signatures,
@@ -75,49 +71,6 @@ def duty_created(mail: Mail) -> Context | None:
     }
 
 
-@message("response_published", can_unsubscribe=True)
-def response_published(mail: Mail) -> Context | None:
-    """The answer: its summary, what it comes to, and the whole text."""
-    response = db.session.get(Response, mail.details["response_id"])
-    if response is None or response.published_at is None or not _wants(mail.signature):
-        return None
-    return _answer(
-        response.petition,
-        mail.signature,
-        response.department,
-        response.summary,
-        response.body,
-        response.outcome,
-    )
-
-
-def _answer(
-    petition: Petition,
-    signature: Signature | None,
-    department: Department | None,
-    summary: str,
-    body: str,
-    outcome: Outcome | None,
-) -> Context:
-    return _about(petition, signature) | {
-        "owner": owner_name(department),
-        "summary": summary,
-        "answer": body,
-        "outcome": outcomes.outcome_words(outcome),
-    }
-
-
-def preview_of_answer(
-    petition: Petition, department: Department | None, summary: str, body: str, outcome: Outcome | None
-) -> tuple[str, str]:
-    """Subject and plain text of the mail that will go out with an answer; the signer's own links stand in brackets."""
-    with force_locale(settings().languages[0]):
-        context = _answer(petition, None, department, summary, body, outcome)
-        context |= {"unsubscribe_url": "[…]", "my_signature_url": "[…]"}
-        subject = render_template("email/response_published.subject.txt", **context)
-        return subject.strip(), render_template("email/response_published.txt", **context).strip()
-
-
 @message("debate_scheduled", can_unsubscribe=True)
 def debate_scheduled(mail: Mail) -> Context | None:
     """The day of the debate. Not sent when another day was set since, or the day has passed."""
@@ -125,7 +78,7 @@ def debate_scheduled(mail: Mail) -> Context | None:
     debate = _debate(mail)
     if debate is None or debate.scheduled_on != day or day < clock.today(settings().timezone):
         return None
-    return _about(debate.petition, mail.signature) | {
+    return about(debate.petition, mail.signature) | {
         "chamber": capitalised(settings().site_chamber),
         "day": day_in_words(day),
     }
@@ -141,7 +94,7 @@ def debate_outcome(mail: Mail) -> Context | None:
         or mail.details.get("debated", debate.debated) != debate.debated
     ):
         return None
-    return _about(debate.petition, mail.signature) | {
+    return about(debate.petition, mail.signature) | {
         "chamber": capitalised(settings().site_chamber),
         "debate": debate,
         "day": day_in_words(debate.debated_on) if debate.debated_on else "",
@@ -153,9 +106,9 @@ def debate_outcome(mail: Mail) -> Context | None:
 def other_business(mail: Mail) -> Context | None:
     """A letter or a session about the petition, with the source. Not sent when it was taken off the page."""
     row = db.session.get(OtherBusiness, mail.details["business_id"])
-    if row is None or mail.signature is None or not _wants(mail.signature):
+    if row is None or mail.signature is None or not wants(mail.signature):
         return None
-    return _about(mail.signature.petition, mail.signature) | {
+    return about(mail.signature.petition, mail.signature) | {
         "subject_line": row.subject,
         "day": day_in_words(row.occurred_on),
         "body": row.body,
@@ -165,7 +118,7 @@ def other_business(mail: Mail) -> Context | None:
 
 def _debate(mail: Mail) -> Debate | None:
     """The debate of the petition that a mail is about, where somebody still wants to hear of it."""
-    if mail.signature is None or not _wants(mail.signature):
+    if mail.signature is None or not wants(mail.signature):
         return None
     wanted = select(Debate).where(Debate.petition_id == mail.signature.petition_id)
     return db.session.execute(wanted).scalar_one_or_none()

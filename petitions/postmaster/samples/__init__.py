@@ -12,6 +12,7 @@ from flask_babel import force_locale
 from petitions.duty_clock import capitalised
 from petitions.mail.message import Words, words_of
 from petitions.postmaster.samples import (
+    answers,
     appeals,
     duties,
     moderation,
@@ -24,7 +25,7 @@ from petitions.postmaster.samples import (
 from petitions.postmaster.samples.made_up import SAMPLES
 
 #: Importing them declares every sample.
-PARTS = (signing, starting, moderation, appeals, scrutiny, responses, duties, staff)
+PARTS = (signing, starting, moderation, appeals, scrutiny, responses, answers, duties, staff)
 
 __all__ = ["PARTS", "SAMPLES", "language_name", "name_of", "words"]
 

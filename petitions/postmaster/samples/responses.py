@@ -1,4 +1,4 @@
-"""Made-up cases of the mails about what is owed, answered and debated."""
+"""Made-up cases of the mails about what is owed and debated."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from datetime import timedelta
 from flask_babel import lazy_gettext as _l
 
 from petitions import clock, links, outcomes
-from petitions.duty_clock import capitalised, day_in_words, owner_name, status
+from petitions.duty_clock import capitalised, day_in_words, status
 from petitions.extensions import settings
 from petitions.mail.message import Context
-from petitions.models import RESPONSE, Crossing, Debate, Department, Duty, Outcome, PetitionThreshold
+from petitions.models import RESPONSE, Crossing, Debate, Department, Duty, PetitionThreshold
 from petitions.postmaster.samples import made_up
 from petitions.postmaster.samples.made_up import sample
 
@@ -59,17 +59,6 @@ def duty_created() -> Context:
         "is_own": True,
         "overseer": capitalised(settings().site_overseer),
         "duty_url": links.absolute("responses.duty", duty_id=duty.id),
-    }
-
-
-@sample("response_published", _l("Answer published"), to=made_up.FOLLOWERS)
-def response_published() -> Context:
-    """An answer in part agreed."""
-    return made_up.about() | {
-        "owner": owner_name(Department(name="Department of Transport")),
-        "summary": "Towns over 10,000 people get a bus until midnight at weekends.",
-        "answer": "We will pay for **weekend night buses** from next year.\n\n- Fridays and Saturdays\n- one every hour",
-        "outcome": outcomes.outcome_words(Outcome.PARTLY_AGREED),
     }
 
 

@@ -1,0 +1,161 @@
+"""Mails about answers: to signers who asked and petitioners, and to those who write, approve and publish them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from petitions import links, outcomes
+from petitions.answers import Words as AnswerWords
+from petitions.duty_clock import owner_name
+from petitions.extensions import db, settings
+from petitions.mail.message import Context, Words, message, words_of
+from petitions.mail.messages.responses import about, wants
+from petitions.models import (
+    Commitment,
+    CommitmentCheck,
+    Department,
+    Duty,
+    Mail,
+    Petition,
+    Response,
+    ResponseVersion,
+    Signature,
+)
+
+#: Stands in a preview where each signer's own link will stand.
+OWN_LINK = "[…]"
+
+#: Why an answer that waited for its moment was not published.
+REASONS = {
+    "changed": _l("The words were changed after it was scheduled."),
+    "not_approved": _l("No second person has approved the words."),
+    "not_complete": _l("Something is missing in the answer."),
+    "taken_down": _l("The petition was taken down."),
+    "given_away": _l("Another department owes the answer now."),
+    "gone": _l("The person who scheduled it is no longer let in."),
+}
+
+
+@message("response_published", can_unsubscribe=True)
+def response_published(mail: Mail) -> Context | None:
+    """The answer: its summary, what it comes to, the whole text, and the link to say what one thinks of it."""
+    response = _public_response(mail)
+    if response is None or mail.signature is None:
+        return None
+    return _answer(response.petition, mail.signature, response.department, AnswerWords.of(response)) | {
+        "rate_url": links.rate_response(response.id, mail.signature)
+    }
+
+
+@message("response_changed", can_unsubscribe=True)
+def response_changed(mail: Mail) -> Context | None:
+    """A later version of an answer, with the reason. Not sent when a still later one stands there by now."""
+    response = _public_response(mail)
+    if response is None or mail.signature is None:
+        return None
+    version = db.session.get(ResponseVersion, (response.id, mail.details["version"]))
+    if version is None or not AnswerWords.of(version).same_as(AnswerWords.of(response)):
+        return None
+    return _answer(response.petition, mail.signature, response.department, AnswerWords.of(version)) | {
+        "rate_url": links.rate_response(response.id, mail.signature),
+        "reason": version.reason,
+    }
+
+
+def _public_response(mail: Mail) -> Response | None:
+    """The answer that a mail is about, where somebody still wants to hear of it."""
+    response = db.session.get(Response, mail.details["response_id"])
+    if response is None or response.published_at is None or not wants(mail.signature):
+        return None
+    return response
+
+
+def _answer(
+    petition: Petition, signature: Signature | None, department: Department | None, words: AnswerWords
+) -> Context:
+    return about(petition, signature) | answer_context(department, words)
+
+
+def answer_context(department: Department | None, words: AnswerWords) -> Context:
+    """What an answer says, as its mails show it."""
+    return {
+        "owner": owner_name(department),
+        "summary": words.summary,
+        "answer": words.body,
+        "outcome": outcomes.outcome_words(words.outcome),
+        "points": [point | {"outcome": outcomes.outcome_words(point["outcome"])} for point in words.points],
+        "read_on": words.links,
+    }
+
+
+def preview_of_answer(petition: Petition, department: Department | None, words: AnswerWords) -> Words:
+    """The mail that will go out with an answer; the signer's own links stand in brackets."""
+    return words_of("response_published", _previewed(petition, department, words), settings().languages[0])
+
+
+def preview_of_change(petition: Petition, department: Department | None, words: AnswerWords) -> Words:
+    """The mail that will go out with a later version, where it is wanted."""
+    context = _previewed(petition, department, words) | {"reason": _("[the reason that you give]")}
+    return words_of("response_changed", context, settings().languages[0])
+
+
+def _previewed(petition: Petition, department: Department | None, words: AnswerWords) -> Context:
+    own = dict.fromkeys(("unsubscribe_url", "my_signature_url", "rate_url"), OWN_LINK)
+    return _answer(petition, None, department, words) | own
+
+
+@message("approval_asked")
+def approval_asked(mail: Mail) -> Context | None:
+    """To the second person. Not sent when the draft was changed, approved or published meanwhile."""
+    response, duty = _of_duty(mail)
+    if response is None or duty is None or response.draft_version != mail.details["draft_version"]:
+        return None
+    if response.approved_version == response.draft_version:
+        return None
+    return about(duty.petition, None) | {
+        "summary": response.summary,
+        "preview_url": links.absolute("responses.preview", duty_id=duty.id),
+    }
+
+
+@message("response_not_published")
+def response_not_published(mail: Mail) -> Context | None:
+    """To whoever put an answer on the schedule: it stays a draft, and why."""
+    _response, duty = _of_duty(mail)
+    if duty is None:
+        return None
+    return about(duty.petition, None) | {
+        "moment": datetime.fromisoformat(mail.details["moment"]),
+        "why": str(REASONS[mail.details["why"]]),
+        "duty_url": links.absolute("responses.duty", duty_id=duty.id),
+    }
+
+
+def _of_duty(mail: Mail) -> tuple[Response | None, Duty | None]:
+    duty = db.session.get(Duty, mail.details["duty_id"])
+    if duty is None or mail.staff is None or not mail.staff.is_active:
+        return None, None
+    wanted = select(Response).where(Response.duty_id == duty.id)
+    return db.session.execute(wanted).scalar_one_or_none(), duty
+
+
+@message("commitment_asked")
+def commitment_asked(mail: Mail) -> Context | None:
+    """To the department: was kept what was promised? Not sent when it was said meanwhile."""
+    commitment = db.session.get(Commitment, mail.details["commitment_id"])
+    check = db.session.get(CommitmentCheck, (mail.details["commitment_id"], mail.details["months"]))
+    if commitment is None or check is None or check.answered_at is not None:
+        return None
+    if mail.staff is None or not mail.staff.is_active:
+        return None
+    response = commitment.response
+    return about(response.petition, None) | {
+        "promise": commitment.promise,
+        "due_on": commitment.due_on,
+        "months": check.months,
+        "duty_url": links.absolute("responses.commitments", duty_id=response.duty_id),
+    }
