@@ -63,9 +63,9 @@ def coming(*conditions: ColumnElement[bool], limit: int | None = None) -> list[C
     found = _on_their_way(
         or_(
             Petition.signature_count * 100 >= PetitionThreshold.signatures * STEPS[-1],
-            # Whatever the pace, it cannot be quicker than all of the week's signatures on each day.
+            # No pace is quicker than all of the week's signatures on each day, growing as much as is supposed at most.
             PetitionThreshold.signatures - Petition.signature_count
-            <= func.coalesce(week.c.number, 0) * SOON.days,
+            <= func.coalesce(week.c.number, 0) * SOON.days * 3,
         ),
         *conditions,
         week=week,

@@ -57,18 +57,18 @@ def days(moment: datetime | None) -> float | None:
 def test_an_even_pace_is_forecast_to_the_day() -> None:
     found = of(lambda _: 240.0, 2400)
     assert found is not None
-    for moment in (found.earliest, found.middle, found.latest):
-        assert days(moment) == pytest.approx(10, abs=0.5)
+    assert days(found.middle) == pytest.approx(10, abs=0.5)
+    assert days(found.earliest) == pytest.approx(10 * 2 / 3, abs=0.5)
+    assert days(found.latest) == pytest.approx(10 * 3 / 2, abs=0.5)
 
 
 def test_day_and_night_make_no_difference() -> None:
     found = of(lambda day: 240.0 * (1 + sin(day * 6.2832)), 2400)
     assert found is not None
-    assert days(found.earliest) == pytest.approx(10, abs=1)
-    assert days(found.latest) == pytest.approx(10, abs=1.5)
+    assert days(found.middle) == pytest.approx(10, abs=1)
 
 
-@pytest.mark.parametrize("daily", [0.8, 0.9, 0.95, 1.0, 1.05])
+@pytest.mark.parametrize("daily", [0.85, 0.9, 0.95, 1.0, 1.05, 1.2])
 def test_the_truth_lies_in_the_range_of_what_fades_or_grows_evenly(daily: float) -> None:
     def rate(day: float) -> float:
         return 1000 * daily**day
@@ -79,7 +79,7 @@ def test_the_truth_lies_in_the_range_of_what_fades_or_grows_evenly(daily: float)
     truth = true_day(rate, missing)
     earliest, latest = days(found.earliest), days(found.latest)
     assert earliest is not None
-    assert earliest <= truth + 0.5 or daily > 1, "what grows comes sooner than any pace there was"
+    assert earliest <= truth + 0.5
     assert latest is None or truth <= latest + 0.5
 
 
@@ -94,7 +94,7 @@ def test_a_burst_that_is_over_is_not_taken_for_a_pace() -> None:
     found = of(lambda day: 3000.0 if -6 <= day < -5 else 20.0, 500)
     assert found is not None
     assert days(found.middle) == pytest.approx(25, abs=2), "the middle pace is the quiet one"
-    assert days(found.earliest) == pytest.approx(500 / (3120 / 7), abs=0.3)
+    assert days(found.earliest) == pytest.approx(500 / (3120 / 7), abs=0.3), "the quickest still counts it"
 
 
 def test_nothing_is_said_of_what_stands_still_or_has_only_begun() -> None:

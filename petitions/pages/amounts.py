@@ -26,6 +26,7 @@ class Amounts:
     confirm_time: str
     response_threshold: str
     response_time: str
+    escalation_time: str
     debate_threshold: str | None
     """Empty: no debate is promised."""
     smallest_area: str
@@ -54,6 +55,7 @@ def amounts_of(settings: Settings, promised: Promised) -> Amounts:
         confirm_time=span(settings.confirm_days, "day"),
         response_threshold=count(promised.answer.signatures),
         response_time=promised.answer_time,
+        escalation_time=span(settings.escalation_days, "day"),
         debate_threshold=count(promised.debate.signatures) if promised.debate else None,
         smallest_area=count(settings.smallest_published_area),
         mails_about_one=count(limits.MAILS_ABOUT_ONE),
