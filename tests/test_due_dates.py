@@ -9,7 +9,7 @@ from flask import Flask
 from petitions import clock, due_dates
 from petitions.duty_clock import status
 from petitions.extensions import db
-from petitions.models import Duty, PetitionThreshold
+from petitions.models import ClosedDay, Duty, PetitionThreshold
 from tests import build
 
 ZONES = ("Europe/London", "America/St_Johns", "Pacific/Apia")
@@ -105,3 +105,10 @@ def test_working_days_leave_out_weekends_and_holidays(app: Flask, reached: str, 
     found = owed(datetime(day.year, day.month, day.day, 12, tzinfo=UTC), days=days, kind="working")
     assert found.due_on == date.fromisoformat(due)
     assert due_dates.is_working_day(date.fromisoformat(due))
+
+
+@pytest.mark.settings(home_country="GB")
+def test_the_bodys_own_closed_days_are_left_out_too(app: Flask) -> None:
+    build.add(ClosedDay(day=date(2026, 11, 23), name="The founding of the town"))
+    found = owed(datetime(2026, 11, 20, 12, tzinfo=UTC), days=1, kind="working")
+    assert found.due_on == date(2026, 11, 24)
