@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from petitions.appeals import queries as appeals
 from petitions.models import Staff
 from petitions.moderation import queries as moderation
 from petitions.permissions import Permission, may
+from petitions.reports import queries as reports
 from petitions.responses import queries as responses
 from petitions.scrutiny import queries as scrutiny
 
@@ -24,6 +26,9 @@ class Desk:
     """The department whose answers they are; empty: everybody's."""
     held: int | None
     """Signatures that wait for staff, for those who see them."""
+    appeals: int
+    """Appeals that wait to be decided, and petitions with reports that wait."""
+    reports: int
 
 
 def desk_of(staff: Staff) -> Desk:
@@ -41,4 +46,6 @@ def desk_of(staff: Staff) -> Desk:
         duties=duties,
         owner=staff.department.name if staff.department else None,
         held=scrutiny.number_held() if may(staff, Permission.SIGNATURE_SEE) else None,
+        appeals=appeals.number_waiting(),
+        reports=reports.number_waiting(),
     )

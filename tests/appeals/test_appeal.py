@@ -262,7 +262,7 @@ def test_upheld_it_goes_back_to_the_moderators_with_its_promise_anew(
     decide(petition, idris, upheld=True)
     db.session.expire_all()
     assert (petition.state, db.session.get(Rejection, petition.id)) == (State.REVIEW, None)
-    since = petition.moderation_threshold_reached_at
+    since = petition.received_at
     assert since is not None
     assert clock.now() - since < timedelta(minutes=5)
     assert actions_in_history(petition)[-1] == "appeal_upheld"
