@@ -61,6 +61,7 @@ def _register_extensions(app: Flask, settings: Settings) -> None:
 
 def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.accountability.views import blueprint as accountability
+    from petitions.accounts import oidc
     from petitions.accounts.views import blueprint as accounts
     from petitions.admin.views import blueprint as admin
     from petitions.appeals.public_views import blueprint as appealing
@@ -102,6 +103,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
         notices,
     ):
         app.register_blueprint(blueprint)
+    oidc.register(app, settings)
     if settings.captures_mail:
         app.register_blueprint(captured.blueprint)
     if not settings.is_production:
@@ -122,7 +124,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "MAX_CONTENT_LENGTH": LARGEST_BODY,
         "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
         "MAX_FORM_PARTS": 100,
-        "TRUSTED_HOSTS": [settings.host.partition(":")[0]]
+        "TRUSTED_HOSTS": [host.partition(":")[0] for host in (settings.host, settings.staff_host) if host]
         + ([] if settings.is_production else ["localhost", "127.0.0.1"]),
         "SESSION_COOKIE_NAME": "__Secure-staff" if settings.is_production else "staff",
         "SESSION_COOKIE_PATH": "/staff",

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, cast
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from flask import Flask, Response, abort, current_app, has_request_context, request
+from flask import Flask, Response, abort, current_app, has_request_context, redirect, request
 from flask_login import current_user
 
 from petitions import limits
@@ -123,6 +123,27 @@ def is_sound() -> bool:
     return True
 
 
+#: What every page needs, staff pages too; and what a load balancer asks.
+ON_BOTH_HOSTS = {"static", "stylesheet"}
+ASKED_BY_MACHINES = {"/healthz", "/readyz"}
+
+
+def _check_host() -> Response | None:
+    """Where staff have a host of their own: their pages are found nowhere else, and public pages are not found there."""
+    staff_host = settings().staff_host
+    if not staff_host or request.endpoint in ON_BOTH_HOSTS or request.path in ASKED_BY_MACHINES:
+        return None
+    on_staff_host = request.host == staff_host
+    if request.path.startswith("/staff"):
+        return None if on_staff_host else abort(404)
+    if on_staff_host:
+        if request.method not in SAFE_METHODS:
+            abort(404)
+        # Staff pages lead to petitions; those are at home on the public host.
+        return cast(Response, redirect(settings().base_url + request.full_path.rstrip("?"), 303))
+    return None
+
+
 def _check_request() -> None:
     if "\x00" in request.path or "%00" in request.query_string.decode("latin-1"):
         abort(400)
@@ -163,5 +184,6 @@ def _add_headers(response: Response) -> Response:
 def register(app: Flask) -> None:
     """Check every request and set the headers of every response."""
     app.jinja_env.globals["on_token_page"] = on_token_page
+    app.before_request(_check_host)
     app.before_request(_check_request)
     app.after_request(_add_headers)

@@ -15,6 +15,7 @@ from petitions.accounts import (
     desk,
     link_views,
     navigation,
+    oidc_views,
     queries,
     second_factor_views,
     sessions,
@@ -32,6 +33,8 @@ BOTH = ["GET", "POST"]
 for path, name, view, methods in (
     ("/second-factor", "second_factor", second_factor_views.ask, BOTH),
     ("/second-factor/new", "new_app", second_factor_views.new_app, BOTH),
+    ("/oidc", "oidc", oidc_views.start, ["GET"]),
+    ("/oidc/callback", "oidc_callback", oidc_views.callback, ["GET"]),
     ("/invitations/<token>", "invitation", link_views.invitation, BOTH),
     ("/reset", "ask_reset", link_views.ask_reset, BOTH),
     ("/reset/<token>", "reset", link_views.reset, BOTH),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,9 @@ from petitions.admin import wording
 from petitions.errors import NotFound
 from petitions.extensions import db
 from petitions.models import AuditEntry, Authenticator, Department, LinkKind, Staff, StaffLink, StaffRole
-from petitions.paging import Page, page_of
 from petitions.permissions import Role
 from petitions.staff_access import still_works
 
-LINES_PER_PAGE = 50
 LINES_OF_A_PETITION = 30
 
 
@@ -98,17 +96,6 @@ def departments() -> Sequence[Department]:
     return db.session.execute(select(Department).order_by(Department.name)).scalars().all()
 
 
-def history(
-    *, petition_id: int | None, number: int, url: Callable[[int], str]
-) -> tuple[Page[AuditEntry], list[HistoryLine]]:
-    """A page of the history, newest first; of one petition where its number is given."""
-    query = select(AuditEntry).order_by(AuditEntry.id.desc())
-    if petition_id is not None:
-        query = query.where(AuditEntry.petition_id == petition_id)
-    page = page_of(query, number=number, per_page=LINES_PER_PAGE, url=url)
-    return page, _lines(page.rows)
-
-
 def lines_of(petition_id: int) -> list[HistoryLine]:
     """The newest lines about one petition."""
     query = select(AuditEntry).where(AuditEntry.petition_id == petition_id).order_by(AuditEntry.id.desc())
@@ -117,10 +104,11 @@ def lines_of(petition_id: int) -> list[HistoryLine]:
 
 def lines(query: Select[Any]) -> list[HistoryLine]:
     """What a query over the history finds, in words."""
-    return _lines(db.session.execute(query).scalars().all())
+    return lines_in_words(db.session.execute(query).scalars().all())
 
 
-def _lines(entries: Sequence[AuditEntry]) -> list[HistoryLine]:
+def lines_in_words(entries: Sequence[AuditEntry]) -> list[HistoryLine]:
+    """Lines of the history as people read them."""
     ids = {entry.staff_id for entry in entries} | {entry.details.get("person") for entry in entries}
     names = dict(db.session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids - {None}))).all())
     return [_line(entry, names) for entry in entries]

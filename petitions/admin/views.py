@@ -1,13 +1,12 @@
-"""Pages about the people who work here, and the history."""
+"""Pages about the people who work here."""
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from petitions.addresses import HIGHEST
-from petitions.admin import actions, domain_views, queries, setting_routes, wording
+from petitions.admin import actions, domain_views, history_views, queries, setting_routes, wording
 from petitions.admin.forms import NewPersonForm, PersonForm
 from petitions.models import Staff
 from petitions.permissions import Permission, requires
@@ -18,6 +17,8 @@ DOMAIN = "/domains/<domain>"
 blueprint.add_url_rule("/domains", "domains", domain_views.listed)
 blueprint.add_url_rule("/domains/new", "new_domain", domain_views.new, methods=["GET", "POST"])
 blueprint.add_url_rule(DOMAIN, "domain", domain_views.one, methods=["GET", "POST"])
+blueprint.add_url_rule("/history", "history", history_views.history)
+blueprint.add_url_rule("/history/export", "export_history", history_views.export, methods=["POST"])
 blueprint.add_url_rule(f"{DOMAIN}/remove", "remove_domain", domain_views.remove, methods=["POST"])
 setting_routes.add_to(blueprint)
 
@@ -109,21 +110,6 @@ def reset_second_factor(staff_id: int, by: Staff) -> ResponseReturnValue:
     """Let somebody set up another app, who lost the one they had and the recovery codes."""
     actions.reset_second_factor(staff_id=staff_id, by=by)
     return redirect(url_for("admin.person", staff_id=staff_id), 303)
-
-
-@blueprint.get("/history")
-@requires(Permission.HISTORY_SEE)
-def history(by: Staff) -> ResponseReturnValue:
-    """The permanent history, newest first; of one petition with `?petition=`."""
-    petition_id = request.args.get("petition", type=int)
-    if petition_id is not None and not 0 < petition_id <= HIGHEST:
-        petition_id = 0
-    page, lines = queries.history(
-        petition_id=petition_id,
-        number=request.args.get("page", 1, type=int),
-        url=lambda number: url_for("admin.history", petition=petition_id, page=number),
-    )
-    return render_template("admin/history.html", page=page, lines=lines, petition_id=petition_id)
 
 
 def _person_page(form: PersonForm, found: Staff, **more: object) -> str:

@@ -213,6 +213,9 @@ DETAILS: dict[str, LazyString] = {
     "countries": _l("countries put right"),
     "hours": _l("hours put right"),
     "made": _l("made"),
+    "form": _l("as"),
+    "only": _l("only"),
+    "how": _l("by"),
     "changed": _l("changed"),
 }
 
@@ -237,6 +240,11 @@ NAMES: dict[str, LazyString] = {
 def action_words(action: str) -> str:
     """A kind of line in words; one that is not listed by its name."""
     return str(ACTIONS.get(action) or action.replace("_", " ").capitalize())
+
+
+def action_choices() -> list[tuple[str, str]]:
+    """Every kind of line with its words, in the order of the words."""
+    return sorted(((action, str(words)) for action, words in ACTIONS.items()), key=lambda choice: choice[1])
 
 
 def role_words(role: str) -> str:

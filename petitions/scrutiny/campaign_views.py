@@ -112,7 +112,7 @@ def _page(campaign_id: int, by: Staff, undo_form: UndoForm | None = None, refuse
     )
 
 
-@requires(Permission.SIGNATURE_CHANGE)
+@requires(Permission.SIGNATURE_CHANGE, fresh=True)
 def start(campaign_id: int, by: Staff) -> ResponseReturnValue:
     """Let the worker change what was found; more than so many only if somebody else began it."""
     try:
@@ -134,7 +134,7 @@ def cancel(campaign_id: int, by: Staff) -> ResponseReturnValue:
     return redirect(url_for("scrutiny.campaign", campaign_id=campaign_id), 303)
 
 
-@requires(Permission.SIGNATURE_CHANGE)
+@requires(Permission.SIGNATURE_CHANGE, fresh=True)
 def undo(campaign_id: int, by: Staff) -> ResponseReturnValue:
     """Put back all that it changed, for a reason that is published as well."""
     queries.campaign(campaign_id)

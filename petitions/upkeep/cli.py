@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from petitions.erasures import LedgerUnreadable
 from petitions.extensions import settings
 from petitions.retention.rules import RULES
-from petitions.upkeep import backing_up, purging, resealing, restoring
+from petitions.upkeep import backing_up, database_roles, purging, resealing, restoring
 from petitions.upkeep.backup_file import Damaged
 from petitions.upkeep.restoring import Refused
 
@@ -42,6 +42,21 @@ def anonymise(petition_id: int | None) -> None:
             number += done
             bar.update(done)
     click.echo(f"{number} signatures made anonymous.")
+
+
+@click.command("db-roles")
+@click.argument("role")
+@with_appcontext
+def db_roles(role: str) -> None:
+    """Let the PostgreSQL role ROLE do what the running site needs, and no more: it cannot change the permanent history.
+
+    Run it as the owner of the tables, after every `flask db upgrade`; then let the web and worker processes connect as ROLE.
+    """
+    try:
+        database_roles.grant(role)
+    except database_roles.CannotGrant as reason:
+        raise click.ClickException(str(reason)) from None
+    click.echo(f"{role} may run the site. It cannot change or remove a line of the history.")
 
 
 @click.command()
@@ -143,4 +158,4 @@ def _say_status() -> None:
             click.echo(f"{key_id}: no values; it may be dropped, unless a backup that you keep needs it.")
 
 
-commands: tuple[click.Command, ...] = (purge, anonymise, backup, restore, keys_group)
+commands: tuple[click.Command, ...] = (purge, anonymise, db_roles, backup, restore, keys_group)

@@ -15,7 +15,14 @@ from tests import build
 from tests.staff_visitor import StaffVisitor
 
 #: A page for whoever is not signed in.
-WITHOUT_PERMISSION = {"accounts.sign_in", "accounts.ask_reset", "accounts.invitation", "accounts.reset"}
+WITHOUT_PERMISSION = {
+    "accounts.sign_in",
+    "accounts.ask_reset",
+    "accounts.invitation",
+    "accounts.reset",
+    "accounts.oidc",
+    "accounts.oidc_callback",
+}
 #: It ends the session, so it has a test of its own.
 ENDS_THE_SESSION = {"accounts.sign_out"}
 #: It asks for a code; who has shown one is sent on.

@@ -12,6 +12,8 @@ WITHOUT_PERMISSION = {
     "accounts.invitation",
     "accounts.ask_reset",
     "accounts.reset",
+    "accounts.oidc",
+    "accounts.oidc_callback",
 }
 
 PROMISED = {

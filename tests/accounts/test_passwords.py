@@ -1,0 +1,59 @@
+"""Passwords that are tried first are refused; length is what counts, and no rule asks for digits or signs."""
+
+import pytest
+
+from petitions import passwords
+from petitions.demo.staff import SIGN_INS
+from tests import build
+
+ABOUT = ["Petitions", "petitions.example.org", "Noor Castellan", "noor@staff.example.org"]
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password1234",
+        "Password2026!",
+        "passwordpassword",
+        "P4ssw0rd!!!!",
+        "123456789012",
+        "112233445566",
+        "987654321098",
+        "aaaaaaaaaaaa",
+        "abababababab",
+        "abcdefghijkl",
+        "qwertyuiop12",
+        "1qaz2wsx3edc",
+        "iloveyou1234",
+        "letmein letmein",
+        "Welcome12345!",
+        "Summer-2026!!",
+        "administrator",
+        "adminadmin12",
+        "trustno1trustno1",
+        "liverpool2024",
+        "petitions2026",
+        "noorcastellan",
+        "noor.castellan.7",
+        "Castellan-2026!",
+    ],
+)
+def test_what_is_guessed_first_is_refused(password: str) -> None:
+    assert passwords.is_guessable(password, about=ABOUT)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        build.PASSWORD,
+        "long enough to be one",
+        "gulls over the harbour wall",
+        "nur kleine buchstaben hier",
+        "пароль из четырёх слов",
+        "kX9$mQ2!vL7p",
+        passwords.make(),
+        *(sign_in.password for sign_in in SIGN_INS),
+    ],
+)
+def test_words_of_ones_own_are_taken(password: str) -> None:
+    assert not passwords.is_guessable(password, about=ABOUT)
