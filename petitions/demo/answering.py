@@ -9,11 +9,21 @@ from sqlalchemy import select
 
 from petitions.demo.minding import ask_again, mind
 from petitions.demo.owing import owe
+from petitions.demo.picture import chamber
 from petitions.demo.story import RESPONSE, Answer
 from petitions.demo.story import Debate as DebateStory
 from petitions.demo.telling import Telling, Told
 from petitions.extensions import db
-from petitions.models import Debate, Duty, Outcome, PetitionThreshold, Response, ResponseVersion
+from petitions.models import (
+    Debate,
+    DebatePicture,
+    Duty,
+    OtherBusiness,
+    Outcome,
+    PetitionThreshold,
+    Response,
+    ResponseVersion,
+)
 
 #: A line break inside a paragraph: not before an empty line, a list item, a heading or a quotation.
 _LINE_OF_THE_SOURCE = re.compile(r"(?<!\n)\n(?!\n|[-*#>]|\d+\. )|(?<!\n)\n(?=\*\*)")
@@ -81,6 +91,8 @@ def _debate(told: Told, story: DebateStory, duty: Duty, telling: Telling) -> Non
         debated=story.held if outcome_at else None,
         debated_on=day if story.held else None,
         outcome_at=outcome_at,
+        considered_on=times.day(story.considered) if story.considered else None,
+        declined_reason=unwrapped(story.reason),
         overview=story.overview,
         transcript_url=story.transcript_url or None,
         video_url=story.video_url or None,
@@ -89,10 +101,43 @@ def _debate(told: Told, story: DebateStory, duty: Duty, telling: Telling) -> Non
         updated_at=outcome_at or scheduled_at,
     )
     db.session.add(debate)
-    duty.answered_at = outcome_at
+    duty.answered_at = outcome_at or scheduled_at
+    _show(told, story, debate, telling)
     if scheduled_at is not None:
         history.add(
             scheduled_at, "debate_scheduled", told.petition, by=moderator, scheduled_on=day.isoformat()
         )
     if outcome_at is not None:
         history.add(outcome_at, "debate_outcome", told.petition, by=moderator, debated=story.held)
+
+
+def _show(told: Told, story: DebateStory, debate: Debate, telling: Telling) -> None:
+    """The picture of a debate, and what else happened in the chamber."""
+    db.session.flush()
+    if story.picture:
+        drawn = chamber(told.story.key)
+        db.session.add(
+            DebatePicture(
+                debate_id=debate.id,
+                alt=story.picture,
+                content=drawn.content,
+                width=drawn.width,
+                height=drawn.height,
+            )
+        )
+    for each in story.business:
+        at = telling.times.at(each.day, 15)
+        db.session.add(
+            OtherBusiness(
+                petition_id=told.petition.id,
+                subject=each.subject,
+                body=unwrapped(each.body),
+                url=each.url,
+                occurred_on=telling.times.day(each.day),
+                created_at=at,
+                updated_at=at,
+            )
+        )
+        telling.history.add(
+            at, "other_business_added", told.petition, by=telling.offices.moderator, subject=each.subject
+        )

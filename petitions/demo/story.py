@@ -67,13 +67,28 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Business:
+    """Something else that happened in the chamber `day` days ago, with its source."""
+
+    day: int
+    subject: str
+    body: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Debate:
     """A debate on `day` (days ago, negative: in the future), held with an overview, or refused with a reason."""
 
     day: int
     scheduled: int = 0
+    considered: int = 0
     held: bool = False
     refused: bool = False
+    reason: str = ""
+    picture: str = ""
+    """What a picture of it shows, for people who cannot see it."""
+    business: tuple[Business, ...] = ()
     overview: str = ""
     transcript_url: str = ""
     video_url: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitions.demo.story import DEBATE, RESPONSE, Answer, Debate, Story
+from petitions.demo.story import DEBATE, RESPONSE, Answer, Business, Debate, Story
 
 DEBATED = (
     Story(
@@ -49,7 +49,24 @@ We will report to the Assembly before the two years are over, with the times, so
         ),
         debate=Debate(
             day=98,
+            considered=131,
             scheduled=126,
+            picture="The chamber from above during the debate. Nearly every seat on six curved benches is taken.",
+            business=(
+                Business(
+                    day=118,
+                    subject="The Petitions Committee wrote to the Minister for Health",
+                    body="It asks for the times of arrival by district **before** the debate, and whether the second "
+                    "helicopter is in this year’s budget.",
+                    url="https://assembly.example.org/letters/night-ambulance-1",
+                ),
+                Business(
+                    day=111,
+                    subject="The Minister answered the Committee",
+                    body="The times of the last twelve months are attached. The helicopter is in the budget from October on.",
+                    url="https://assembly.example.org/letters/night-ambulance-2",
+                ),
+            ),
             held=True,
             overview="Members of all parties spoke for the five stations; twenty-three told of a night in their own "
             "district. The Minister repeated that they stay for two years and promised the second helicopter by "
@@ -97,7 +114,19 @@ back if there is a machine within 300 metres, and whoever runs one is paid four 
 Until the law is in force, the Department pays for gloves, sacks and collection of every clean-up that is
 announced a week ahead.""",
         ),
-        debate=Debate(day=-19, scheduled=12),
+        debate=Debate(
+            day=-19,
+            considered=16,
+            scheduled=12,
+            business=(
+                Business(
+                    day=9,
+                    subject="The Committee heard shopkeepers and a maker of bottles",
+                    body="Five small shops said what a machine costs them. The session can be seen and read in full.",
+                    url="https://assembly.example.org/committees/petitions/bottles",
+                ),
+            ),
+        ),
     ),
     Story(
         key="counsellors",
@@ -174,8 +203,9 @@ settle on anything, we will look at it again.""",
         ),
         debate=Debate(
             day=190,
+            considered=190,
             refused=True,
-            overview="The Petitions Committee decided not to hold a debate, because the Assembly debated a bill on "
+            reason="The Petitions Committee decided not to hold a debate, because the Assembly debated a bill on "
             "public holidays five weeks earlier, with this petition before it.",
         ),
     ),
