@@ -29,10 +29,14 @@ def afterwards(response: Response) -> Afterwards:
         func.coalesce(func.sum(case((ResponseRating.clear, 1), else_=0)), 0).label("clear"),
     ).where(ResponseRating.response_id == response.id)
     counted = ratings.subquery()
+    # What an earlier answer promised stays promised, also after a better one.
+    every_answer = select(Response.id).where(
+        Response.petition_id == response.petition_id, Response.published_at.is_not(None)
+    )
     found = db.session.execute(
         select(counted.c.answers, counted.c.addressed, counted.c.clear, Commitment)
         .select_from(counted)
-        .outerjoin(Commitment, Commitment.response_id == response.id)
+        .outerjoin(Commitment, Commitment.response_id.in_(every_answer))
         .options(joinedload(Commitment.checks))
         .order_by(Commitment.id)
     )

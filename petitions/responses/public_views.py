@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
 from petitions import caching
 from petitions.duty_clock import owner_name
@@ -22,9 +22,11 @@ PICTURE_SECONDS = 300
 
 @blueprint.get("/petitions/<int:petition_id>/response/versions")
 def response_versions(petition_id: int) -> Response:
-    """Every version of a published answer, the newest first."""
+    """Every version of the newest answer, or of the one that `answer` names, the newest first."""
     petition = db.session.get(Petition, petition_id)
-    response = queries.response_of(petition_id) if petition is not None else None
+    answers = queries.responses_to(petition_id) if petition is not None else []
+    wanted = request.args.get("answer", type=int)
+    response = next((each for each in answers if wanted in (None, each.id)), None)
     if petition is None or response is None:
         raise NotFound("no answer")
     if not petition.facts.text_is_public:

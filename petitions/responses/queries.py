@@ -39,6 +39,7 @@ from petitions.responses.records import (
     duty_parts,
     record_of,
     response_of,
+    responses_to,
 )
 from petitions.responses.satisfaction import Satisfaction, satisfaction_of
 from petitions.responses.satisfaction import by_department as satisfaction_by_department
@@ -76,6 +77,7 @@ __all__ = [
     "owed_now",
     "record_of",
     "response_of",
+    "responses_to",
     "satisfaction_by_department",
     "satisfaction_of",
     "statuses_of",

@@ -279,13 +279,28 @@ def test_a_debate_is_considered_set_held_or_refused(
     debate: dict[str, Any] | None, tone: str, sentence: str
 ) -> None:
     fact: Any = debate and SimpleNamespace(
-        **({"debated": None, "debated_on": None, "scheduled_on": None} | debate)
+        **(
+            {
+                "debated": None,
+                "debated_on": None,
+                "scheduled_on": None,
+                "considered_on": None,
+                "declined_reason": "",
+            }
+            | debate
+        )
     )
     found = status(a_duty(debate=True), debate=fact)
     assert (found.tone, found.sentence, found.days) == (tone, sentence, None)
 
 
 def test_a_debate_whose_day_has_passed_waits_for_its_outcome() -> None:
-    fact: Any = SimpleNamespace(debated=None, debated_on=None, scheduled_on=date(2026, 11, 20))
+    fact: Any = SimpleNamespace(
+        debated=None,
+        debated_on=None,
+        scheduled_on=date(2026, 11, 20),
+        considered_on=None,
+        declined_reason="",
+    )
     found = status(a_duty(debate=True), debate=fact)
     assert (found.tone, found.short) == ("quiet", "outcome to come")

@@ -10,7 +10,7 @@ from petitions import clock
 from petitions.duty_clock import status
 from petitions.errors import StateChanged
 from petitions.extensions import db
-from petitions.models import Duty, Staff
+from petitions.models import Commitment, Duty, ResponseVersion, Staff
 from petitions.responses import follow_ups, queries
 from tests import build
 from tests.client import PageCheckingClient
@@ -87,7 +87,7 @@ def test_both_answers_and_both_duties_stand_on_the_page(
         for words in (
             "The Department of Transport answered 3 days early.",
             "There are buses by day.",
-            "The Department of Transport owes a better answer by 16 December.",
+            "The Department of Transport owes a better answer by 16 December; 21 days left.",
             "The petitions committee asked for a better answer",
         ):
             assert words in shown
@@ -109,6 +109,29 @@ def test_both_answers_and_both_duties_stand_on_the_page(
             queries.statuses_of([answered.petition_id])[answered.petition_id].short == "answered, 2 days late"
         )
     check()
+
+
+def test_each_answer_keeps_its_versions_and_promises(
+    answered: Duty, overseer: Staff, client: PageCheckingClient
+) -> None:
+    first = queries.response_of(answered.petition_id)
+    assert first is not None
+    build.add(
+        ResponseVersion(response_id=first.id, version=1, summary="There are buses by day.", body="Many."),
+        ResponseVersion(
+            response_id=first.id, version=2, summary="There are some buses by day.", body="Some."
+        ),
+    )
+    build.add(Commitment(response_id=first.id, promise="Two more buses by day."))
+    with clock.fixed(on(25)):
+        asked_id = follow_ups.ask_for_better(answered.id, reason=REASON, by=overseer).id
+        build.answer(fresh(asked_id), summary="There will be buses at night.")
+        shown = client.get(f"/petitions/{answered.petition_id}").text
+        page = f"/petitions/{answered.petition_id}/response/versions?answer={first.id}"
+        assert page in shown
+        assert "Two more buses by day." in shown, "what was promised stays promised"
+        assert "There are some buses by day." in client.get(page).text
+        assert client.get(page + "999").status_code == 404
 
 
 def test_only_the_last_answer_can_be_found_wanting_and_once(duty: Duty, overseer: Staff) -> None:
