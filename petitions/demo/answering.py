@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from petitions.demo.aftermath import follow
 from petitions.demo.minding import ask_again, mind
 from petitions.demo.owing import owe
 from petitions.demo.picture import chamber
@@ -22,6 +23,7 @@ from petitions.models import (
     Outcome,
     PetitionThreshold,
     Response,
+    ResponseDraft,
     ResponseVersion,
 )
 
@@ -54,7 +56,12 @@ def answer(told: Told, telling: Telling) -> None:
 def _respond(told: Told, answer: Answer, duty: Duty, telling: Telling) -> None:
     published_at = telling.times.at(told.story.reached[RESPONSE] - answer.days_taken, 10, 30)
     official = telling.offices.official_of(told.story.department)
-    words = {"summary": answer.summary, "body": unwrapped(answer.body), "published_at": published_at}
+    words = {
+        "summary": answer.summary,
+        "body": unwrapped(answer.body),
+        "points": [{"ask": ask, "answer": said, "outcome": to} for ask, said, to in answer.points],
+        "links": [{"title": title, "url": url} for title, url in answer.links],
+    }
     response = Response(
         petition_id=told.petition.id,
         duty_id=duty.id,
@@ -64,19 +71,23 @@ def _respond(told: Told, answer: Answer, duty: Duty, telling: Telling) -> None:
         responded_on=published_at.astimezone(telling.times.zone).date(),
         created_at=published_at - timedelta(days=3),
         updated_at=published_at,
+        published_at=published_at,
         **words,
     )
     db.session.add(response)
     db.session.flush()
-    db.session.add(
-        ResponseVersion(
-            response_id=response.id, version=1, outcome=answer.outcome, staff_id=official.id, **words
-        )
-    )
+    saved = words | {"outcome": answer.outcome}
+    who = {"response_id": response.id, "version": 1, "staff_id": official.id}
+    db.session.add(ResponseVersion(**who, published_at=published_at, **saved))
+    db.session.add(ResponseDraft(**who, saved_at=published_at - timedelta(hours=1), **saved))
     duty.answered_at = published_at
+    telling.history.add(
+        published_at - timedelta(hours=1), "response_drafted", told.petition, by=official, draft_version=1
+    )
     telling.history.add(
         published_at, "response_published", told.petition, by=official, outcome=answer.outcome
     )
+    follow(told, answer, response, official, telling)
 
 
 def _debate(told: Told, story: DebateStory, duty: Duty, telling: Telling) -> None:

@@ -56,6 +56,26 @@ class FollowUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """A later version of an answer, so many days ago: words of it replaced by others, for a public reason."""
+
+    day: int
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Something promised in an answer, for a day (days before or after today), and what was said of it after 6 months."""
+
+    text: str
+    due: int
+    kept: Literal["", "kept", "partly", "not_kept"] = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A published response: `days_taken` after the threshold was reached; body in Markdown."""
 
@@ -64,6 +84,14 @@ class Answer:
     summary: str
     body: str
     role: str
+    points: tuple[tuple[str, str, str], ...] = ()
+    """What is asked, the answer, what it comes to."""
+    links: tuple[tuple[str, str], ...] = ()
+    """Title and address."""
+    correction: Correction | None = None
+    opinions: tuple[int, int, int] = (0, 0, 0)
+    """How many signers said what they think; how many that it deals with what they asked, and that it is clear."""
+    promises: tuple[Promise, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitions.demo.story import RESPONSE, Answer, FollowUp, Story
+from petitions.demo.story import RESPONSE, Answer, Correction, FollowUp, Promise, Story
 
 ANSWERED = (
     Story(
@@ -55,6 +55,31 @@ the figures, and may object.
 ## When
 
 The count begins on the first of next month. We will report here when it is done.""",
+            points=(
+                (
+                    "No office closes where the next is more than eight kilometres away",
+                    "Until the new count is done none closes where the next counter is more than **five** "
+                    "kilometres away. After that each case is decided with its figures.",
+                    "partly_agreed",
+                ),
+                (
+                    "Count again everything that a counter does",
+                    "Yes. The Post counts pensions paid, parcels kept, forms explained and distances.",
+                    "agreed",
+                ),
+            ),
+            links=(("How the offices are counted", "https://trade.arvenia.example/post-offices/count"),),
+            correction=Correction(
+                day=30,
+                before="in 24 it is in the same street",
+                after="in 21 it is in the same street",
+                reason="We had counted three villages twice.",
+            ),
+            opinions=(143, 91, 118),
+            promises=(
+                Promise("61 post offices stay open until the new count is published.", due=-60),
+                Promise("People are told six months before an office closes.", due=-200),
+            ),
         ),
     ),
     Story(
@@ -78,6 +103,7 @@ The count begins on the first of next month. We will report here when it is done
         home="A",
         reached={RESPONSE: 151},
         answer=Answer(
+            opinions=(402, 301, 350),
             days_taken=30,
             outcome="not_agreed",
             role="Minister for Housing",
@@ -132,6 +158,7 @@ We will work out the sum again when rates change, and publish it.""",
             "require a person at the counter when the railway plans anew, which is what the petition asks.",
         ),
         answer=Answer(
+            opinions=(76, 20, 51),
             days_taken=34,
             outcome="already_done",
             role="Minister for Transport",
@@ -169,6 +196,7 @@ writing. It now has, and the letter is published with this answer.""",
         home="T",
         reached={RESPONSE: 88},
         answer=Answer(
+            opinions=(22, 18, 19),
             days_taken=16,
             outcome="partly_agreed",
             role="Minister for the Environment",

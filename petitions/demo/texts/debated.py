@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitions.demo.story import DEBATE, RESPONSE, Answer, Business, Debate, Story
+from petitions.demo.story import DEBATE, RESPONSE, Answer, Business, Debate, Promise, Story
 
 DEBATED = (
     Story(
@@ -200,6 +200,16 @@ that they would rather decide this together than have it decided for them. We ag
 
 If they settle on Midsummer’s Day, we will bring the law to the Assembly in time for next summer. If they do not
 settle on anything, we will look at it again.""",
+            opinions=(58, 12, 40),
+            promises=(
+                Promise(
+                    "We write to the unions and the employers and publish what they answer.",
+                    due=150,
+                    kept="partly",
+                    note="Both were written to. The employers have not answered yet.",
+                ),
+                Promise("If they settle on nothing, we look at it again.", due=-120),
+            ),
         ),
         debate=Debate(
             day=190,
