@@ -120,6 +120,14 @@ CAMPAIGN = """INSERT INTO campaigns (petition_id, action, state, reason, last_si
 FOLLOW_UP = """INSERT INTO duties (petition_id, threshold_key, owner_role, round, follow_up_reason, reached_at)
     SELECT petition_id, threshold_key, owner_role, 2, 'Why.', reached_at FROM duties WHERE id = :duty"""
 
+#: A draft that is approved and waits, with what is put in for the rest of it.
+ANSWER = """INSERT INTO responses (petition_id, duty_id, author_role, summary, body, draft_version, created_at,
+    updated_at, approved_version, publish_at, published_at, responded_on)
+    SELECT petition_id, id, 'official', 'We will.', 'Yes.', 2, reached_at, reached_at, {rest} FROM duties WHERE id = :duty"""
+
+RATING = """INSERT INTO response_ratings (response_id, signer_hash, addressed, clear, rated_on)
+    SELECT id, :hash, TRUE, TRUE, DATE('2026-11-20') FROM responses"""
+
 EXTENSIONS = """INSERT INTO duty_extensions (duty_id, due_on, reason, by_overseer, created_at)
     VALUES (:duty, '2030-01-02', 'Why.', FALSE, '2029-01-01 00:00:00'),
     (:duty, '2030-01-03', 'Why.', FALSE, '2029-01-01 00:00:00')"""
@@ -263,6 +271,21 @@ DAMAGES: list[tuple[str, str, str]] = [
         "UPDATE crossings SET signature_count = 3",
         "crossings_have_their_count",
         "petition {petition} crossed 4 with 3 signatures",
+    ),
+    (
+        ANSWER.format(rest="NULL, NULL, reached_at, DATE('2026-11-20')"),
+        "public_answers_are_their_newest_version",
+        "is public, and its newest version says something else",
+    ),
+    (
+        ANSWER.format(rest="NULL, reached_at, NULL, NULL"),
+        "only_drafts_wait",
+        "waits to be published, and should not",
+    ),
+    (
+        ANSWER.format(rest="1, NULL, NULL, NULL"),
+        "approvals_are_of_the_newest_draft",
+        "draft 1 of answer",
     ),
     (
         "DELETE FROM crossings",
@@ -419,6 +442,13 @@ def test_a_campaign_that_changed_more_than_it_says_is_found(site: Site) -> None:
     assert f"of petition {site.petition.id} says 1 found and 1 changed, its list 2 and 2" in sentence
 
 
+def test_more_ratings_than_signers_are_found(site: Site) -> None:
+    damage(ANSWER.format(rest="NULL, NULL, NULL, NULL"), duty=site.duty.id)
+    damage(RATING, hash=bytes(32))
+    (sentence,) = found("ratings_are_of_signers")
+    assert "has 1 ratings" in sentence, "nobody rates a draft"
+
+
 def test_what_is_whole_is_found_whole(site: Site) -> None:
     check()
 
@@ -426,6 +456,7 @@ def test_what_is_whole_is_found_whole(site: Site) -> None:
 def test_every_invariant_is_tried() -> None:
     tried = {name for _, name, _ in DAMAGES + IMPOSSIBLE}
     others = {"nothing_valid_waits", "the_database_guards_the_history", "campaigns_keep_their_books"}
+    others |= {"ratings_are_of_signers"}
     assert tried | others == {each.name for each in invariants.INVARIANTS}
 
 

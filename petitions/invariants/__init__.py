@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from petitions import audit
 from petitions.extensions import db
 from petitions.invariants import (
+    answers,
     counts,
     duties,
     history,
@@ -30,7 +31,7 @@ __all__ = ["INVARIANTS", "Invariant", "applying", "broken", "snapshot"]
 
 INVARIANTS: tuple[Invariant, ...] = tuple(
     each
-    for module in (counts, signatures, thresholds, duties, mails, scrutiny, history, keeping, tables)
+    for module in (counts, signatures, thresholds, duties, answers, mails, scrutiny, history, keeping, tables)
     for each in vars(module).values()
     if isinstance(each, Invariant)
 )

@@ -25,6 +25,8 @@ from petitions.models import (
     Appeal,
     AuditEntry,
     Campaign,
+    Commitment,
+    CommitmentCheck,
     Duty,
     DutyExtension,
     DutyPause,
@@ -56,6 +58,8 @@ MOVED_TO = {
 ALLOWED = {(before, after) for (before, _), after in MOVES.items()}
 #: The lines that tell of a row with its writer's name on it.
 WRITTEN = (
+    "commitment_added",
+    "commitment_answered",
     "response_published",
     "response_changed",
     "text_changed",
@@ -143,7 +147,15 @@ def _written_by_staff() -> list[Select[*tuple[Any, ...]]]:
         literal("duty_paused"), AuditEntry.petition_id, AuditEntry.details["paused_by"].as_integer()
     )
     appeals = case((Appeal.upheld.is_(True), "appeal_upheld"), else_="appeal_dismissed")
+    promised = select(literal("commitment_added").label("action"), Response.petition_id, Commitment.staff_id)
+    kept = select(literal("commitment_answered"), Response.petition_id, CommitmentCheck.staff_id)
     return [
+        promised.join(Response, Response.id == Commitment.response_id).where(
+            Commitment.staff_id.is_not(None)
+        ),
+        kept.join(Commitment, Commitment.id == CommitmentCheck.commitment_id)
+        .join(Response, Response.id == Commitment.response_id)
+        .where(CommitmentCheck.staff_id.is_not(None)),
         versions.join(Response, Response.id == ResponseVersion.response_id).where(
             ResponseVersion.staff_id.is_not(None)
         ),
