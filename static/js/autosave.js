@@ -28,7 +28,8 @@ if (form) {
     const body = new URLSearchParams(new FormData(form));
     body.set("action", "autosave");
     try {
-      const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+      // Not `form.action`: the buttons are called that.
+      const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" } });
       if (answer.redirected || answer.status === 400) {
         stopped = true;
         shown.textContent = form.dataset.signedOut;
