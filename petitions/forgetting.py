@@ -13,7 +13,7 @@ from sqlalchemy import update
 
 from petitions.extensions import db
 from petitions.mail import outbox
-from petitions.models import Signature, SignatureRole
+from petitions.models import PetitionQuestion, Signature, SignatureRole
 
 #: What a signature holds when nothing personal is left of it.
 FORGOTTEN: dict[str, Any] = {
@@ -32,13 +32,24 @@ FORGOTTEN: dict[str, Any] = {
 def forget(signature: Signature) -> None:
     """Remove everything personal from one signature, and from the mails about it. Its counts stay. In a unit of work.
 
-    A petitioner's name leaves the petition too.
+    A petitioner's name leaves the petition too, and what they answered to moderators.
     """
     if signature.role is SignatureRole.CREATOR:
         signature.petition.creator_name = None
+        forget_answers(signature.petition_id)
     for column, value in FORGOTTEN.items():
         setattr(signature, column, value)
     outbox.forget_recipients([signature.id])
+
+
+def forget_answers(petition_id: int) -> None:
+    """Remove what a petitioner answered to the moderators' questions. The questions stay. In a unit of work."""
+    db.session.execute(
+        update(PetitionQuestion)
+        .where(PetitionQuestion.petition_id == petition_id)
+        .values(answer="")
+        .execution_options(synchronize_session=False)
+    )
 
 
 def anonymise(signature_ids: Sequence[int], *, at: datetime) -> None:

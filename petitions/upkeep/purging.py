@@ -117,6 +117,7 @@ def _finish(petition: Petition) -> None:
         .values(anonymised_at=clock.now(), creator_name_sealed=None, updated_at=Petition.updated_at)
         .execution_options(synchronize_session=False)
     )
+    forgetting.forget_answers(petition.id)
     db.session.execute(
         update(Mail)
         .where(Mail.petition_id == petition.id)

@@ -136,7 +136,7 @@ def test_decided_without_an_answer_the_questions_are_closed(
     assert (late.status_code, "Typed for an hour." in late.text) == (409, True)
     (question,) = checking.questions_of(petition.id)
     assert (question.answer, question.answered_at is None) == ("", False)
-    assert "Decided without an answer" in visitor.get(f"/staff/petitions/{petition.id}").text
+    assert "there is no answer" in visitor.get(f"/staff/petitions/{petition.id}").text
     build.work()
     assert build.captured(kind="petition_questions") == [], "nobody is asked about what is decided"
 
