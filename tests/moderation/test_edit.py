@@ -107,6 +107,9 @@ def test_the_second_editor_gets_both_texts_and_may_put_them_together(
     assert conflict.status_code == 409
     assert "What the first one saved" in conflict.text
     assert "What the second one typed" in conflict.text
+    changed = conflict.text.partition("What your colleague changed")[2]
+    assert "What the first one saved" in changed
+    assert "The library is closed on the one day" in changed, "what both began with"
     assert 'name="text_version" type="hidden" value="2"' in conflict.text
     db.session.expire_all()
     assert petition.background == "What the first one saved"
