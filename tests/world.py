@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from petitions import clock, staff_access, tokens
-from petitions.admin import explanations
+from petitions.admin import explanations, reasons, thresholds
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.lifecycle import State
@@ -181,6 +181,10 @@ def _moderation(world: World) -> None:
     text = {"title": "Not for us", "code": "irrelevant", "body": "Ask the council."}
     world.template = explanations.add(**text, by=by).id
     db.session.add(ClosedDay(day=date(2026, 12, 24), name="Christmas Eve"))
+    administrator = db.session.get_one(Staff, world.staff[Role.ADMINISTRATOR])
+    claims.take(petition_id=asked.id, instead_of=None, by=administrator)
+    reasons.retire(code="advert", by=administrator)
+    thresholds.add(duty="response", signatures=50_000, days=14, days_kind="working", by=administrator)
     world.tag = db.session.execute(select(Tag.id)).scalar_one()
     words = {"action": "Open it", "background": "It is closed.", "additional_details": ""}
     actions.change_text(petition_id=petition_id, text_version=1, **words, by=by)
@@ -543,10 +547,10 @@ def _one_at_a_time(world: World) -> dict[str, Iterable[object]]:
         "slug": [world.department],
         "reference": world.reports,
         "topic_code": ["libraries"],
-        "code": ["duplicate", "offensive"],
+        "code": ["duplicate", "advert"],
         "template_id": [world.template],
         "day": ["2026-12-24"],
-        "key": ["response", "debate"],
+        "key": ["response-2", "debate"],
         "filename": ["js/enhance.js"],
     }
 
