@@ -269,7 +269,10 @@ class Settings:
         "GRACE_HOURS", "24", "hours after closing in which a link mailed before still counts", _whole(0, 168)
     )
     response_threshold: int = _setting(
-        "RESPONSE_THRESHOLD", "10000", "signatures at which an answer is owed", _whole(1, 10**9)
+        "RESPONSE_THRESHOLD",
+        "10000",
+        "signatures at which an answer is owed, while no thresholds are set at `/staff/settings/thresholds`",
+        _whole(1, 10**9),
     )
     response_days: int = _setting("RESPONSE_DAYS", "21", "days to answer", _whole(1, 1000))
     debate_threshold: int = _setting(
