@@ -48,6 +48,8 @@ def _register_extensions(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         database.prepare_engine(db.engine)
+    # Runs before Flask-SQLAlchemy's own, which would let a broken connection's error pass.
+    app.teardown_appcontext(database.let_go)
     migrate.init_app(app, db, directory=os.path.join(app.root_path, "..", "migrations"))
     csrf.init_app(app)
     # Not `init_app`: its hooks read the session on every request, which would vary every public page by cookie. They

@@ -29,6 +29,7 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -161,6 +162,16 @@ def take_turns(connection: Any, key: bytes) -> None:
     if connection.get_bind().dialect.name == "postgresql":
         number = int.from_bytes(key[:8], signed=True)
         connection.execute(select(func.pg_advisory_xact_lock(number)))
+
+
+def let_go(_error: BaseException | None = None) -> None:
+    """In the end of a request: give the connection back. One that broke meanwhile cannot even be rolled back, which must not
+    turn an answer that is ready, and may be true and durable, into an error."""
+    try:
+        db.session.remove()
+    except DBAPIError:
+        db.session().invalidate()
+        db.session.remove()
 
 
 def rows_changed(result: Any) -> int:

@@ -6,7 +6,7 @@ import math
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from petitions import clock
@@ -98,9 +98,17 @@ def _cannot_open(error: CannotOpen) -> Response:
     return error_response(503, {"Retry-After": "600"})
 
 
-def _database_away(error: OperationalError) -> Response:
-    """The database cannot be reached or is too busy: a planned refusal, never a false success."""
-    current_app.logger.error("database unavailable: %s", type(error.orig).__name__)
+def _database_error(error: DBAPIError | PendingRollbackError) -> Response:
+    """The database cannot be reached or is too busy: a planned refusal, never a false success. Any other error is a bug.
+
+    A connection that breaks in the middle of a conversation shows by more names than one.
+    """
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(error, DBAPIError) and not (
+        isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated
+    ):
+        return _unexpected(error)
+    current_app.logger.error("database unavailable: %s", type(cause).__name__)
     return error_response(503, {"Retry-After": "10"})
 
 
@@ -114,5 +122,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(PetitionsError, _petitions_error)
     app.register_error_handler(CannotOpen, _cannot_open)
-    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(DBAPIError, _database_error)
+    app.register_error_handler(PendingRollbackError, _database_error)
     app.register_error_handler(Exception, _unexpected)

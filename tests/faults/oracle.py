@@ -73,6 +73,7 @@ class Oracle:
             wrong += self._mails(ambiguous)
             db.session.remove()
         wrong += personal_in(logs, self.ledger)
+        wrong += unexpected_in(logs)
         return wrong + self.ledger.wrong
 
     def numbers(self) -> dict[str, int]:
@@ -155,6 +156,22 @@ def _waiting() -> str:
     uncounted = _count(select(func.count(Signature.id)).where(*valid))
     queued = _count(select(func.count(Mail.id)).where(Mail.state == QUEUED))
     return f"{uncounted} to count, {queued} mails to send" if uncounted or queued else ""
+
+
+def unexpected_in(logs: list[Path]) -> Iterator[str]:
+    """Errors that nobody planned, by what the program wrote of them: where, through which lines, and of what kind."""
+    for log in logs:
+        where, way = None, []
+        for line in log.read_text(errors="replace").splitlines():
+            if found := re.search(r"unexpected error on \S+|Error handling request", line):
+                where, way = found[0], []
+            elif where and (step := re.match(r'  File ".*?([^/]+/[^/]+)", line (\d+), in (\w+)', line)):
+                way.append(":".join(step.groups()))
+            elif where and re.match(r"\[\d", line):
+                yield f"{log.name}: {where}: {' '.join(way[-12:])}"
+                where = None
+            elif where and line.strip() and not line.startswith(" "):
+                way.append(line[:100])
 
 
 def personal_in(logs: list[Path], ledger: Ledger) -> Iterator[str]:
