@@ -43,8 +43,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-#: For a page that stands in frames of other sites: it loads a style sheet and nothing else, and asks for nothing.
-FRAMED_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+#: For a page that stands in frames of other sites: it loads a style sheet and the site's icon, and asks for nothing.
+FRAMED_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
 
 TOKEN_HEADERS = {
     "Content-Security-Policy": TOKEN_POLICY,
