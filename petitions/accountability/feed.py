@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from urllib.parse import urlencode
 
 from flask_babel import get_locale
 from flask_babel import gettext as _
@@ -35,7 +36,7 @@ def board_feed(asked: Asked) -> tuple[bytes, datetime]:
     newest = sorted(changed, key=lambda number: (changed[number], number), reverse=True)[:ENTRIES]
     entries = [_entry(row, changed) for row in duty_rows(newest)]
     narrow = asked.parameters(page=1, count=Asked.count, sort=Asked.sort)
-    query = "&".join(f"{name}={value}" for name, value in narrow.items())
+    query = urlencode(narrow)
     document = atom(
         feed_id=tag(_FIRST_DAY, f"accountability{'?' if query else ''}{query}"),
         title=_("Answers owed: %(site)s", site=settings().site_name),

@@ -202,6 +202,8 @@ def test_the_feed_can_be_of_one_department(some: dict[str, int], client: PageChe
         len(feed(client, "/accountability.atom?department=department-of-works").findall(f"{ATOM}entry")) == 3
     )
     assert feed(client, "/accountability.atom?department=department-of-trade").findall(f"{ATOM}entry") == []
+    narrowed = feed(client, "/accountability.atom?q=two words&status=owed").findtext(f"{ATOM}id") or ""
+    assert narrowed.endswith(":accountability?q=two+words&status=owed"), "an id is an address, without spaces"
 
 
 def test_programs_of_other_sites_may_read_it_and_nothing_sets_a_cookie(
