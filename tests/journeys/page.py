@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 #: Elements whose text nobody sees.
 UNSEEN = frozenset({"script", "style", "template", "title"})
-TYPED = frozenset({"text", "email", "search", "password", "date", "number", "tel", "url"})
+TYPED = frozenset({"datetime-local", "text", "email", "search", "password", "date", "number", "tel", "url"})
 CHOSEN = frozenset({"checkbox", "radio"})
 
 
