@@ -42,6 +42,7 @@ from petitions.models import (
     Postcode,
     Rejection,
     Response,
+    ResponseVersion,
     Signature,
     SignatureRole,
     SignatureState,
@@ -283,6 +284,10 @@ def answer(duty: Duty, *, summary: str = "We do it.", body: str = "From May on."
         }
     )
     db.session.get_one(Duty, duty.id).answered_at = row.published_at
+    first = ResponseVersion(
+        version=1, summary=row.summary, body=row.body, outcome=row.outcome, published_at=row.published_at
+    )
+    row.versions.append(first)
     db.session.add(row)
     return row
 

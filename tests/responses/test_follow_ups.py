@@ -117,7 +117,6 @@ def test_each_answer_keeps_its_versions_and_promises(
     first = queries.response_of(answered.petition_id)
     assert first is not None
     build.add(
-        ResponseVersion(response_id=first.id, version=1, summary="There are buses by day.", body="Many."),
         ResponseVersion(
             response_id=first.id, version=2, summary="There are some buses by day.", body="Some."
         ),
