@@ -572,6 +572,10 @@ def upgrade() -> None:
     _remember_decisions()
 
 
+#: The lines of a petition that came to the moderators once more.
+PUT_BACK = ("restored", "appeal_upheld")
+
+
 def _remember_decisions() -> None:
     """Decisions made before this step, from the lines of the history: what the public statistics are counted from."""
     petitions, lines, decisions = (
@@ -600,12 +604,12 @@ def _remember_decisions() -> None:
     made = connection.execute(
         sa.select(lines, petitions.c.moderation_threshold_reached_at)
         .join(petitions, petitions.c.id == lines.c.petition_id)
-        .where(lines.c.action.in_(["published", "rejected", "hidden", "restored"]))
+        .where(lines.c.action.in_(["published", "rejected", "hidden", *PUT_BACK]))
         .order_by(lines.c.id)
     ).all()
     restored: dict[int, datetime] = {}
     for line in made:
-        if line.action == "restored":
+        if line.action in PUT_BACK:
             restored[line.petition_id] = line.at
             continue
         taken_down = bool(line.details.get("taken_down"))
