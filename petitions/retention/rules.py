@@ -188,6 +188,12 @@ RULES: tuple[Rule, ...] = (
         "it is its owner’s wish",
     ),
     Rule(
+        "ratings",
+        _l("What signers think of an answer: two answers and the day, without who said it"),
+        lambda: str(_("For good; from what is kept nobody can be found without our secret key")),
+        "a result stays comparable over time, and a rating names no signer",
+    ),
+    Rule(
         "audit",
         _l("The permanent record of what staff did"),
         lambda: str(_("For good; it names no signer")),

@@ -33,6 +33,7 @@ PROMISED = {
     "/signatures/<token>",
     "/signatures/find",
     "/unsubscribe/<token>",
+    "/responses/rate/<token>",
     "/creators/<token>",
     "/petitions/<int:petition_id>/report",
     "/reports/<reference>",
