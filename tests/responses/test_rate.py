@@ -15,6 +15,7 @@ from petitions.models import Department, Duty, Response, ResponseRating, Staff
 from petitions.responses import rating_actions, satisfaction
 from petitions.responses.satisfaction import ENOUGH, Satisfaction
 from tests import build, snapshot
+from tests.browser.robots import Choosing, Presser
 from tests.client import PageCheckingClient
 from tests.responses.answering import published
 
@@ -118,6 +119,19 @@ def test_what_says_nothing_keeps_nothing(
     assert reply.status_code == status
     assert ("There is a problem" in reply.text) == (status == 422)
     assert snapshot.of_database() == before
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("choosing", Choosing)
+@pytest.mark.parametrize("deep", [True, False])
+def test_a_program_that_presses_every_button_says_nothing(
+    duty: Duty, official: Staff, client: PageCheckingClient, choosing: Choosing, deep: bool
+) -> None:
+    path = links.rate_response(published(duty, official).id, build.signature(duty.petition))
+    robot = Presser(client, deep=deep, choosing=choosing)
+    robot.opens(path.removeprefix("http://localhost"))
+    assert robot.pressed
+    assert ratings() == []
 
 
 @pytest.mark.parametrize("state", ["pending", "withdrawn", "invalidated", "held", "refused"])
