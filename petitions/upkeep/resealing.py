@@ -41,10 +41,11 @@ class Resealing:
         self, table: Table, columns: list[SealedColumn], last: int, further: Callable[[int], None]
     ) -> int | None:
         """Do the next rows after the number `last`. Returns the number of the last one, none at the end."""
+        number = _number(table)
         waiting = (
-            select(table.c.id, table.c.row_key, *(table.c[each.column] for each in columns))
-            .where(table.c.id > last, _not_newest(table, columns))
-            .order_by(table.c.id)
+            select(number.label("number"), table.c.row_key, *(table.c[each.column] for each in columns))
+            .where(number > last, _not_newest(table, columns))
+            .order_by(number)
             .limit(BATCH)
         )
         rows = db.session.execute(waiting).mappings().all()
@@ -52,7 +53,7 @@ class Resealing:
             for each in columns:
                 self._value(table, each, row)
         further(len(rows))
-        return int(rows[-1]["id"]) if rows else None
+        return int(rows[-1]["number"]) if rows else None
 
     def _value(self, table: Table, each: SealedColumn, row: Any) -> None:
         old = row[each.column]
@@ -62,15 +63,21 @@ class Resealing:
         try:
             new = secrecy.seal(secrecy.open_sealed(old, context), context)
         except CannotOpen:
-            self.unopened.append(f"{each.label} of {row['id']}")
+            self.unopened.append(f"{each.label} of {row['number']}")
             return
         unchanged = {column.name: column for column in table.columns if column.onupdate is not None}
         replaced = (
             update(table)
-            .where(table.c.id == row["id"], table.c[each.column] == old)
+            .where(_number(table) == row["number"], table.c[each.column] == old)
             .values({each.column: new, **unchanged})
         )
         self.resealed += rows_changed(db.session.execute(replaced))
+
+
+def _number(table: Table) -> Any:
+    """The one column that numbers the rows of a table with sealed values."""
+    (column,) = table.primary_key.columns
+    return column
 
 
 def waiting() -> int:
