@@ -89,8 +89,7 @@ def test_a_moderators_day(
     assert "Idris Vale" in mara.goes_to(QUEUE).main.partition("Decided lately")[2]
 
     # What the day left behind stands in the history, in order.
-    noor.goes_to(f"/staff/history?petition={number}")
-    told = noor.page.main
+    told = mara.opens(number).main.partition("What happened")[2]
     newest_first = [
         "Published",
         "Departments or topics changed",
