@@ -39,11 +39,35 @@ from tests.faults.bad_values import (
     multipart,
 )
 from tests.reading import Form, Page
+from tests.staff_visitor import token_on
 from tests.world import World
 
 MORE = int(os.environ.get("BAD_INPUTS", "0"))
 #: Requests of one usual run that put one bad text into one field of one form.
 USUAL_SAMPLES = 450
+#: Forms that stand on their page only under other settings, at another time of a duty, or for somebody else than an
+#: administrator: they are sent as from a page that was left open.
+ON_NO_PAGE = {
+    "accounts.recovery_codes",
+    "accounts.second_factor",
+    "admin.invite_again",
+    "admin.reset_second_factor",
+    "admin.take_back_invitation",
+    "responses.approve",
+    "responses.ask",
+    "responses.change",
+    "responses.end_all",
+    "responses.unschedule",
+    "responses.withdraw_all",
+    "responses.withdraw_pause",
+}
+LEFT_OPEN = {
+    "code": "123456",
+    "draft_version": "1",
+    "ends_on": "2027-01-04",
+    "reason": "The house rises.",
+    "next": "/staff",
+}
 WRONG_METHODS = ("PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "BREW")
 GOOD = {
     "action": "Open the library on Sundays",
@@ -104,7 +128,12 @@ def targets(app: Flask, found: World, *, every: bool = True) -> list[Target]:
                     by_rule.setdefault(key, Target(client, action, filled(form)))
     posted = {key[0] for key in by_rule}
     missing = {rule.endpoint for rule in world.rules(app, "POST")} - posted - {"accounts.sign_out"}
-    assert not missing, f"no page has a form for {missing}"
+    assert missing <= ON_NO_PAGE, f"no page has a form for {missing - ON_NO_PAGE}"
+    token = token_on(administrator.get("/staff").text)
+    for rule in world.rules(app, "POST"):
+        if rule.endpoint in missing:
+            path = world.paths(app, found, rule)[0]
+            by_rule[(rule.endpoint,)] = Target(administrator, path, LEFT_OPEN | {"csrf_token": token})
     assert len(by_rule) > 20
     return list(by_rule.values())
 
