@@ -51,9 +51,12 @@ def test_what_is_guessed_first_is_refused(password: str) -> None:
         "nur kleine buchstaben hier",
         "пароль из четырёх слов",
         "kX9$mQ2!vL7p",
-        passwords.make(),
         *(sign_in.password for sign_in in SIGN_INS),
     ],
 )
 def test_words_of_ones_own_are_taken(password: str) -> None:
     assert not passwords.is_guessable(password, about=ABOUT)
+
+
+def test_what_is_made_for_somebody_may_be_used() -> None:
+    assert not any(passwords.is_guessable(passwords.make(), about=ABOUT) for _ in range(100))
