@@ -74,6 +74,21 @@ def freeze(petition: Petition) -> None:
     db.session.flush()
 
 
+def frozen_in_words(petition: Petition) -> dict[str, str]:
+    """A petition's thresholds by key, as the history names them; `invariants.thresholds` writes the same words."""
+    rows = db.session.execute(
+        select(PetitionThreshold)
+        .where(PetitionThreshold.petition_id == petition.id)
+        .order_by(PetitionThreshold.signatures, PetitionThreshold.key)
+    ).scalars()
+    return {row.key: _in_words(row) for row in rows}
+
+
+def _in_words(row: PetitionThreshold) -> str:
+    days = f" in {row.days} {row.days_kind} days" if row.days is not None else ""
+    return f"{row.signatures} signatures: {row.duty}{days}"
+
+
 def fire(petition: Petition, *, before: int, after: int) -> list[Crossing]:
     """Record every threshold with `before < value <= after` that was not reached earlier, with all that follows."""
     reached = db.session.execute(

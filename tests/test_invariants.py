@@ -268,6 +268,27 @@ DAMAGES: list[tuple[str, str, str]] = [
         "petition {petition} has 5 signatures and did not cross 5",
     ),
     (
+        "UPDATE petition_thresholds SET signatures = 200 WHERE key = 'debate'",
+        "thresholds_are_those_of_the_publication",
+        "petition {petition}, threshold debate (200 signatures: debate) is not what the history says",
+    ),
+    (
+        "UPDATE petition_thresholds SET days = 30, days_kind = 'working' WHERE key = 'response'",
+        "thresholds_are_those_of_the_publication",
+        "threshold response (4 signatures: response in 30 working days) is not",
+    ),
+    (
+        "DELETE FROM petition_thresholds WHERE key = 'debate'",
+        "thresholds_are_those_of_the_publication",
+        "petition {petition}, threshold debate (100 signatures: debate) is not",
+    ),
+    (
+        "INSERT INTO petition_thresholds (petition_id, key, signatures, duty, days_kind)"
+        " VALUES (:petition, 'second', 2000, 'debate', 'calendar')",
+        "thresholds_are_those_of_the_publication",
+        "petition {petition}, threshold second (2000 signatures: debate) is not",
+    ),
+    (
         "UPDATE crossings SET signature_count = 3",
         "crossings_have_their_count",
         "petition {petition} crossed 4 with 3 signatures",

@@ -169,6 +169,7 @@ DETAILS: dict[str, LazyString] = {
     "signature_count": _l("signatures"),
     "threshold": _l("threshold"),
     "signatures": _l("at"),
+    "thresholds": _l("thresholds"),
     "due_on": _l("due on"),
     "taken_down": _l("was published"),
     "state_before": _l("before"),
@@ -257,6 +258,8 @@ def _value(value: Any) -> str:
         return str(_("yes"))
     if isinstance(value, list):
         return ", ".join(_value(each) for each in value) or "–"
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_value(each)}" for key, each in value.items()) or "–"
     if value in NAMES:
         return str(NAMES[value])
     return _day(value) if isinstance(value, str) and len(value) == len("2026-12-09") else str(value)

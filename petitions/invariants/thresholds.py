@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, cast, func, literal, or_, select, union_all
+from sqlalchemy import Integer, Select, String, cast, func, literal, or_, select, type_coerce, union_all
 
 from petitions import clock
+from petitions.extensions import db
 from petitions.invariants.invariant import invariant
 from petitions.invariants.mails import KEPT
 from petitions.lifecycle import FACTS
@@ -34,6 +35,56 @@ def _of_threshold(other: Any) -> Any:
 
 #: Made here, not brought in by an import, which knows only the count there was in the end.
 _CROSSED_HERE = Crossing.signature_count > Petition.imported_signatures
+
+
+def _named_in_history() -> Select[*tuple[Any, ...]]:
+    """The thresholds that lines of publication name. Those from before lines named them have none."""
+    is_sqlite = db.session.get_bind().dialect.name == "sqlite"
+    pairs = func.json_each if is_sqlite else func.json_each_text
+    each = pairs(AuditEntry.details["thresholds"]).table_valued("key", "value")
+    return (
+        select(
+            AuditEntry.petition_id,
+            each.c.key.label("threshold"),
+            type_coerce(each.c.value, String).label("words"),
+            literal(1).label("named"),
+        )
+        .select_from(AuditEntry)
+        .join(each, literal(True))
+        .where(AuditEntry.action == "published", each.c.key.is_not(None))
+        .distinct()
+    )
+
+
+def _words_of_threshold() -> Any:
+    """As `crossings.frozen_in_words`."""
+    days = literal(" in ").concat(cast(PetitionThreshold.days, String)).concat(" ")
+    days = days.concat(type_coerce(PetitionThreshold.days_kind, String)).concat(" days")
+    words = cast(PetitionThreshold.signatures, String).concat(" signatures: ")
+    return words.concat(type_coerce(PetitionThreshold.duty, String)).concat(func.coalesce(days, ""))
+
+
+@invariant(
+    "I4",
+    about=PetitionThreshold,
+    broken="petition {petition_id}, threshold {threshold} ({words}) is not what the history says of its publication",
+)
+def thresholds_are_those_of_the_publication() -> Select[*tuple[Any, ...]]:
+    """The thresholds of a published petition are those that the line of its publication names."""
+    named = _named_in_history().subquery()
+    kept = select(
+        PetitionThreshold.petition_id,
+        PetitionThreshold.key,
+        _words_of_threshold(),
+        literal(0),
+    ).where(PetitionThreshold.petition_id.in_(select(named.c.petition_id)))
+    both = union_all(select(named), kept).subquery()
+    return (
+        select(both.c.petition_id, both.c.threshold, both.c.words)
+        .join(Petition, Petition.id == both.c.petition_id)
+        .group_by(both.c.petition_id, both.c.threshold, both.c.words)
+        .having(or_(func.count() != 2, func.sum(both.c.named) != 1))
+    )
 
 
 @invariant(

@@ -34,7 +34,10 @@ def publish(*, petition_id: int, text_version: int, by: Staff) -> None:
     lifecycle.move(petition, Event.PUBLISH, opened_at=opened_at, closes_at=closes_at, hidden_at=None)
     crossings.freeze(petition)
     record_decision(petition, DecisionKind.PUBLISHED, by=by)
-    line = audit.record("published", petition=petition, by=by, version=petition.text_version)
+    thresholds = crossings.frozen_in_words(petition)
+    line = audit.record(
+        "published", petition=petition, by=by, version=petition.text_version, thresholds=thresholds
+    )
     crossings.fire(petition, before=0, after=petition.signature_count)
     _tell("petition_published", petition, line)
 

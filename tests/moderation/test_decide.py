@@ -93,6 +93,7 @@ def test_publishing_opens_it_to_everybody(visitor: StaffVisitor, moderator: Staf
     ]
     line = last_line(petition)
     assert (line.action, line.staff_id) == ("published", moderator.id)
+    assert line.details["thresholds"].keys() == {"response", "debate"}
     assert app.test_client().get(f"/petitions/{petition.id}").status_code == 200
 
 
