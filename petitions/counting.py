@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import case, func, select, update
 
-from petitions import audit, clock, crossings, lifecycle
+from petitions import audit, clock, crossings, lifecycle, ratings
 from petitions.database import insert, transactional
 from petitions.errors import NotFound
 from petitions.extensions import db, settings
@@ -251,6 +251,8 @@ def lock_both(signature_id: int) -> Signature:
 
 
 def end(signature: Signature, state: SignatureState) -> None:
-    """Give an uncounted signature its last state. It leaves its seat and gets no more news."""
+    """Give an uncounted signature its last state. It leaves its seat, gets no more news, and rates no answer."""
     signature.state, signature.seat, signature.ended_at = state, None, clock.now()
     signature.wants_updates = False
+    if signature.validated_at is not None:
+        ratings.remove(signature.petition_id, [signature.id])

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import update
 
+from petitions import ratings
 from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.models import PetitionQuestion, Signature, SignatureRole
@@ -32,6 +33,8 @@ FORGOTTEN: dict[str, Any] = {
 def forget(signature: Signature) -> None:
     """Remove everything personal from one signature, and from the mails about it. Its counts stay. In a unit of work.
 
+    What the signer said of answers goes too.
+
     A petitioner's name leaves the petition too, and what they answered to moderators.
     """
     if signature.role is SignatureRole.CREATOR:
@@ -39,6 +42,7 @@ def forget(signature: Signature) -> None:
         forget_answers(signature.petition_id)
     for column, value in FORGOTTEN.items():
         setattr(signature, column, value)
+    ratings.remove(signature.petition_id, [signature.id])
     outbox.forget_recipients([signature.id])
 
 

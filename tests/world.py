@@ -13,7 +13,7 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from petitions import clock, staff_access, tokens
+from petitions import clock, ratings, staff_access, tokens
 from petitions.admin import explanations, reasons, thresholds
 from petitions.database import transactional
 from petitions.extensions import db
@@ -64,7 +64,6 @@ from petitions.models import (
 from petitions.models.mail import BOUNCED, FAILED, PARKED
 from petitions.moderation import actions, claims, notes
 from petitions.permissions import Role
-from petitions.responses import rating_actions
 from petitions.scrutiny.conditions import Conditions, to_json
 from petitions.tokens import Purpose
 from tests import build, staff_browser
@@ -421,7 +420,7 @@ def _rate_and_promise(world: World, duty: Duty, response: Response) -> None:
     db.session.add(
         ResponseRating(
             response_id=response.id,
-            signer_hash=rating_actions.signer_hash(*world.ratings[-1]),
+            signer_hash=ratings.signer_hash(*world.ratings[-1]),
             addressed=True,
             clear=False,
             rated_on=clock.now().date(),

@@ -20,7 +20,7 @@ from petitions.models import (
     ResponseVersion,
     Staff,
 )
-from petitions.responses.rating_actions import signer_hash
+from petitions.ratings import signer_hash
 
 #: Days within which most signers say what they think.
 RATED_WITHIN = 12

@@ -7,12 +7,7 @@ from petitions.database import insert, transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db, settings
 from petitions.models import Response, ResponseRating, Signature
-from petitions.secrecy import keyed_hash
-
-
-def signer_hash(response_id: int, signature_id: int) -> bytes:
-    """Tells whether a signer has rated *this* answer; two answers' hashes cannot be matched."""
-    return keyed_hash(f"rating:{response_id}", str(signature_id))
+from petitions.ratings import signer_hash
 
 
 @transactional

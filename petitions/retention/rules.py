@@ -190,7 +190,11 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "ratings",
         _l("What signers think of an answer: two answers and the day, without who said it"),
-        lambda: str(_("For good; from what is kept nobody can be found without our secret key")),
+        lambda: str(
+            _(
+                "For good, or until the signature is taken back, removed or erased; from what is kept nobody can be found without our secret key"
+            )
+        ),
         "a result stays comparable over time, and a rating names no signer",
     ),
     Rule(

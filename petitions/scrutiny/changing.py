@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
-from petitions import clock, counting
+from petitions import clock, counting, ratings
 from petitions.errors import StateChanged
 from petitions.extensions import db
 from petitions.models import (
@@ -90,7 +90,7 @@ def change(petition: Petition, action: Action, signature_ids: Sequence[int]) -> 
     count_change = 0
     if action in REMOVES:
         count_change = -counting.uncount_many(petition, [row.id for row in rows])
-        _hold(rows) if action is Action.HOLD else _invalidate(rows)
+        _hold(rows) if action is Action.HOLD else _invalidate(petition, rows)
     else:
         rows = _release(rows) if action is Action.RELEASE else _restore(petition, rows)
         count_change = sum(
@@ -149,10 +149,11 @@ def _release(rows: list[Any]) -> list[Any]:
     return rows
 
 
-def _invalidate(rows: Sequence[Any]) -> None:
-    """The rest of the row stays as it is, so that it can be put back as it was."""
+def _invalidate(petition: Petition, rows: Sequence[Any]) -> None:
+    """The rest of the row stays as it is, so that it can be put back as it was. What was said of answers is gone."""
     _set(_in(State.HELD, rows), held_reason=func.coalesce(Signature.held_reason, Signal.BY_STAFF.value))
     _set(rows, state=State.INVALIDATED, seat=None, ended_at=clock.now())
+    ratings.remove(petition.id, [row.id for row in rows])
 
 
 def _restore(petition: Petition, rows: list[Any]) -> list[Any]:

@@ -1,5 +1,6 @@
 """Signers say whether an answer dealt with what they asked, and whether it was clear: one answer each, shown from thirty on."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,13 +12,16 @@ from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db
 from petitions.lifecycle import Event
-from petitions.models import Department, Duty, Response, ResponseRating, Staff
+from petitions.models import Department, Duty, Response, ResponseRating, Signature, Staff
+from petitions.ratings import signer_hash
 from petitions.responses import rating_actions, satisfaction
 from petitions.responses.satisfaction import ENOUGH, Satisfaction
-from tests import build, snapshot
+from petitions.signing import confirming, own_signature
+from tests import build, invariants, snapshot
 from tests.browser.robots import Choosing, Presser
 from tests.client import PageCheckingClient
 from tests.responses.answering import published
+from tests.scrutiny.acts import act, run
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 YES = {"addressed": "yes", "clear": "yes"}
@@ -225,9 +229,62 @@ def test_a_rating_names_nobody(duty: Duty, official: Staff) -> None:
     columns = {column.key: getattr(row, column.key) for column in ResponseRating.__table__.columns}
     assert columns == {
         "response_id": first.id,
-        "signer_hash": rating_actions.signer_hash(first.id, signer.id),
+        "signer_hash": signer_hash(first.id, signer.id),
         "addressed": True,
         "clear": True,
         "rated_on": NOON.date(),
     }
-    assert rating_actions.signer_hash(first.id + 1, signer.id) != columns["signer_hash"]
+    assert signer_hash(first.id + 1, signer.id) != columns["signer_hash"]
+
+
+def _two_rate(response: Response) -> list[Signature]:
+    """Two signers; the second's opinion is the one that is missed or kept."""
+    signers = build.signatures(response.petition, 2)
+    for signer, clear in zip(signers, (False, True), strict=True):
+        rating_actions.rate(response_id=response.id, signature_id=signer.id, addressed=True, clear=clear)
+    return signers
+
+
+@pytest.mark.parametrize("end", [own_signature.withdraw, own_signature.erase, confirming.refuse])
+def test_who_takes_the_signature_back_says_nothing_any_more(
+    duty: Duty, official: Staff, end: Callable[..., None]
+) -> None:
+    first, _ = _two_rate(published(duty, official))
+    end(signature_id=first.id)
+    assert ratings() == [(True, True)], "the other's stays"
+    invariants.check(at_rest=False)
+
+
+def test_who_is_erased_after_the_end_still_counts_and_says_nothing_any_more(
+    duty: Duty, official: Staff
+) -> None:
+    first, _ = _two_rate(published(duty, official))
+
+    @transactional
+    def close() -> None:
+        lifecycle.move(duty.petition, Event.CLOSE, closed_at=clock.now())
+
+    close()
+    count = duty.petition.signature_count
+    own_signature.erase(signature_id=first.id)
+    assert duty.petition.signature_count == count
+    assert ratings() == [(True, True)]
+
+
+@pytest.mark.parametrize(("action", "kept"), [("invalidate", 1), ("hold", 2)])
+def test_what_moderators_remove_says_nothing_any_more(
+    duty: Duty, official: Staff, action: str, kept: int
+) -> None:
+    first, _ = _two_rate(published(duty, official))
+    moderator = build.staff("moderator")
+    act(action, duty.petition, [first], moderator)
+    assert len(ratings()) == kept, "what is only held may come back"
+    act({"invalidate": "restore", "hold": "release"}[action], duty.petition, [first], moderator)
+    assert len(ratings()) == kept
+
+
+def test_a_campaign_removes_what_its_signatures_said(duty: Duty, official: Staff) -> None:
+    response = published(duty, official)
+    rate(response, 3)
+    run(duty.petition, build.staff("moderator"))
+    assert ratings() == []
