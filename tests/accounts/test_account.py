@@ -42,6 +42,11 @@ def test_the_page_shows_where_somebody_is_signed_in_and_signs_out_there(app: Fla
         assert home.get("/staff").status_code == 200
 
 
+def test_the_page_leads_to_the_choice_of_mails(app: Flask, moderator: Staff) -> None:
+    for person in (moderator, build.staff("press", email="press@staff.example.org")):
+        assert 'href="/staff/account/mails"' in StaffVisitor(app, person).get("/staff/account").text
+
+
 def test_somebody_signs_out_everywhere_else(app: Flask, moderator: Staff) -> None:
     others = [StaffVisitor(app, moderator) for _ in range(2)]
     here = StaffVisitor(app, moderator)
