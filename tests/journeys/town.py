@@ -19,7 +19,14 @@ from tests.smtp import SmtpServer
 
 CONFIRMATIONS = {"confirm_signature", "confirm_creator"}
 #: Mails that nobody can stop: a signer's confirmation, the list that was asked for, and what staff get for their work.
-WITHOUT_UNSUBSCRIBE = CONFIRMATIONS | {"my_signatures", "duty_created", "duty_escalated", "staff_digest"}
+WITHOUT_UNSUBSCRIBE = CONFIRMATIONS | {
+    "my_signatures",
+    "duty_created",
+    "duty_escalated",
+    "staff_digest",
+    "approval_asked",
+    "commitment_asked",
+}
 
 
 class Town:
