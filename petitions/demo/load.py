@@ -10,6 +10,7 @@ from petitions.database import transactional
 from petitions.demo.answering import answer
 from petitions.demo.moments import Clock
 from petitions.demo.offices import write_offices
+from petitions.demo.queueing import look_into
 from petitions.demo.seconds import look_again
 from petitions.demo.telling import Telling, tell
 from petitions.demo.texts import STORIES
@@ -38,6 +39,7 @@ def load(further: Callable[[int], None] = lambda steps: None) -> bool:
     telling = Telling(Clock.at_present(), write_offices())
     for story in STORIES:
         told = tell(story, telling)
+        look_into(told, telling)
         look_again(told, telling)
         answer(told, telling)
         further(1)

@@ -156,6 +156,18 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class LookedInto:
+    """What a moderator did with it so many days ago, before anything is decided. `question` waits for its answer."""
+
+    day: int
+    note: str = ""
+    tags: tuple[str, ...] = ()
+    question: str = ""
+    in_hand: bool = False
+    """Taken in hand a moment ago."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reported:
     """A reader reported it so many days ago; what came of it, where somebody has decided."""
 
@@ -200,5 +212,6 @@ class Story:
     refusal: Refusal | None = None
     appeal: Appealed | None = None
     corrected: Corrected | None = None
+    looked_into: LookedInto | None = None
     reports: tuple[Reported, ...] = ()
     suspects: int = 0  # signatures of the last hours that are held, or were removed before they counted

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import count
 from random import Random
 
-from petitions import audit, due_dates
+from petitions import audit, crossings, due_dates
 from petitions.demo.history import History
 from petitions.demo.moments import Clock, Life, life_of
 from petitions.demo.offices import Offices
@@ -211,7 +211,8 @@ def _remember(told: Told, telling: Telling) -> None:
     if life.in_review is not None:
         history.add(life.in_review, "supporters_found", petition, supporters=story.supporters)
     if life.opened is not None:
-        history.add(life.opened, "published", petition, by=moderator)
+        thresholds = crossings.frozen_in_words(petition)
+        history.add(life.opened, "published", petition, by=moderator, thresholds=thresholds)
         decided(told, DecisionKind.PUBLISHED, life.opened, telling)
     if life.ended is None:
         return

@@ -27,6 +27,8 @@ from petitions.models import (
     Mail,
     Outcome,
     Petition,
+    PetitionNote,
+    PetitionQuestion,
     PetitionThreshold,
     Place,
     PlaceCount,
@@ -37,6 +39,8 @@ from petitions.models import (
     SignatureState,
     Staff,
 )
+from petitions.moderation.claims import claim_on
+from petitions.moderation.notes import all_tags
 from petitions.permissions import Role
 from petitions.places.postcodes import place_of
 
@@ -213,6 +217,18 @@ def some_signatures_wait_for_staff_and_some_were_removed() -> None:
     assert states[SignatureState.INVALIDATED] == 8
 
 
+def the_queue_shows_what_moderators_do_in_it() -> None:
+    notes = db.session.execute(select(PetitionNote.petition_id)).scalars().all()
+    assert notes == [petition("v-allotments").id]
+    assert {tag.name for tag, _ in all_tags()} == {"defence", "land", "roads"}
+    claim = claim_on(petition("v-pharmacy").id)
+    assert claim is not None
+    assert claim.staff.name == "Idris Vale"
+    question = db.session.execute(select(PetitionQuestion)).scalar_one()
+    assert (question.petition_id, question.answered_at) == (petition("v-crossings").id, None)
+    assert question.questions
+
+
 CHECKS = (
     some_signatures_wait_for_staff_and_some_were_removed,
     every_state_outcome_role_and_reason_is_shown,
@@ -225,6 +241,7 @@ CHECKS = (
     the_history_is_whole_and_in_order,
     a_pending_signature_has_its_mail,
     every_postcode_leads_to_its_district,
+    the_queue_shows_what_moderators_do_in_it,
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from petitions.demo.story import Story
+from petitions.demo.story import LookedInto, Story
 
 UNPUBLISHED = (
     Story(
@@ -58,6 +58,12 @@ UNPUBLISHED = (
         state="review",
         started=12,
         in_review=9,
+        looked_into=LookedInto(
+            day=4,
+            note="The ministry of defence says that three of the eleven fields are sold already. It asks for a change "
+            "in the law, so it is still for us.",
+            tags=("land", "defence"),
+        ),
     ),
     Story(
         key="v-pharmacy",
@@ -69,6 +75,7 @@ UNPUBLISHED = (
         state="review",
         started=17,
         in_review=13,
+        looked_into=LookedInto(day=0, in_hand=True),
     ),
     Story(
         key="v-crossings",
@@ -80,6 +87,12 @@ UNPUBLISHED = (
         state="review",
         started=27,
         in_review=23,
+        looked_into=LookedInto(
+            day=16,
+            tags=("roads",),
+            question="Do you ask for slower lights at every crossing, or near schools, clinics and homes only? Your "
+            "title says the one, your details the other.",
+        ),
     ),
     Story(
         key="w-early",
