@@ -2,7 +2,7 @@
 
 Lists have the envelope of the UK Parliament's API (`links`, `data`). One duty:
 `{"type": "duty", "id", "links": {"self"}, "attributes": {…}}`; `days` counts days left, below 0 days late, and of an
-answered duty the days before its date, below 0 after it. `meta` has the figures, the departments and the months.
+answered duty the days before its date, below 0 after it. `meta` has the figures, what signers think, the departments and the months.
 """
 
 from __future__ import annotations
@@ -16,7 +16,15 @@ from petitions.documents import day_or_none, moment, moment_or_none, table
 from petitions.duty_days import days_taken, local_day
 from petitions.extensions import settings
 from petitions.models import Department
-from petitions.responses.queries import DutyRow, Figures, Month, Satisfaction, satisfaction_of
+from petitions.responses.queries import (
+    DutyRow,
+    Overview,
+    Satisfaction,
+    figures_fields,
+    overview_fields,
+    satisfaction_fields,
+    satisfaction_of,
+)
 
 COLUMNS = (
     "duty", "url", "petition", "petition_url", "title", "department", "round", "signatures_needed", "reached_at",
@@ -28,13 +36,13 @@ COLUMNS = (
 def board_document(page: BoardPage) -> dict[str, Any]:
     """The board, or the part of it that was asked for."""
     return _list(page.shown, "accountability.board_json") | {
-        "meta": _meta(page.shown, page.figures, page.months)
+        "meta": _meta(page.shown, page.overview)
         | {
             "departments": [
                 _department(row.department)
                 | {
                     "figures": figures_fields(row.figures),
-                    "satisfaction": _satisfaction(page.satisfaction.get(row.department.id)),
+                    "satisfaction": satisfaction_fields(page.satisfaction.get(row.department.id)),
                 }
                 for row in page.departments
             ]
@@ -45,10 +53,7 @@ def board_document(page: BoardPage) -> dict[str, Any]:
 def department_document(page: DepartmentPage) -> dict[str, Any]:
     """One department's duties, figures and months."""
     document = _list(page.shown, "accountability.department_json", slug=page.department.slug)
-    meta = _meta(page.shown, page.figures, page.months) | {
-        "department": _department(page.department),
-        "satisfaction": _satisfaction(page.satisfaction),
-    }
+    meta = _meta(page.shown, page.overview) | {"department": _department(page.department)}
     return document | {"meta": meta}
 
 
@@ -62,18 +67,6 @@ def duty_document(row: DutyRow) -> dict[str, Any]:
 def duty_table(found: Sequence[DutyRow]) -> str:
     """Duties as CSV, one line each; several pauses and the like stand in one cell with a semicolon between."""
     return table(COLUMNS, map(_line, found))
-
-
-def figures_fields(figures: Figures) -> dict[str, Any]:
-    """The figures of everybody or of one department."""
-    return {
-        "owed_now": figures.owed_now,
-        "overdue": figures.overdue,
-        "answered": figures.answered,
-        "on_time_share_this_year": _rounded(figures.on_time_share),
-        "median_days": figures.median_days,
-        "ninety_percent_days": figures.ninety_percent_days,
-    }
 
 
 def duty_url(duty_id: int) -> str:
@@ -101,23 +94,11 @@ def _list(shown: Shown, endpoint: str, **values: Any) -> dict[str, Any]:
     }
 
 
-def _meta(shown: Shown, figures: Figures, months: Sequence[Month]) -> dict[str, Any]:
+def _meta(shown: Shown, overview: Overview) -> dict[str, Any]:
     return {
         "total": shown.page.total,
         "day": clock.today(settings().timezone).isoformat(),
-        "figures": figures_fields(figures),
-        "months": [
-            {
-                "month": month.first.isoformat()[:7],
-                "answered": month.answered,
-                "on_time": month.on_time,
-                "on_time_share": _rounded(month.on_time_share),
-                "median_days": month.median_days,
-                "overdue_at_end": month.overdue,
-            }
-            for month in months
-        ],
-    }
+    } | overview_fields(overview)
 
 
 def _duty(row: DutyRow, satisfaction: Satisfaction | None) -> dict[str, Any]:
@@ -146,7 +127,7 @@ def _duty(row: DutyRow, satisfaction: Satisfaction | None) -> dict[str, Any]:
             "answered_at": moment_or_none(duty.answered_at),
             "days_taken": days_taken(duty),
             "outcome": row.outcome.value if row.outcome else None,
-            "satisfaction": _satisfaction(satisfaction),
+            "satisfaction": satisfaction_fields(satisfaction),
             "url": duty_url(duty.id),
         }
         | _moves(row),
@@ -215,18 +196,3 @@ def _line(row: DutyRow) -> list[object]:
         "; ".join(f"{local_day(each.published_at)} {each.body}" for each in duty.holding_replies),
         "; ".join(f"{local_day(each.escalated_at)}" for each in duty.escalations),
     ]  # fmt: skip
-
-
-def _satisfaction(satisfaction: Satisfaction | None) -> dict[str, Any] | None:
-    """What signers think; nothing while there are too few to say."""
-    if satisfaction is None or not satisfaction.is_public:
-        return None
-    return {
-        "answers": satisfaction.answers,
-        "addressed_share": _rounded(satisfaction.addressed_share),
-        "clear_share": _rounded(satisfaction.clear_share),
-    }
-
-
-def _rounded(share: float | None) -> float | None:
-    return None if share is None else round(share, 4)

@@ -17,16 +17,14 @@ from petitions.responses.queries import (
     DepartmentFigures,
     DutyFact,
     DutyRow,
-    Figures,
-    Month,
+    Overview,
     Satisfaction,
     by_department,
-    by_month,
     debates_to_consider,
     departments_by_id,
     duty_facts,
     duty_rows,
-    measure,
+    overview,
     satisfaction_by_department,
     satisfaction_of,
 )
@@ -46,12 +44,11 @@ class Shown:
 
 @dataclass(frozen=True)
 class BoardPage:
-    """The whole board. Figures and trend are those of every duty, whatever is shown."""
+    """The whole board. The overview is that of every duty, whatever is shown."""
 
     shown: Shown
-    figures: Figures
+    overview: Overview
     departments: list[DepartmentFigures]
-    months: list[Month]
     choices: Sequence[Department]
     """Departments to choose from."""
     years: list[int]
@@ -66,9 +63,7 @@ class DepartmentPage:
 
     department: Department
     shown: Shown
-    figures: Figures
-    months: list[Month]
-    satisfaction: Satisfaction
+    overview: Overview
 
 
 def board_page(asked: Asked) -> BoardPage:
@@ -77,9 +72,8 @@ def board_page(asked: Asked) -> BoardPage:
     by_name = sorted(by_department(facts, departments), key=lambda row: row.department.name)
     return BoardPage(
         shown=shown(facts, departments, asked),
-        figures=measure(facts),
+        overview=overview(facts),
         departments=by_department(facts, departments),
-        months=by_month(facts),
         choices=[row.department for row in by_name],
         years=sorted({fact.reached_on.year for fact in facts}, reverse=True),
         debates=[] if asked.is_narrowed or asked.page > 1 else debates_to_consider(),
@@ -93,9 +87,7 @@ def department_page(department: Department, asked: Asked) -> DepartmentPage:
     return DepartmentPage(
         department=department,
         shown=shown(facts, departments_by_id(), replace(asked, department=""), slug=department.slug),
-        figures=measure(facts),
-        months=by_month(facts),
-        satisfaction=satisfaction_by_department().get(department.id, Satisfaction()),
+        overview=overview(facts, department.id),
     )
 
 

@@ -106,7 +106,7 @@ def department(slug: str) -> Response:
             badge_url=links.absolute("accountability.department_badge", slug=slug),
             embed_url=links.absolute("accountability.department_embed", slug=slug),
             own_url=links.absolute("accountability.department", slug=slug),
-            badge_words=badge_words(page.figures),
+            badge_words=badge_words(page.overview.figures),
             promised=promised(),
         )
     )

@@ -1,4 +1,4 @@
-"""Public figures: how quickly petitions are checked, what is refused and why, and what became of appeals."""
+"""Public figures: how petitions are checked, what is refused and why, what became of appeals, and how answers are given."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from flask import Blueprint, Response, jsonify, render_template
 from petitions import caching
 from petitions.moderation.queries import reason_titles
 from petitions.moderation.statistics import statistics
-from petitions.moderation.statistics_documents import statistics_document, statistics_table
+from petitions.moderation.statistics_documents import answers_table, statistics_document, statistics_table
+from petitions.responses.queries import Overview, duty_facts, overview
+from petitions.threshold_words import promised
 
 blueprint = Blueprint("statistics", __name__)
 
@@ -18,21 +20,42 @@ SECONDS = 60
 @blueprint.get("/statistics")
 def page() -> Response:
     """The figures with their charts and tables."""
-    shown = render_template("statistics/statistics.html", found=statistics(), titles=reason_titles())
+    shown = render_template(
+        "statistics/statistics.html",
+        found=statistics(),
+        titles=reason_titles(),
+        answers=_answers(),
+        promised=promised(),
+    )
     return caching.public(shown, seconds=SECONDS)
 
 
 @blueprint.get("/statistics.json")
 def statistics_json() -> Response:
     """The figures for programs."""
-    return _open_to_all(jsonify(statistics_document(statistics())))
+    return _open_to_all(jsonify(statistics_document(statistics(), _answers())))
 
 
 @blueprint.get("/statistics.csv")
 def statistics_csv() -> Response:
-    """The weeks for tables."""
-    response = Response(statistics_table(statistics()), mimetype="text/csv")
-    response.headers["Content-Disposition"] = 'attachment; filename="statistics.csv"'
+    """The weeks of moderation for tables."""
+    return _table("statistics.csv", statistics_table(statistics()))
+
+
+@blueprint.get("/statistics/answers.csv")
+def answers_csv() -> Response:
+    """The months of answering for tables: a row there is a month, so that it is a table of its own."""
+    return _table("statistics-answers.csv", answers_table(_answers()))
+
+
+def _answers() -> Overview:
+    """How answers are given: what the board says."""
+    return overview(duty_facts())
+
+
+def _table(name: str, rows: str) -> Response:
+    response = Response(rows, mimetype="text/csv")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return _open_to_all(response)
 
 

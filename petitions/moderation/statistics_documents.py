@@ -1,4 +1,4 @@
-"""The figures of moderation for programs: as JSON and as a table."""
+"""The public figures for programs: as JSON and as tables."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ import io
 from typing import Any
 
 from petitions import links
+from petitions.documents import table
 from petitions.extensions import settings
 from petitions.moderation.statistics import Figures, Statistics
+from petitions.responses.queries import Overview, overview_fields
 
 
-def statistics_document(found: Statistics) -> dict[str, Any]:
+def statistics_document(found: Statistics, answers: Overview) -> dict[str, Any]:
     """The JSON document. Each part of the statistics has a key of its own under `data`."""
     return {
         "links": {
             "self": links.absolute("statistics.statistics_json"),
             "html": links.absolute("statistics.page"),
             "csv": links.absolute("statistics.statistics_csv"),
+            "answers_csv": links.absolute("statistics.answers_csv"),
         },
         "data": {
             "moderation": {
@@ -33,7 +36,8 @@ def statistics_document(found: Statistics) -> dict[str, Any]:
                     }
                     for week in found.weeks
                 ],
-            }
+            },
+            "answers": overview_fields(answers),
         },
     }
 
@@ -70,3 +74,20 @@ def statistics_table(found: Statistics) -> str:
             [week.name, week.starts_on.isoformat(), *values, *(week.refused[code] for code in reasons)]
         )
     return file.getvalue()
+
+
+def answers_table(answers: Overview) -> str:
+    """The months of answering as CSV, oldest first; what signers think stands in columns of its own."""
+    opinions = ("answers", "addressed_share", "clear_share")
+    months = overview_fields(answers)["months"]
+    columns = [name for name in months[0] if name != "satisfaction"]
+    return table(
+        [*columns, *(f"satisfaction_{name}" for name in opinions)],
+        [
+            [
+                *(month[name] for name in columns),
+                *((month["satisfaction"] or {}).get(name) for name in opinions),
+            ]
+            for month in months
+        ],
+    )

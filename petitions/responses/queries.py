@@ -30,7 +30,9 @@ from petitions.responses.duty_facts import (
     last_touched,
     with_petition,
 )
+from petitions.responses.fields import figures_fields, overview_fields, satisfaction_fields
 from petitions.responses.figures import DepartmentFigures, Figures, by_department, measure
+from petitions.responses.overview import Overview, overview
 from petitions.responses.records import (
     DutyRow,
     Record,
@@ -55,6 +57,7 @@ __all__ = [
     "DutyStatus",
     "Figures",
     "Month",
+    "Overview",
     "Record",
     "Satisfaction",
     "TimelineEvent",
@@ -71,14 +74,18 @@ __all__ = [
     "duties_of",
     "duty_facts",
     "duty_rows",
+    "figures_fields",
     "last_touched",
     "measure",
+    "overview",
+    "overview_fields",
     "owed_first",
     "owed_now",
     "record_of",
     "response_of",
     "responses_to",
     "satisfaction_by_department",
+    "satisfaction_fields",
     "satisfaction_of",
     "statuses_of",
     "timeline",

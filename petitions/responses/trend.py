@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,6 +11,7 @@ from petitions.duty_days import was_overdue
 from petitions.extensions import settings
 from petitions.responses.duty_facts import DutyFact
 from petitions.responses.figures import within
+from petitions.responses.satisfaction import NONE, Satisfaction
 
 MONTHS_SHOWN = 12
 
@@ -28,6 +29,8 @@ class Month:
     """Half of the month's answers came within so many days; None: there were none."""
     overdue: int
     """Answers that were overdue at the end of its last day, by what had been told until then; of the running month today."""
+    satisfaction: Satisfaction = NONE
+    """What signers said in this month of answers, whenever those were given."""
 
     @property
     def late(self) -> int:
@@ -39,18 +42,33 @@ class Month:
         """From 0 to 1; None: there were no answers."""
         return self.on_time / self.answered if self.answered else None
 
+    @property
+    def addressed_percent(self) -> int | None:
+        """Of the month's signers who said what they think, who said that the answer addressed the petition, 0 to 100."""
+        return _percent(self.satisfaction.addressed_share)
 
-def by_month(facts: Sequence[DutyFact], months: int = MONTHS_SHOWN) -> list[Month]:
-    """The last months in which something could be answered, the running one last."""
+    @property
+    def clear_percent(self) -> int | None:
+        """Who of them said that it was clear, 0 to 100. None, like the other: too few said something."""
+        return _percent(self.satisfaction.clear_share)
+
+
+def _percent(share: float | None) -> int | None:
+    return None if share is None else round(share * 100)
+
+
+def by_month(facts: Sequence[DutyFact], rated: Mapping[date, Satisfaction] | None = None) -> list[Month]:
+    """The last months in which something could be answered, the running one last. `rated`: what signers think, by month."""
+    rated = rated or {}
     today = clock.today(settings().timezone)
     earliest = min((fact.reached_on for fact in facts), default=today).replace(day=1)
     firsts = [today.replace(day=1)]
-    while len(firsts) < months and firsts[-1] > earliest:
+    while len(firsts) < MONTHS_SHOWN and firsts[-1] > earliest:
         firsts.append((firsts[-1] - timedelta(days=1)).replace(day=1))
-    return [_month(facts, first, today) for first in reversed(firsts)]
+    return [_month(facts, first, today, rated.get(first, NONE)) for first in reversed(firsts)]
 
 
-def _month(facts: Sequence[DutyFact], first: date, today: date) -> Month:
+def _month(facts: Sequence[DutyFact], first: date, today: date, satisfaction: Satisfaction) -> Month:
     after = (first + timedelta(days=31)).replace(day=1)
     last = min(after - timedelta(days=1), today)
     answers = [fact for fact in facts if fact.answered_on is not None and first <= fact.answered_on < after]
@@ -60,4 +78,5 @@ def _month(facts: Sequence[DutyFact], first: date, today: date) -> Month:
         on_time=sum(fact.was_on_time for fact in answers),
         median_days=within([fact.taken for fact in answers if fact.taken is not None], 0.5),
         overdue=sum(was_overdue(fact.dates, last) for fact in facts),
+        satisfaction=satisfaction,
     )

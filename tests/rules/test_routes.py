@@ -55,6 +55,7 @@ PROMISED = {
     "/statistics",
     "/statistics.json",
     "/statistics.csv",
+    "/statistics/answers.csv",
     "/privacy",
     "/cookies",
     "/accessibility",
