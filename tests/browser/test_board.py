@@ -14,6 +14,7 @@ from petitions.permissions import Role
 from petitions.responses import duty_actions
 from tests import build
 from tests.accountability.duties import owed
+from tests.accountability.opinions import said
 from tests.browser.conftest import LiveServer
 from tests.browser.test_journey import signs_in, window
 
@@ -29,7 +30,11 @@ def petition_id(live_server: LiveServer) -> int:
         owed("Ban night flights over the capital", today - timedelta(days=40), transport)
         paused = owed("Repair the northern ferry", today - timedelta(days=12), transport)
         answered = today - timedelta(days=70)
-        owed("Keep village post offices", answered, transport, answered_on=answered + timedelta(days=9))
+        kept = owed(
+            "Keep village post offices", answered, transport, answered_on=answered + timedelta(days=9)
+        )
+        for day, addressed in ((today - timedelta(days=40), 28), (today, 100)):
+            said(kept, day, 100, addressed=addressed, clear=90)
         duty_actions.pause(
             paused.id, starts_on=today, ends_on=None, reason="The Assembly is dissolved.", by=administrator
         )
@@ -61,6 +66,11 @@ def test_a_reader_finds_who_is_late_with_the_keyboard_alone(
         reader.watch.look("duty")
         reader.opens("/departments/department-of-transport")
         reader.watch.look("department")
+        reader.page.locator("summary", has_text="Show as a table").click()
+        reader.watch.look("department-with-table")
+        reader.opens("/statistics")
+        reader.page.locator("#answers ~ details summary", has_text="Show as a table").click()
+        reader.watch.look("statistics-of-answers")
         reader.opens("/departments/department-of-transport/embed")
         reader.watch.look("embed")
 
