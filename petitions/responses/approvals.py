@@ -28,7 +28,12 @@ def is_approved(response: Response) -> bool:
 
 def may_approve(by: Staff, response: Response) -> bool:
     """Whether this person may be the second one: who may approve at all, and did not write the newest words."""
-    return may(by, Permission.RESPONSE_APPROVE) and drafts.last_author_id(response) != by.id
+    return may(by, Permission.RESPONSE_APPROVE) and by.id not in drafts.author_ids(response)
+
+
+def void(response: Response) -> None:
+    """The approval counts no more. In a unit of work."""
+    response.approved_version = response.approved_by_id = None
 
 
 def asked_at(duty: Duty, response: Response) -> datetime | None:
@@ -79,7 +84,7 @@ def approve(duty_id: int, *, draft_version: int, by: Staff) -> None:
     if not drafts.newest_words(response).are_complete:
         raise NotComplete("only a complete answer is approved")
     if not may_approve(by, response):
-        raise OwnWords("the second person is somebody else than the last author")
+        raise OwnWords("the second person is somebody else than the author")
     if is_approved(response):
         return
     response.approved_version, response.approved_by_id = draft_version, by.id
@@ -89,12 +94,12 @@ def approve(duty_id: int, *, draft_version: int, by: Staff) -> None:
 
 
 def approvers(duty: Duty, response: Response) -> list[Staff]:
-    """Whom to ask: approvers of the department that answers; where there is none, administrators. Never the last author."""
-    author = drafts.last_author_id(response)
+    """Whom to ask: approvers of the department that answers; where there is none, administrators. Never an author."""
+    authors = drafts.author_ids(response)
     query = select(Staff).join(StaffRole).where(Staff.is_active.is_(True)).order_by(Staff.id).distinct()
     own = query.where(StaffRole.role == Role.APPROVER, Staff.department_id == duty.department_id)
     for wanted in (own, query.where(StaffRole.role == Role.ADMINISTRATOR)):
-        found = [each for each in db.session.execute(wanted).scalars() if each.id != author]
+        found = [each for each in db.session.execute(wanted).scalars() if each.id not in authors]
         if found:
             return found
     return []

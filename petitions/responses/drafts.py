@@ -39,10 +39,14 @@ def has_pending_change(response: Response) -> bool:
     return response.published_at is not None and not newest_words(response).same_as(Words.of(response))
 
 
-def last_author_id(response: Response) -> int | None:
-    """Who wrote the newest draft; nobody where it was brought in from elsewhere."""
-    draft = db.session.get(ResponseDraft, (response.id, response.draft_version))
-    return draft.staff_id if draft else None
+def author_ids(response: Response) -> set[int]:
+    """Who ever wrote just these words: whoever brings back an older draft does not become its author instead."""
+    newest = newest_words(response)
+    saved = select(ResponseDraft).where(
+        ResponseDraft.response_id == response.id, ResponseDraft.staff_id.is_not(None)
+    )
+    same = (draft for draft in db.session.execute(saved).scalars() if newest.same_as(Words.of(draft)))
+    return {draft.staff_id for draft in same if draft.staff_id is not None}
 
 
 def drafts_of(response: Response) -> Sequence[SavedDraft]:

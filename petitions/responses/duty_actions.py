@@ -18,7 +18,9 @@ from petitions.models import Department, Duty, DutyExtension, DutyPause, DutyTra
 from petitions.pauses import overlaps
 from petitions.permissions import Permission, may
 from petitions.petitioners import creator_of
+from petitions.responses import approvals
 from petitions.responses.access import answers_for
+from petitions.responses.records import any_response_to
 
 
 @transactional
@@ -105,7 +107,8 @@ def extend(duty_id: int, *, due_on: date, reason: str, by: Staff) -> None:
 
 @transactional
 def transfer(duty_id: int, *, department_id: int, reason: str, by: Staff) -> None:
-    """Give the duty to a department; its officials are told. The date stays."""
+    """Give the duty to a department; its officials are told. The date stays, and so does what was written; that a second
+    person of the department before approved it does not count for the one that answers now."""
     duty = _unanswered(duty_id)
     department = db.session.get(Department, department_id)
     if department is None or department.id == duty.department_id:
@@ -120,6 +123,8 @@ def transfer(duty_id: int, *, department_id: int, reason: str, by: Staff) -> Non
     )
     db.session.add(row)
     duty.department = department
+    if (begun := any_response_to(duty)) is not None:
+        approvals.void(begun)
     db.session.flush()
     audit.record(
         "duty_transferred",

@@ -13,7 +13,7 @@ from petitions.models import Duty, Response, ResponseVersion, Staff
 from petitions.responses import drafts
 from petitions.responses.access import locked_duty
 from petitions.responses.announcing import announce
-from petitions.responses.approvals import is_approved
+from petitions.responses.approvals import is_approved, void
 from petitions.responses.drafts import response_to
 from petitions.responses.errors import DraftChanged, NotApproved, NotComplete, NotPublic
 from petitions.responses.waiting import Why, take_off
@@ -36,7 +36,7 @@ def save_draft(duty_id: int, *, words: Words, draft_version: int, by: Staff, by_
     if response.publish_at is not None:
         scheduler = db.session.get(Staff, response.scheduled_by_id) if response.scheduled_by_id else None
         take_off(duty, response, Why.CHANGED, scheduler=scheduler, by=by)
-    response.approved_version = response.approved_by_id = None
+    void(response)
     audit.record(
         "response_drafted",
         petition=duty.petition,

@@ -13,7 +13,7 @@ from petitions import clock
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
 from petitions.models import Department, Duty, ResponseVersion, Staff
-from petitions.responses import approvals, response_actions
+from petitions.responses import approvals, duty_actions, response_actions
 from petitions.responses.errors import DraftChanged, NotApproved, NotComplete, OwnWords
 from tests import build
 from tests.faults.race import together
@@ -99,6 +99,33 @@ def test_nobody_approves_what_they_wrote_last(
     assert (
         "Approve these words" not in sign_in(approver).get(f"/staff/duties/{duty.id}/response/preview").text
     )
+
+
+def test_words_that_somebody_else_brought_back_stay_their_author_s(
+    duty: Duty, official: Staff, approver: Staff, transport: Department
+) -> None:
+    drafted(duty, approver)
+    response_actions.save_draft(duty.id, words=words(summary="Else."), draft_version=1, by=official)
+    response_actions.bring_back(duty.id, version=1, draft_version=2, by=official)
+    with pytest.raises(OwnWords):
+        approvals.approve(duty.id, draft_version=3, by=approver)
+    another = build.staff("approver", department=transport)
+    assert approvals.approvers(duty, response_to(duty)) == [another], "an author is not asked either"
+    approvals.approve(duty.id, draft_version=3, by=another)
+
+
+def test_an_approval_does_not_go_along_to_another_department(
+    duty: Duty, official: Staff, approver: Staff
+) -> None:
+    trade = build.department("Trade")
+    drafted(duty, official)
+    approvals.approve(duty.id, draft_version=1, by=approver)
+    duty_actions.transfer(
+        duty.id, department_id=trade.id, reason="It is theirs.", by=build.staff("administrator")
+    )
+    with pytest.raises(NotApproved):
+        response_actions.publish(duty.id, draft_version=1, by=build.staff("official", department=trade))
+    approvals.approve(duty.id, draft_version=1, by=build.staff("approver", department=trade))
 
 
 @pytest.mark.parametrize("role", ["official", "moderator", "overseer", "press", "auditor"])
