@@ -8,7 +8,7 @@ from petitions import clock, lifecycle
 from petitions.extensions import db, settings
 from petitions.lifecycle import MOVES, Event
 from petitions.mail import outbox
-from petitions.models import Appeal, Petition, Rejection
+from petitions.models import Appeal, Petition, Rejection, Staff
 from petitions.petitioners import creator_of
 
 
@@ -30,6 +30,13 @@ def may_be_appealed(petition: Petition, rejection: Rejection | None) -> bool:
     if db.session.get(Appeal, petition.id) is not None:
         return False
     return clock.today(settings().timezone) <= appeal_until(rejection)
+
+
+def was_overruled(petition: Petition, by: Staff) -> bool:
+    """Whether an appeal against a refusal by this person was right. A petitioner appeals once, so the same person refusing
+    once more would have the last word in their own case."""
+    appeal = db.session.get(Appeal, petition.id, with_for_update=True, populate_existing=True)
+    return appeal is not None and bool(appeal.upheld) and appeal.refused_by_id == by.id
 
 
 def put_back(petition: Petition, event: Event) -> str | None:

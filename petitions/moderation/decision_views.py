@@ -109,6 +109,8 @@ def refuse(petition_id: int, by: Staff) -> ResponseReturnValue:
                 by=by,
             )
             return back(petition_id)
+        except decisions.Overruled:
+            form.says_who_decides()
         except StateChanged:
             return somebody_was_first(petition_id, form.explanation.data or "")
     if not decisions.may_be_refused(found):

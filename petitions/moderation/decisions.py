@@ -16,6 +16,10 @@ from petitions.moderation.records import record_decision
 from petitions.petitioners import creator_of
 
 
+class Overruled(StateChanged):
+    """An appeal against this person's refusal was upheld: somebody else decides whether to refuse it once more."""
+
+
 def may_be_refused(petition: Petition) -> bool:
     """Whether moderators may refuse it or take it down: while they check it, and while it can be signed."""
     return petition.facts.is_in_moderation or petition.facts.takes_signatures
@@ -56,9 +60,11 @@ def refuse(
     """Refuse a petition, or take a published one down, for the reason `code`; some reasons hide its words for good.
 
     `state` is the one that the decision was made on: who wanted to refuse does not take down what was published meanwhile.
-    Raises `StateChanged` when somebody decided first or changed the words.
+    Raises `StateChanged` when somebody decided first or changed the words, `Overruled`.
     """
     petition = locked(petition_id, text_version)
+    if refusals.was_overruled(petition, by):
+        raise Overruled("somebody else decides")
     if not may_be_refused(petition) or petition.current_state != state:
         raise StateChanged(f"a petition that is {petition.current_state} cannot be refused")
     reason = db.session.get_one(RejectionReason, code)

@@ -186,6 +186,12 @@ class RefuseForm(VersionedForm):
             self.code.data = chosen.code
         self.template.data = ""
 
+    def says_who_decides(self) -> None:
+        """Say to who was overruled that they do not refuse it once more."""
+        self.code.errors = [
+            _l("The appeal against your refusal was upheld. Ask a colleague to decide about this petition.")
+        ]
+
     @property
     def original(self) -> int | None:
         """The petition it repeats, where that is the reason."""

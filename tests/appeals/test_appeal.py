@@ -347,6 +347,28 @@ def raced(app: Flask, *verbs: Callable[[], object]) -> list[object]:
     return together(app, verbs)
 
 
+def test_who_was_overruled_does_not_refuse_it_again_and_is_told_why(
+    app: Flask, mara: Staff, idris: Staff
+) -> None:
+    petition = refused(mara)
+    appeal(petition)
+    decide(petition, idris, upheld=True)
+    answers = {
+        "text_version": "1",
+        "state": "review",
+        "code": "irrelevant",
+        "explanation": "The railways are private, I say.",
+    }
+    path = f"/staff/petitions/{petition.id}/refuse"
+    page = StaffVisitor(app, mara).post(path, **answers)
+    assert page.status_code == 422
+    assert "The appeal against your refusal was upheld" in page.text
+    assert "The railways are private, I say." in page.text, "what was typed is not lost"
+    assert db.session.get_one(Petition, petition.id, populate_existing=True).state is State.REVIEW
+    assert StaffVisitor(app, idris).post(path, **answers).status_code == 303
+    assert db.session.get_one(Petition, petition.id, populate_existing=True).state is State.REJECTED
+
+
 def test_pressed_many_times_at_once_there_is_one_appeal(app: Flask, mara: Staff) -> None:
     petition_id = refused(mara).id
 
