@@ -56,8 +56,13 @@ def _standing(house_pause_id: int) -> HousePause:
 
 
 def _apply(action: str, row: HousePause, by: Staff) -> None:
-    """Write the line, then give every duty its part; a duty that arises at this moment waits for the line."""
+    """Write the line, then give every duty its part; a duty that arises at this moment waits for the line.
+
+    The duties are locked before the line is written, in the order of everybody else who changes one: otherwise an official
+    who has locked a duty, and this, would wait for each other.
+    """
     db.session.flush()
+    pauses.unanswered()
     audit.record(
         action,
         by=by,

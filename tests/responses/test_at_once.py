@@ -99,3 +99,23 @@ def test_a_duty_that_arises_at_the_moment_of_the_announcement_has_its_part(app: 
     for duty in db.session.execute(select(Duty)).scalars():
         assert [row.reason for row in duty.pauses] == ["Recess"]
         assert duty.due_on == duty.first_due_on + timedelta(days=5)
+
+
+def test_officials_and_the_pause_of_the_whole_house_wait_for_each_other(app: Flask) -> None:
+    """Nobody who moves a date while all clocks are stopped is turned away because two wait for what the other has."""
+    overseer_id, department = build.staff("overseer").id, build.department()
+    official_id = build.staff("official", department=department).id
+    with clock.fixed(REACHED):
+        duties = [build.cross(build.open_petition(departments=[department])).id for _ in range(6)]
+
+    def announce() -> None:
+        by = db.session.get_one(Staff, overseer_id)
+        house_pauses.pause_all(starts_on=date(2027, 3, 1), ends_on=date(2027, 3, 6), reason="Recess", by=by)
+
+    def extend(duty_id: int) -> None:
+        by = db.session.get_one(Staff, official_id)
+        duty_actions.extend(duty_id, due_on=date(2027, 2, 1), reason="Figures", by=by)
+
+    verbs = [lambda each=each: extend(each) for each in duties]
+    assert together(app, [announce, *verbs]) == [None] * 7  # type: ignore[list-item]
+    assert count(DutyExtension) == 6
