@@ -21,17 +21,25 @@ def answers_for(by: Staff, duty: Duty) -> bool:
         return False
     if Role.ADMINISTRATOR in by.roles:
         return True
-    return by.department_id is not None and by.department_id == duty.department_id
+    return _is_own(by, duty)
 
 
 def visible_duty(duty_id: int, by: Staff) -> Duty:
-    """The duty, where this person may see it. Raises `NotFound`."""
+    """The duty, where this person may see it: the own department's; of others those of petitions that everybody can read,
+    and for who checks petitions every one. Raises `NotFound`."""
     duty = db.session.get(Duty, duty_id)
-    if duty is None or not (
-        sees_all(by) or (by.department_id is not None and by.department_id == duty.department_id)
-    ):
+    if duty is None or not (_is_own(by, duty) or (sees_all(by) and _may_read(by, duty))):
         raise NotFound("no such duty")
     return duty
+
+
+def _is_own(by: Staff, duty: Duty) -> bool:
+    return by.department_id is not None and by.department_id == duty.department_id
+
+
+def _may_read(by: Staff, duty: Duty) -> bool:
+    """The duty's page shows the petition's words, which may have been taken down."""
+    return duty.petition.facts.text_is_public or may(by, Permission.PETITION_SEE)
 
 
 def answerable_duty(duty_id: int, by: Staff) -> Duty:

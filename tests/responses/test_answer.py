@@ -291,6 +291,25 @@ def test_an_answer_to_a_petition_that_was_taken_down_is_not_published(duty: Duty
         response_actions.publish(duty.id, draft_version=1, by=official)
 
 
+def test_words_that_were_taken_down_are_read_by_who_checks_petitions_and_who_was_to_answer(
+    duty: Duty, official: Staff, sign_in: SignIn
+) -> None:
+    @transactional
+    def take_down() -> None:
+        lifecycle.move(duty.petition, Event.HIDE, hidden_at=clock.now())
+
+    readers = [build.staff("press"), build.staff("approver", department=build.department("Trade"))]
+    others = [build.staff("moderator"), official]
+    path, action = f"/staff/duties/{duty.id}", duty.petition.action
+    for reader in readers:
+        assert action in sign_in(reader).get(path).text
+    take_down()
+    for reader in readers:
+        assert sign_in(reader).get(path).status_code == 404
+    for reader in others:
+        assert action in sign_in(reader).get(path).text
+
+
 def test_a_duty_given_away_meanwhile_is_not_answered_by_the_department_that_had_it(
     duty: Duty, official: Staff
 ) -> None:
