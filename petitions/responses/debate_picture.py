@@ -12,8 +12,12 @@ from PIL import Image, ImageOps
 LARGEST_FILE = 5 * 1024 * 1024
 #: Pixels along the longer side of what is stored.
 LONGEST_SIDE = 1600
-#: Pixels that are unpacked at most: a small file can hold a picture that would fill the memory.
+#: Pixels that a file may have, and that are unpacked at most (a JPEG is unpacked smaller): a small file can hold a picture
+#: that would fill the memory. Making one small takes copies: some 250 MB for a moment, of a WebP 450.
 MOST_PIXELS = 40_000_000
+MOST_UNPACKED = 25_000_000
+#: What can be made small as it is; palettes and the like lose their colours.
+SCALED_WELL = {"L", "RGB", "RGBA", "CMYK"}
 FORMATS = ("JPEG", "PNG", "WEBP")
 QUALITY = 85
 
@@ -51,8 +55,12 @@ def _drawn(file: bytes) -> Picture:
             raise NotAPicture("it has too many pixels")
         if source.format == "JPEG":
             source.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-        upright = ImageOps.exif_transpose(source).convert("RGBA")
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        if source.width * source.height > MOST_UNPACKED:
+            raise NotAPicture("it is too large to unpack")
+        # Small before all else: each step makes another copy.
+        small = source if source.mode in SCALED_WELL else source.convert("RGBA")
+        small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        upright = ImageOps.exif_transpose(small).convert("RGBA")
     # A new canvas: comments, places and other hidden things of the file do not come along.
     canvas = Image.new("RGB", upright.size, "white")
     canvas.paste(upright, mask=upright.getchannel("A"))

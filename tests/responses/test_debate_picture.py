@@ -68,6 +68,17 @@ def test_nothing_hidden_in_the_file_is_passed_on() -> None:
         assert not dict(image.getexif())
 
 
+def test_one_that_would_fill_the_memory_is_refused_unless_it_unpacks_small() -> None:
+    picture = Image.new("L", (6_000, 5_000), 200)
+    for kind, is_taken in (("JPEG", True), ("PNG", False)):
+        picture.save(file := BytesIO(), kind)
+        if is_taken:
+            assert drawn_anew(file.getvalue()).width == 1_600
+        else:
+            with pytest.raises(NotAPicture):
+                drawn_anew(file.getvalue())
+
+
 def test_a_large_one_is_drawn_smaller() -> None:
     drawn = drawn_anew(a_file("PNG", (3000, 1500)))
     assert (drawn.width, drawn.height) == (1600, 800)
