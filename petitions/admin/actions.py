@@ -169,10 +169,11 @@ def reactivate(*, staff_id: int, by: Staff) -> None:
 
 @transactional
 def set_password(*, staff_id: int, password: str, by: Staff | None) -> None:
-    """Give somebody another password and end where they are signed in. Raises `ValueError` when it is too short."""
+    """Give somebody another password; ends where they are signed in, and every link that was mailed. Raises `ValueError` when it is too short."""
     person = _locked(staff_id)
     person.password_hash = passwords.hashed(password)
     staff_access.end_sessions(person)
+    staff_access.take_back_links(person)
     audit.record("password_changed", by=by, person=person.id)
 
 

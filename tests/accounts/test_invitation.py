@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
-from petitions import clock
+from petitions import clock, links, staff_access
+from petitions.accounts import choosing
+from petitions.admin import actions as people
+from petitions.database import transactional
 from petitions.extensions import db
-from petitions.models import Staff, StaffLink, StaffSession
+from petitions.models import LinkKind, Staff, StaffLink, StaffSession
 from tests import authenticator, build
 from tests.client import PageCheckingClient
 from tests.staff_history import actions
@@ -264,3 +267,36 @@ def test_an_invitation_is_no_reset_and_a_reset_no_invitation(app: Flask) -> None
     assert app.test_client().get(link.replace("/reset/", "/invitations/")).status_code == 404
     assert db.session.execute(select(StaffLink.used_at)).scalar_one() is None
     assert db.session.execute(select(StaffSession)).first() is None
+
+
+@pytest.mark.parametrize("kind", [LinkKind.RESET, LinkKind.INVITATION])
+def test_a_password_given_by_command_ends_links_that_were_mailed_before(app: Flask, kind: LinkKind) -> None:
+    """It is given where somebody else may read the mail."""
+    person = build.staff("moderator")
+    link = transactional(staff_access.new_link)(person, kind)
+    path = links.staff_reset(link) if kind is LinkKind.RESET else links.staff_invitation(link)
+    people.set_password(staff_id=person.id, password=NEW_PASSWORD, by=None)
+    assert app.test_client().get(path).status_code == 410
+
+
+def test_asking_does_the_same_for_an_address_that_nobody_has(app: Flask) -> None:
+    """The time that it takes would tell who works here."""
+    address = build.staff("moderator", email="ada@staff.example.org").email
+    done: list[list[str]] = [[]]
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        done[-1].append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        for each in (address, "nobody@example.org"):
+            done.append([])
+            choosing.ask_for_reset(email=each)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    known, unknown = (
+        [each.split(" ", 3)[:3] for each in statements if "SAVEPOINT" not in each] for statements in done[1:]
+    )
+    assert known == unknown
+    assert db.session.execute(select(StaffLink)).scalar_one().staff.email == address
+    assert actions("reset_asked") == ["reset_asked"]
