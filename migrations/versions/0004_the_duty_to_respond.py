@@ -569,7 +569,32 @@ def upgrade() -> None:
     op.add_column(
         "staff_sessions", sa.Column("agent", sa.String(length=200), server_default="", nullable=False)
     )
+    _add_reason()
     _remember_decisions()
+
+
+#: A reason that says nothing by itself: whoever gives it says more, moderators and readers who report alike.
+OTHER = {
+    "code": "other",
+    "title": "Something else is wrong with it",
+    "description": "Another of the standards on this page is not kept. What it is, is said with the decision.",
+}
+
+
+def _add_reason() -> None:
+    """The reason for what no other one fits, after the others; where there is one of its code, that stays."""
+    connection = op.get_bind()
+    there = connection.execute(sa.text("SELECT code, position FROM rejection_reasons")).all()
+    if OTHER["code"] in {row.code for row in there}:
+        return
+    position = max((row.position for row in there), default=-1) + 1
+    connection.execute(
+        sa.text(
+            "INSERT INTO rejection_reasons (code, title, description, hides, position)"
+            " VALUES (:code, :title, :description, :hides, :position)"
+        ),
+        OTHER | {"hides": False, "position": position},
+    )
 
 
 #: The lines of a petition that came to the moderators once more.
@@ -747,6 +772,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_sign_in_failures_failed_at"), table_name="sign_in_failures")
     op.drop_table("sign_in_failures")
     op.drop_table("closed_days")
+    # Where a petition was refused for it, it stays.
+    op.execute(
+        "DELETE FROM rejection_reasons WHERE code = 'other'"
+        " AND NOT EXISTS (SELECT 1 FROM rejections WHERE rejections.code = 'other')"
+    )
 
 
 def _forget_follow_ups() -> None:

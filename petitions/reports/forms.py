@@ -11,12 +11,14 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Validat
 from wtforms.widgets import HiddenInput
 
 from petitions.addresses import HIGHEST
-from petitions.forms import AtMost, PublicForm, Readable, StaffForm, WholeNumber, clean_text
+from petitions.forms import AtMost, PublicForm, Readable, StaffForm, WholeNumber, clean_line, clean_text
 from petitions.models import ReportOutcome
 from petitions.reports import queries
 
 WORDS_LIMIT = 1_000
 EXPLANATION_LIMIT = 2_000
+#: Longer than any reference, with blanks and dashes.
+REFERENCE_LIMIT = 40
 #: A reason that says nothing by itself: whoever gives it must say more.
 OTHER = "other"
 
@@ -53,6 +55,16 @@ class ReportForm(PublicForm):
             self.words.errors = [_("Say what is wrong.")]
             is_whole = False
         return is_whole
+
+
+class ReferenceForm(PublicForm):
+    """The reference of a report, typed from paper or heard on the telephone."""
+
+    reference = StringField(
+        _l("Reference"),
+        [DataRequired(_l("Enter the reference of your report.")), AtMost(REFERENCE_LIMIT)],
+        filters=[clean_line],
+    )
 
 
 class ResolveForm(StaffForm):

@@ -8,11 +8,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from petitions import caching, limits
-from petitions.errors import StateChanged
+from petitions.errors import NotFound, StateChanged
 from petitions.extensions import limiter
 from petitions.models import Petition
 from petitions.reports import actions, queries
-from petitions.reports.forms import WORDS_LIMIT, ReportForm
+from petitions.reports.forms import WORDS_LIMIT, ReferenceForm, ReportForm
 from petitions.security import token_page
 
 blueprint = Blueprint("reporting", __name__)
@@ -47,6 +47,22 @@ def _page(petition: Petition, form: ReportForm) -> str:
         hints={rule.code: rule.description for rule in queries.rules()},
         limit=WORDS_LIMIT,
     )
+
+
+@blueprint.get("/reports")
+@token_page
+def find() -> ResponseReturnValue:
+    """Where a reference is typed; one that exists leads to its page, any other gets the plain answer that there is none."""
+    if "reference" not in request.args:
+        return render_template("reports/find.html", form=ReferenceForm(), is_unknown=False)
+    form = ReferenceForm(request.args)
+    if not form.validate():
+        return render_template("reports/find.html", form=form, is_unknown=False), 422
+    try:
+        found = queries.report_of(form.reference.data or "")
+    except NotFound:
+        return render_template("reports/find.html", form=form, is_unknown=True), 404
+    return redirect(url_for(".status", reference=found.reference), 303)
 
 
 @blueprint.get("/reports/<reference>")

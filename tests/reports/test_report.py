@@ -134,7 +134,6 @@ def test_what_nobody_can_read_says_nothing(
 def test_a_report_that_is_not_whole_is_shown_again(
     client: PageCheckingClient, fields: dict[str, str]
 ) -> None:
-    change_reason("other", title="Something else", description="Say what.")
     change_reason("retired", retired_at=clock.now())
     petition = build.open_petition()
     answers = {"code": "personal", "words": WORDS} | fields
@@ -145,6 +144,48 @@ def test_a_report_that_is_not_whole_is_shown_again(
     assert "buy now" not in page.text, "sending again helps"
     assert "retired" not in client.get(f"/petitions/{petition.id}/report").text
     assert db.session.execute(select(PetitionReport)).first() is None
+
+
+def test_what_no_rule_names_is_reported_in_words(client: PageCheckingClient, moderator: Staff) -> None:
+    petition = build.open_petition()
+    form = client.get(f"/petitions/{petition.id}/report").text
+    assert form.index('value="personal"') < form.index('value="other"'), (
+        "the last of the rules that are named"
+    )
+    assert "Something else is wrong with it" in client.get(send(client, petition, code="other")).text
+    assert "Something else is wrong with it" in client.get("/standards").text.split('id="unseen"')[0]
+    refuse = StaffVisitor(client.application, moderator).get(f"/staff/petitions/{petition.id}/refuse").text
+    assert "Something else is wrong with it" in refuse
+
+
+def test_a_reference_is_typed_where_the_help_says(client: PageCheckingClient) -> None:
+    petition = build.open_petition()
+    location = send(client, petition)
+    reference = location.removeprefix("/reports/")
+    assert 'href="/reports"' in client.get("/help").text
+    page = client.get("/reports")
+    assert page.status_code == 200
+    assert "There is a problem" not in page.text
+    for typed in (reference, reference.lower().replace("-", " "), f" {reference.replace('0', 'o')} "):
+        found = client.get("/reports", query_string={"reference": typed})
+        assert (found.status_code, found.location) == (303, location)
+    unknown = client.get("/reports", query_string={"reference": "00000-00000"})
+    assert unknown.status_code == 404
+    assert "There is no report with this reference" in unknown.text
+    assert 'value="00000-00000"' in unknown.text, "what was typed stands there"
+    for typed in ("", "  ", "7" * 41):
+        empty = client.get("/reports", query_string={"reference": typed})
+        assert empty.status_code == 422
+        assert "There is a problem" in empty.text
+
+
+@pytest.mark.settings(ratelimit_enabled=True)
+def test_who_guesses_references_is_made_to_wait(client: PageCheckingClient) -> None:
+    location = send(client, build.open_petition())
+    reference = location.removeprefix("/reports/")
+    for _ in range(120):
+        assert client.get("/reports", query_string={"reference": "00000-00000"}).status_code == 404
+    assert client.get("/reports", query_string={"reference": reference}).status_code == 429
 
 
 @pytest.mark.settings(ratelimit_enabled=True)

@@ -36,6 +36,7 @@ PROMISED = {
     "/responses/rate/<token>",
     "/creators/<token>",
     "/petitions/<int:petition_id>/report",
+    "/reports",
     "/reports/<reference>",
     "/appeals/<token>",
     "/petitions/<int:petition_id>/versions",

@@ -132,6 +132,22 @@ REFUSED = (
         ),
     ),
     Story(
+        key="r-other",
+        action="Ring the bells of every town hall when Hopfield wins the cup",
+        background="It has been forty-one years. We would like to be ready.",
+        details="",
+        creator="Signe Dahl",
+        state="rejected",
+        started=33,
+        in_review=30,
+        refusal=Refusal(
+            "other",
+            27,
+            "You told us that it was started for a bet. The standards ask that a petition means what it asks for. "
+            "If you do want the bells rung, start it again: it would be welcome.",
+        ),
+    ),
+    Story(
         key="h-offensive",
         action="A petition whose words were not fit to print",
         background="This stands in for a text that insulted a group of people. The demo has no need of the real thing.",
