@@ -339,6 +339,11 @@ def test_put_back_by_an_administrator_the_appeal_has_what_it_asked_for(
     assert "Your appeal was upheld" in client.get(path_of(petition)).text
     build.work()
     assert len(build.captured(kind="appeal_decided")) == 1
+    # Nobody has read the petitioner's words: they are not shown once the petition is.
+    decisions.publish(petition_id=petition.id, text_version=1, by=build.staff("administrator"))
+    page = client.get(f"/petitions/{petition.id}").text
+    assert "the petition was put back before anybody had read it" in page
+    assert kept.reason not in page
 
 
 def raced(app: Flask, *verbs: Callable[[], object]) -> list[object]:
