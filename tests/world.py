@@ -185,7 +185,7 @@ def _moderation(world: World) -> None:
     reasons.retire(code="advert", by=administrator)
     thresholds.add(duty="response", signatures=50_000, days=14, days_kind="working", by=administrator)
     world.tag = db.session.execute(select(Tag.id)).scalar_one()
-    words = {"action": "Open it", "background": "It is closed.", "additional_details": ""}
+    words = {"action": "Mend roads please", "background": "Nobody can drive.", "additional_details": ""}
     actions.change_text(petition_id=petition_id, text_version=1, **words, by=by)
 
 

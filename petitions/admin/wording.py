@@ -144,6 +144,12 @@ STANDINGS: dict[DomainStanding, LazyString] = {
 DETAILS: dict[str, LazyString] = {
     **setting_words.DETAILS,
     "tag": _l("tag"),
+    "subject": _l("subject"),
+    "business": _l("other business"),
+    "told": _l("signers are told"),
+    "considered_on": _l("considered on"),
+    "alt": _l("what the picture shows"),
+    "is_new": _l("another picture"),
     "domain": _l("domain"),
     "provider": _l("another name of"),
     "ignores_dots": _l("dots mean nothing"),

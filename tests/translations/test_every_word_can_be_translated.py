@@ -27,12 +27,17 @@ from petitions.models import (
     CommitmentCheck,
     Correction,
     Duty,
+    DutyEscalation,
+    HoldingReply,
     Mail,
+    OtherBusiness,
     Petition,
+    PetitionQuestion,
     Response,
     Signature,
     SignatureRole,
     Staff,
+    StaffNotice,
 )
 from petitions.permissions import Role
 from tests import world
@@ -47,6 +52,7 @@ SITE = {
     "site_name": "Vzqk",
     "site_body": "the Kwarx",
     "site_chamber": "the Zworp",
+    "site_overseer": "the Vurkl",
     "eligibility": "Jkrqz hgfx",
     "home_country_name": "Fqzonia",
 }
@@ -168,6 +174,9 @@ def queue_every_kind() -> None:
     responses = {row.petition_id: row.id for row in db.session.execute(select(Response)).scalars()}
     duties = {row.petition_id: row.id for row in db.session.execute(select(Duty)).scalars()}
     corrections = {row.petition_id: row.id for row in db.session.execute(select(Correction)).scalars()}
+    businesses = {row.petition_id: row.id for row in db.session.execute(select(OtherBusiness)).scalars()}
+    questions = {row.petition_id: row.id for row in db.session.execute(select(PetitionQuestion)).scalars()}
+    replies = {row.duty_id: row.id for row in db.session.execute(select(HoldingReply)).scalars()}
     for kind in KINDS:
         for signature in db.session.execute(select(Signature)).scalars():
             petition = db.session.get_one(Petition, signature.petition_id)
@@ -175,6 +184,9 @@ def queue_every_kind() -> None:
                 "duty_id": duties.get(petition.id, 0),
                 "response_id": responses.get(petition.id, 0),
                 "correction_id": corrections.get(petition.id, 0),
+                "business_id": businesses.get(petition.id, 0),
+                "question_id": questions.get(petition.id, 0),
+                "reply_id": replies.get(duties.get(petition.id, 0), 0),
                 "scheduled_on": day,
                 "supporters": 2,
                 "taken_down": petition.was_published,
@@ -206,6 +218,8 @@ def queue_for_staff(found: World) -> None:
         outbox.queue(
             "duty_created", key=f"odd:{duty.id}", staff=staff, petition=duty.petition, duty_id=duty.id
         )
+        db.session.add(StaffNotice(staff_id=staff.id, key=f"odd:{duty.id}", kind="due", duty_id=duty.id))
+    db.session.flush()
 
     for kind, rows in FOR_STAFF.items():
         for number, details in enumerate(rows()):
@@ -230,9 +244,22 @@ def _promises() -> list[dict[str, Any]]:
     return [{"commitment_id": row.commitment_id, "months": row.months} for row in found]
 
 
+def _escalations() -> list[dict[str, Any]]:
+    """Late answers that the overseeing body was told of."""
+    found = db.session.execute(select(DutyEscalation)).scalars()
+    return [{"duty_id": row.duty_id, "number": row.number} for row in found]
+
+
+def _notices() -> list[dict[str, Any]]:
+    """One mail with everything there is to tell."""
+    return [{"notices": list(db.session.execute(select(StaffNotice.id)).scalars())}]
+
+
 #: Messages to staff, by what each names.
 FOR_STAFF: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "approval_asked": _drafts,
+    "duty_escalated": _escalations,
+    "staff_digest": _notices,
     "response_not_published": _waiting,
     "commitment_asked": _promises,
 }
