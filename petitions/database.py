@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Any, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -18,6 +19,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Dialect,
+    Enum,
     MetaData,
     event,
     func,
@@ -80,6 +82,18 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def choice(choices: type[StrEnum], name: str, *, length: int = 16) -> Enum:
+    """The type of a column that holds one of `choices` by its value; a check constraint called `name` refuses any other."""
+    return Enum(
+        choices,
+        native_enum=False,
+        length=length,
+        create_constraint=True,
+        name=name,
+        values_callable=lambda each: [member.value for member in each],
+    )
 
 
 def transactional(function: Callable[P, R]) -> Callable[P, R]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -88,9 +87,3 @@ def petition_of(token: str) -> Petition:
     if petition is None or creator_of(petition) is None:
         raise NotFound("no such petition")
     return petition
-
-
-def appeals_of(petition_ids: Sequence[int]) -> dict[int, Appeal]:
-    """The appeal of each of some petitions that has one."""
-    query = select(Appeal).where(Appeal.petition_id.in_(petition_ids))
-    return {row.petition_id: row for row in db.session.execute(query).scalars()}

@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Enum, LargeBinary, String
+from sqlalchemy import JSON, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from petitions import clock
-from petitions.database import Base, UTCDateTime
+from petitions.database import Base, UTCDateTime, choice
 
 
 class DomainStanding(StrEnum):
@@ -41,14 +41,7 @@ class MailDomain(Base):
     ignores_tags: Mapped[bool] = mapped_column(default=True)
     """`name+anything` reaches the mailbox of `name`."""
     standing: Mapped[DomainStanding] = mapped_column(
-        Enum(
-            DomainStanding,
-            native_enum=False,
-            length=16,
-            create_constraint=True,
-            name="standing",
-            values_callable=lambda choices: [choice.value for choice in choices],
-        ),
+        choice(DomainStanding, "standing"),
         default=DomainStanding.USUAL,
     )
     note: Mapped[str] = mapped_column(String(200), default="")

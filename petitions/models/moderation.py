@@ -5,17 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, Enum, ForeignKey, Index, String, Table, Text, false, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from petitions import clock
-from petitions.database import Base, UTCDateTime
+from petitions.database import Base, UTCDateTime, choice
 from petitions.models.petition import Petition
 from petitions.models.staff import Staff
-
-
-def _values(choices: type[StrEnum]) -> list[str]:
-    return [choice.value for choice in choices]
 
 
 class PetitionClaim(Base):
@@ -108,16 +104,7 @@ class ModerationDecision(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[DecisionKind] = mapped_column(
-        Enum(
-            DecisionKind,
-            native_enum=False,
-            length=16,
-            create_constraint=True,
-            name="kind",
-            values_callable=_values,
-        )
-    )
+    kind: Mapped[DecisionKind] = mapped_column(choice(DecisionKind, "kind"))
     code: Mapped[str | None] = mapped_column(ForeignKey("rejection_reasons.code"))
     """The reason, of a refusal."""
     received_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -180,16 +167,7 @@ class PetitionReport(Base):
     body: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     resolved_at: Mapped[datetime | None] = mapped_column(UTCDateTime, index=True)
-    outcome: Mapped[ReportOutcome | None] = mapped_column(
-        Enum(
-            ReportOutcome,
-            native_enum=False,
-            length=16,
-            create_constraint=True,
-            name="outcome",
-            values_callable=_values,
-        )
-    )
+    outcome: Mapped[ReportOutcome | None] = mapped_column(choice(ReportOutcome, "outcome"))
     explanation: Mapped[str] = mapped_column(Text, default="")
     """What the person who reported it may read."""
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))

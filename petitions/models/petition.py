@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    Enum,
     ForeignKey,
     Index,
     LargeBinary,
@@ -19,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from petitions import clock
-from petitions.database import Base, UTCDateTime
+from petitions.database import Base, UTCDateTime, choice
 from petitions.lifecycle import FACTS, Facts, State
 from petitions.models.department import Department
 from petitions.models.topic import Topic
@@ -53,16 +52,7 @@ class Petition(HasSealed, Base):
     __tablename__ = "petitions"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    state: Mapped[State] = mapped_column(
-        Enum(
-            State,
-            native_enum=False,
-            length=16,
-            create_constraint=True,
-            name="state",
-            values_callable=lambda e: [s.value for s in e],
-        )
-    )
+    state: Mapped[State] = mapped_column(choice(State, "state"))
     action: Mapped[str] = mapped_column(String(200))
     background: Mapped[str] = mapped_column(Text)
     additional_details: Mapped[str] = mapped_column(Text, default="")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, Enum, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from petitions import clock
-from petitions.database import Base, UTCDateTime
+from petitions.database import Base, UTCDateTime, choice
 from petitions.models.department import Department
 from petitions.models.duty import Duty
 from petitions.models.petition import Petition
@@ -40,16 +40,7 @@ class Response(Base):
     author_role: Mapped[str] = mapped_column(String(60), default="official")
     summary: Mapped[str] = mapped_column(String(400))
     body: Mapped[str] = mapped_column(Text)
-    outcome: Mapped[Outcome | None] = mapped_column(
-        Enum(
-            Outcome,
-            native_enum=False,
-            length=20,
-            create_constraint=True,
-            name="outcome",
-            values_callable=lambda e: [o.value for o in e],
-        )
-    )
+    outcome: Mapped[Outcome | None] = mapped_column(choice(Outcome, "outcome", length=20))
     """Empty only for answers imported from a service that does not record it."""
     points: Mapped[list[dict[str, str]]] = mapped_column(JSON, default=list, server_default="[]")
     """What the petition asks, point by point: `{"ask": …, "answer": …, "outcome": …}`, in order."""
@@ -162,16 +153,7 @@ class CommitmentCheck(Base):
     months: Mapped[int] = mapped_column(primary_key=True)
     asked_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    kept: Mapped[Kept | None] = mapped_column(
-        Enum(
-            Kept,
-            native_enum=False,
-            length=16,
-            create_constraint=True,
-            name="kept",
-            values_callable=lambda e: [k.value for k in e],
-        )
-    )
+    kept: Mapped[Kept | None] = mapped_column(choice(Kept, "kept"))
     note: Mapped[str] = mapped_column(Text, default="")
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 

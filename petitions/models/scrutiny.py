@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from petitions import clock
-from petitions.database import Base, UTCDateTime
+from petitions.database import Base, UTCDateTime, choice
 from petitions.models.petition import Petition
 from petitions.models.staff import Staff
 from petitions.secrecy import HasSealed, Sealed
@@ -47,25 +47,9 @@ class Campaign(HasSealed, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id"), index=True)
-    action: Mapped[CampaignAction] = mapped_column(
-        Enum(
-            CampaignAction,
-            native_enum=False,
-            length=16,
-            create_constraint=True,
-            name="action",
-            values_callable=lambda choices: [choice.value for choice in choices],
-        )
-    )
+    action: Mapped[CampaignAction] = mapped_column(choice(CampaignAction, "action"))
     state: Mapped[CampaignState] = mapped_column(
-        Enum(
-            CampaignState,
-            native_enum=False,
-            length=16,
-            create_constraint=True,
-            name="state",
-            values_callable=lambda choices: [choice.value for choice in choices],
-        ),
+        choice(CampaignState, "state"),
         default=CampaignState.LOOKING,
     )
     conditions_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -8,7 +8,6 @@ from enum import StrEnum
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    Enum,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -21,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from petitions import clock
-from petitions.database import Base, UTCDateTime
+from petitions.database import Base, UTCDateTime, choice
 from petitions.models.petition import Petition
 from petitions.models.place import Place
 from petitions.secrecy import HasSealed, Sealed
@@ -47,10 +46,6 @@ class SignatureRole(StrEnum):
     SIGNER = "signer"
 
 
-def _values(choices: type[StrEnum]) -> list[str]:
-    return [choice.value for choice in choices]
-
-
 class Signature(HasSealed, Base):
     """Counted is what carries `counted_at`; valid is what its signer confirmed and nobody took back or holds.
 
@@ -62,25 +57,9 @@ class Signature(HasSealed, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id"))
     text_version: Mapped[int]
-    role: Mapped[SignatureRole] = mapped_column(
-        Enum(
-            SignatureRole,
-            native_enum=False,
-            length=16,
-            create_constraint=True,
-            name="role",
-            values_callable=_values,
-        )
-    )
+    role: Mapped[SignatureRole] = mapped_column(choice(SignatureRole, "role"))
     state: Mapped[SignatureState] = mapped_column(
-        Enum(
-            SignatureState,
-            native_enum=False,
-            length=16,
-            create_constraint=True,
-            name="state",
-            values_callable=_values,
-        ),
+        choice(SignatureState, "state"),
         default=SignatureState.PENDING,
     )
     name_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

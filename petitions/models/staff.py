@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Enum, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from petitions import clock
-from petitions.database import Base, UTCDateTime
+from petitions.database import Base, UTCDateTime, choice
 from petitions.models.department import Department
 from petitions.secrecy import HasSealed, Sealed
 
@@ -54,14 +54,7 @@ class Staff(Base):
     oidc_subject: Mapped[str | None] = mapped_column(String(255), index=True, unique=True)
     """Who this is to the body's own sign-in, where one is configured."""
     mail_choice: Mapped[MailChoice] = mapped_column(
-        Enum(
-            MailChoice,
-            native_enum=False,
-            length=16,
-            create_constraint=True,
-            name="mail_choice",
-            values_callable=lambda e: [choice.value for choice in e],
-        ),
+        choice(MailChoice, "mail_choice"),
         default=MailChoice.DAILY,
         server_default=MailChoice.DAILY.value,
     )
@@ -131,16 +124,7 @@ class StaffLink(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[LinkKind] = mapped_column(
-        Enum(
-            LinkKind,
-            native_enum=False,
-            length=16,
-            create_constraint=True,
-            name="kind",
-            values_callable=lambda e: [kind.value for kind in e],
-        )
-    )
+    kind: Mapped[LinkKind] = mapped_column(choice(LinkKind, "kind"))
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

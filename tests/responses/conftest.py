@@ -1,4 +1,4 @@
-"""Staff who are signed in, and forms as a browser sends them."""
+"""A duty of a department, its official, staff who are signed in, and forms as a browser sends them."""
 
 import re
 from collections.abc import Callable
@@ -10,7 +10,8 @@ from werkzeug.test import TestResponse
 from petitions import clock
 from petitions.accounts import actions
 from petitions.extensions import db
-from petitions.models import Staff
+from petitions.models import Department, Duty, Staff
+from tests import build
 from tests.client import PageCheckingClient
 
 
@@ -47,3 +48,21 @@ def sign_in(app: Flask) -> Callable[[Staff], StaffBrowser]:
         return StaffBrowser(client)
 
     return signed_in
+
+
+@pytest.fixture
+def transport(app: Flask) -> Department:
+    """A department."""
+    return build.department("Department of Transport")
+
+
+@pytest.fixture
+def duty(transport: Department) -> Duty:
+    """The answer that it owes."""
+    return build.cross(build.open_petition(action="Guarantee a night bus", departments=[transport]))
+
+
+@pytest.fixture
+def official(transport: Department) -> Staff:
+    """Who writes it."""
+    return build.staff("official", department=transport)

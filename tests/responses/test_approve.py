@@ -32,21 +32,6 @@ def _stand_in_november(app: Flask):  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def transport(app: Flask) -> Department:
-    return build.department("Department of Transport")
-
-
-@pytest.fixture
-def duty(transport: Department) -> Duty:
-    return build.cross(build.open_petition(action="Guarantee a night bus", departments=[transport]))
-
-
-@pytest.fixture
-def official(transport: Department) -> Staff:
-    return build.staff("official", department=transport)
-
-
-@pytest.fixture
 def approver(transport: Department) -> Staff:
     return build.staff("approver", department=transport)
 

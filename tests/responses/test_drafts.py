@@ -37,21 +37,6 @@ def _stand_in_november(app: Flask):  # type: ignore[no-untyped-def]
         yield
 
 
-@pytest.fixture
-def transport(app: Flask) -> Department:
-    return build.department("Department of Transport")
-
-
-@pytest.fixture
-def duty(transport: Department) -> Duty:
-    return build.cross(build.open_petition(action="Guarantee a night bus", departments=[transport]))
-
-
-@pytest.fixture
-def official(transport: Department) -> Staff:
-    return build.staff("official", department=transport)
-
-
 def saved() -> list[tuple[int, str, bool]]:
     """Version, summary, and whether it was saved by itself, of every draft."""
     found = db.session.execute(select(ResponseDraft).order_by(ResponseDraft.version)).scalars()

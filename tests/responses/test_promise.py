@@ -12,7 +12,7 @@ from sqlalchemy import select
 from petitions import clock
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
-from petitions.models import CommitmentCheck, Department, Duty, Kept, Staff
+from petitions.models import CommitmentCheck, Duty, Kept, Staff
 from petitions.responses import commitment_actions
 from petitions.worker import schedule
 from tests import build
@@ -29,21 +29,6 @@ AUGUST = datetime(2026, 8, 31, 9, tzinfo=UTC)
 def _stand_in_august(app: Flask):  # type: ignore[no-untyped-def]
     with clock.fixed(AUGUST):
         yield
-
-
-@pytest.fixture
-def transport(app: Flask) -> Department:
-    return build.department("Department of Transport")
-
-
-@pytest.fixture
-def duty(transport: Department) -> Duty:
-    return build.cross(build.open_petition(action="Guarantee a night bus", departments=[transport]))
-
-
-@pytest.fixture
-def official(transport: Department) -> Staff:
-    return build.staff("official", department=transport)
 
 
 def work() -> None:

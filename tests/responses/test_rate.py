@@ -12,7 +12,7 @@ from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db
 from petitions.lifecycle import Event
-from petitions.models import Department, Duty, Response, ResponseRating, Signature, Staff
+from petitions.models import Duty, Response, ResponseRating, Signature, Staff
 from petitions.ratings import signer_hash
 from petitions.responses import rating_actions, satisfaction
 from petitions.responses.satisfaction import ENOUGH, Satisfaction
@@ -31,21 +31,6 @@ YES = {"addressed": "yes", "clear": "yes"}
 def _stand_in_november(app: Flask):  # type: ignore[no-untyped-def]
     with clock.fixed(NOON):
         yield
-
-
-@pytest.fixture
-def transport(app: Flask) -> Department:
-    return build.department("Department of Transport")
-
-
-@pytest.fixture
-def duty(transport: Department) -> Duty:
-    return build.cross(build.open_petition(action="Guarantee a night bus", departments=[transport]))
-
-
-@pytest.fixture
-def official(transport: Department) -> Staff:
-    return build.staff("official", department=transport)
 
 
 def rate(response: Response, number: int, *, addressed: bool = True, clear: bool = True) -> None:
