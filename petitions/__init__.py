@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from petitions import cli, database, errors, logs, security, templating
+from petitions import api_limits, cli, database, errors, logs, security, templating
 from petitions.addresses import RowNumber
 from petitions.extensions import babel, csrf, db, limiter, login_manager, migrate
 
@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _register_features(app, settings)
     templating.register(app)
     security.register(app)
+    api_limits.register(app)
     errors.register(app)
     cli.register(app)
     return app
@@ -68,6 +69,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.admin.views import blueprint as admin
     from petitions.appeals.public_views import blueprint as appealing
     from petitions.appeals.views import blueprint as appeals
+    from petitions.browsing.feed_views import blueprint as following
     from petitions.browsing.views import blueprint as browsing
     from petitions.mail import captured, messages
     from petitions.moderation.public_views import blueprint as statistics
@@ -86,6 +88,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
     assert messages.__path__, "importing the package declares every message"
     for blueprint in (
         browsing,
+        following,
         starting,
         signing,
         accountability,

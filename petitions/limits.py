@@ -14,6 +14,9 @@ REPORT = "10 per minute; 60 per hour"
 TOKEN = "300 per minute"
 #: Opening links that are none: nobody guesses one, and nobody needs to try.
 WRONG_LINK = "120 per minute"
+#: Reading JSON, CSV and feeds. Five requests a second all through a minute; whoever wants everything takes the nightly dump.
+#: The live count of a petition is not counted: a hundred thousand people may watch it from one carrier's address.
+API = "300 per minute; 6000 per hour"
 #: Guessing staff passwords.
 SIGN_IN = "10 per minute; 100 per hour"
 

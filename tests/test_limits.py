@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from petitions import limits
+from petitions import api_limits, limits
 from petitions.extensions import limiter
 from petitions.tokens import Purpose, sign
 from tests import build
@@ -140,3 +140,21 @@ def test_a_flood_from_one_household_is_one_flood_though_its_addresses_change(
         assert sign_in(client, f"2001:db8:1:2::{number + 1:x}").status_code == 422
     assert sign_in(client, "2001:db8:1:2:ffff::1").status_code == 429
     assert sign_in(client, "2001:db8:1:3::1").status_code == 422
+
+
+def test_a_program_that_asks_too_often_is_told_in_its_own_language_and_readers_are_not_stopped(
+    app: Flask, client: PageCheckingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    petition = build.open_petition()
+    monkeypatch.setattr(api_limits, "_count", limiter.shared_limit("3 per minute", scope="few")(lambda: None))
+    asked = ("/accountability.json", "/petitions.atom", f"/petitions/{petition.id}/history.csv")
+    assert [client.get(path).status_code for path in asked] == [200, 200, 200]
+    refused = client.get("/accountability.json")
+    assert (refused.status_code, refused.json) == (429, {"status": 429, "error": "Too Many Requests"})
+    assert 0 < int(refused.headers["Retry-After"]) <= 61
+    assert refused.headers["Access-Control-Allow-Origin"] == "*"
+    # The page, and the count that people watch on it, go on; so does everybody else.
+    for path in (f"/petitions/{petition.id}", f"/petitions/{petition.id}/count.json", "/manifest.json"):
+        assert [client.get(path).status_code for _ in range(5)] == [200] * 5
+    elsewhere = client.get("/accountability.json", environ_overrides={"REMOTE_ADDR": "192.0.2.9"})
+    assert elsewhere.status_code == 200

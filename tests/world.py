@@ -551,6 +551,7 @@ def _one_at_a_time(world: World) -> dict[str, Iterable[object]]:
         "day": ["2026-12-24"],
         "key": ["response-2", "debate"],
         "filename": ["js/enhance.js"],
+        "part": [1, 2],
     }
 
 

@@ -15,6 +15,7 @@ from petitions.accountability.documents import duty_url
 from petitions.duty_clock import day_in_words, owner_name
 from petitions.extensions import settings
 from petitions.feed import Entry, atom, tag, updated_of
+from petitions.models import Department
 from petitions.responses.queries import (
     DutyFact,
     DutyRow,
@@ -29,12 +30,7 @@ ENTRIES = 50
 
 def board_feed(asked: Asked) -> tuple[bytes, datetime]:
     """The feed of the duties asked for, and when it last changed."""
-    departments, touched = departments_by_id(), last_touched()
-    found = narrowed(duty_facts(), departments, q=asked.q, department=asked.department, year=asked.year)
-    _label, holds = STATUSES[asked.status]
-    changed = {fact.id: changed_at(fact, touched.get(fact.id)) for fact in found if holds(fact)}
-    newest = sorted(changed, key=lambda number: (changed[number], number), reverse=True)[:ENTRIES]
-    entries = [_entry(row, changed) for row in duty_rows(newest)]
+    entries = _entries(asked)
     narrow = asked.parameters(page=1, count=Asked.count, sort=Asked.sort)
     query = urlencode(narrow)
     document = atom(
@@ -46,6 +42,29 @@ def board_feed(asked: Asked) -> tuple[bytes, datetime]:
         entries=entries,
     )
     return document, updated_of(entries)
+
+
+def department_feed(department: Department) -> tuple[bytes, datetime]:
+    """The feed of one department's duties under its own address, and when it last changed."""
+    entries = _entries(Asked(department=department.slug))
+    document = atom(
+        feed_id=tag(_FIRST_DAY, f"departments/{department.slug}"),
+        title=_("Answers owed: %(site)s", site=department.name),
+        url=links.absolute("accountability.department", slug=department.slug),
+        self_url=links.absolute("accountability.department_atom", slug=department.slug),
+        language=str(get_locale()).replace("_", "-"),
+        entries=entries,
+    )
+    return document, updated_of(entries)
+
+
+def _entries(asked: Asked) -> list[Entry]:
+    departments, touched = departments_by_id(), last_touched()
+    found = narrowed(duty_facts(), departments, q=asked.q, department=asked.department, year=asked.year)
+    _label, holds = STATUSES[asked.status]
+    changed = {fact.id: changed_at(fact, touched.get(fact.id)) for fact in found if holds(fact)}
+    newest = sorted(changed, key=lambda number: (changed[number], number), reverse=True)[:ENTRIES]
+    return [_entry(row, changed) for row in duty_rows(newest)]
 
 
 #: The day in the id of the whole feed, for ever.

@@ -14,7 +14,7 @@ from petitions.accountability.documents import (
     duty_document,
     duty_table,
 )
-from petitions.accountability.feed import board_feed
+from petitions.accountability.feed import board_feed, department_feed
 from petitions.duty_clock import owner_name, pause_in_words
 from petitions.feed import MIMETYPE
 from petitions.outcomes import outcome_words
@@ -117,6 +117,15 @@ def department_json(slug: str) -> Response:
     """The same for programs."""
     page = pages.department_page(department_named(slug), asking.read(request.args))
     return caching.open_to_all(jsonify(department_document(page)))
+
+
+@blueprint.get("/departments/<slug>.atom")
+def department_atom(slug: str) -> Response:
+    """What happened to its duties, the newest first."""
+    document, changed_at = department_feed(department_named(slug))
+    response = Response(document, mimetype=MIMETYPE)
+    response.last_modified = changed_at
+    return caching.open_to_all(response)
 
 
 @blueprint.get("/departments/<slug>/badge.svg")

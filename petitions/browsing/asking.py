@@ -47,8 +47,11 @@ class Asked:
 
     def url(self, **changes: Any) -> str:
         """The address of this list, changed in part. What is as usual is left out, the rest stands in alphabetical order."""
-        asked = replace(self, **changes)
-        return url_for("browsing.petitions", **dict(sorted(asked._parameters().items())))
+        return url_for("browsing.petitions", **self.parameters(**changes))
+
+    def parameters(self, **changes: Any) -> dict[str, Any]:
+        """What stands in that address."""
+        return dict(sorted(replace(self, **changes)._parameters().items()))
 
     def _parameters(self) -> dict[str, Any]:
         given: dict[str, Any] = {

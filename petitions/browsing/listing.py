@@ -53,7 +53,7 @@ def listing(asked: Asked) -> Listing:
     found = queries.petitions_of(asked) if total else []
     return Listing(
         asked=asked,
-        title=_title(asked),
+        title=title_of(asked),
         page=Page(
             rows=cards(found),
             number=asked.page,
@@ -71,6 +71,7 @@ def listing(asked: Asked) -> Listing:
     )
 
 
-def _title(asked: Asked) -> str:
+def title_of(asked: Asked) -> str:
+    """What a list is called, with the words that are searched for."""
     title = str(asked.list.title)
     return _("%(list)s with “%(words)s”", list=title, words=asked.q) if asked.q else title

@@ -53,7 +53,8 @@ def _crossed(duty: str) -> ColumnElement[bool]:
     return Petition.id.in_(crossed)
 
 
-def _crossed_at(duty: str) -> ColumnElement[Any]:
+def crossed_at(duty: str) -> ColumnElement[Any]:
+    """When a petition first reached a threshold with this duty."""
     first = select(func.min(Crossing.reached_at)).join(Crossing.threshold)
     return first.where(Crossing.petition_id == Petition.id, PetitionThreshold.duty == duty).scalar_subquery()
 
@@ -62,12 +63,14 @@ def _is_answered() -> ColumnElement[bool]:
     return Petition.id.in_(select(Response.petition_id).where(Response.published_at.is_not(None)))
 
 
-def _answered_at() -> ColumnElement[Any]:
+def answered_at() -> ColumnElement[Any]:
+    """When its latest answer was published."""
     latest = select(func.max(Response.published_at)).where(Response.petition_id == Petition.id)
     return latest.scalar_subquery()
 
 
-def _debate(column: Any) -> ColumnElement[Any]:
+def debate_fact(column: Any) -> ColumnElement[Any]:
+    """What a petition's debate has in a column."""
     found: ColumnElement[Any] = select(column).where(Debate.petition_id == Petition.id).scalar_subquery()
     return found
 
@@ -105,26 +108,26 @@ LISTS: dict[str, PetitionList] = {
         PetitionList(
             "awaiting_response", _("Answer owed"), _("Petitions owed an answer"), _("longest waiting first"),
             lambda: and_(_is_published(), _crossed(RESPONSE), ~_is_answered()),
-            lambda: [_crossed_at(RESPONSE).asc(), Petition.id.asc()],
+            lambda: [crossed_at(RESPONSE).asc(), Petition.id.asc()],
         ),
         PetitionList(
             "with_response", _("Answered"), _("Answered petitions"), _("latest answer first"),
-            lambda: and_(_is_published(), _is_answered()), lambda: [_answered_at().desc(), Petition.id.desc()],
+            lambda: and_(_is_published(), _is_answered()), lambda: [answered_at().desc(), Petition.id.desc()],
         ),
         PetitionList(
             "awaiting_debate", _("Awaiting debate"), _("Petitions awaiting a debate"), _("next debate first, then longest waiting"),
             _awaits_debate,
-            lambda: [_debate(Debate.scheduled_on).asc().nulls_last(), _crossed_at(DEBATE).asc().nulls_last(), Petition.id.asc()],
+            lambda: [debate_fact(Debate.scheduled_on).asc().nulls_last(), crossed_at(DEBATE).asc().nulls_last(), Petition.id.asc()],
         ),
         PetitionList(
             "debated", _("Debated"), _("Debated petitions"), _("latest debate first"),
             lambda: and_(_is_published(), _has_debate(Debate.debated.is_(True))),
-            lambda: [_debate(Debate.debated_on).desc().nulls_last(), Petition.id.desc()],
+            lambda: [debate_fact(Debate.debated_on).desc().nulls_last(), Petition.id.desc()],
         ),
         PetitionList(
             "not_debated", _("Not debated"), _("Petitions that will not be debated"), _("latest decision first"),
             lambda: and_(_is_published(), _has_debate(Debate.debated.is_(False))),
-            lambda: [_debate(Debate.outcome_at).desc().nulls_last(), Petition.id.desc()],
+            lambda: [debate_fact(Debate.outcome_at).desc().nulls_last(), Petition.id.desc()],
         ),
         PetitionList("closed", _("Closed"), _("Closed petitions"), _BY_COUNT, _is_closed, _most_signed),
         PetitionList(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from petitions.browsing import search
@@ -32,7 +34,10 @@ __all__ = [
     "candidates",
     "count_lists",
     "listed_petition",
+    "newest_of",
     "next_thresholds",
+    "number_ranges",
+    "numbered",
     "petition_with_subjects",
     "petitions_of",
     "rejection_of",
@@ -61,6 +66,13 @@ def petitions_of(asked: Asked) -> Sequence[Petition]:
         .scalars()
         .all()
     )
+
+
+def newest_of(asked: Asked, entered: ColumnElement[Any], limit: int) -> list[tuple[Petition, datetime]]:
+    """The petitions that came last into the list asked for, each with the moment: `entered` as a column."""
+    query = _narrow(select(Petition, entered.label("entered")).where(asked.list.holds()), asked)
+    rows = db.session.execute(query.order_by(entered.desc(), Petition.id.desc()).limit(limit))
+    return [(petition, moment) for petition, moment in rows]
 
 
 def _narrow(query: Select, asked: Asked) -> Select:  # type: ignore[type-arg]
@@ -163,3 +175,33 @@ def answered_lately(limit: int) -> Sequence[Response]:
         .options(joinedload(Response.petition), joinedload(Response.department))
     )
     return db.session.execute(query).scalars().all()
+
+
+def number_ranges(length: int) -> list[tuple[int, datetime]]:
+    """Of the petitions in the public lists, by their numbers in ranges of `length`: each range that has any, counted from 0,
+    with the moment of the last change in it."""
+    # Written out, not bound: PostgreSQL must see that it groups by what it selects.
+    number = Petition.id // literal_column(str(length))
+    query = select(number, func.max(Petition.updated_at)).where(Petition.state.in_(states_where("is_listed")))
+    rows = db.session.execute(query.group_by(number).order_by(number))
+    return [(int(place), changed_at) for place, changed_at in rows]
+
+
+def numbered(first: int, length: int) -> list[tuple[int, datetime]]:
+    """The petitions in the public lists with numbers from `first` on, in a range of `length`: each with its last change,
+    which may be that of its answer."""
+    listed = Petition.state.in_(states_where("is_listed"))
+    in_range = Petition.id.between(first, first + length - 1)
+    answered = dict(
+        db.session.execute(
+            select(Response.petition_id, func.max(Response.updated_at))
+            .join(Response.petition)
+            .where(listed, in_range, Response.published_at.is_not(None))
+            .group_by(Response.petition_id)
+        ).all()
+    )
+    query = select(Petition.id, Petition.updated_at).where(listed, in_range).order_by(Petition.id)
+    return [
+        (row.id, max(row.updated_at, answered.get(row.id, row.updated_at)))
+        for row in db.session.execute(query)
+    ]

@@ -76,7 +76,7 @@ def petition(petition_id: int) -> Response:
 @blueprint.get("/petitions/<int:petition_id>/versions")
 def versions(petition_id: int) -> Response:
     """The words as they were published, and every correction since with its reason."""
-    found = _find_published(petition_id)
+    found = find_published(petition_id)
     if not found.facts.text_is_public:
         raise NotFound("its words are not shown")
     return caching.public(render_template("browsing/versions.html", page=versions_page(found)))
@@ -92,14 +92,14 @@ def count(petition_id: int) -> Response:
 @blueprint.get("/petitions/<int:petition_id>/history.json")
 def history_json(petition_id: int) -> Response:
     """Signatures over time, for programs."""
-    found = _find_published(petition_id)
+    found = find_published(petition_id)
     return _json(figures.history_document(found, history_of(found)))
 
 
 @blueprint.get("/petitions/<int:petition_id>/history.csv")
 def history_csv(petition_id: int) -> Response:
     """Signatures over time, for tables."""
-    found = _find_published(petition_id)
+    found = find_published(petition_id)
     response = Response(figures.history_table(history_of(found)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="petition-{petition_id}-history.csv"'
     return caching.open_to_all(response, seconds=PAGE_SECONDS)
@@ -133,7 +133,7 @@ def _find(petition_id: int) -> Petition:
     raise NotFound("not for the public")
 
 
-def _find_published(petition_id: int) -> Petition:
+def find_published(petition_id: int) -> Petition:
     """A petition that the public may know of and that could be signed at some time."""
     found = _find(petition_id)
     if not found.was_published or found.facts.is_in_moderation:

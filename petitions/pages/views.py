@@ -93,7 +93,8 @@ def accessibility() -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """What search engines leave alone."""
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE_PATHS), ""]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in PRIVATE_PATHS)]
+    lines += ["", f"Sitemap: {links.absolute('following.sitemap_index')}", ""]
     return caching.public(Response("\n".join(lines), mimetype="text/plain"), seconds=FILE_SECONDS)
 
 

@@ -18,19 +18,31 @@ def duty_events(duty: Duty) -> Iterator[TimelineEvent]:
     if duty.round > 1 and duty.crossing.threshold.duty == RESPONSE:
         yield _asked_again(duty)
     for pause in duty.pauses:
-        yield TimelineEvent(pause.created_at, gettext("The time to answer was paused"), pause_in_words(pause))
+        yield TimelineEvent(
+            pause.created_at,
+            gettext("The time to answer was paused"),
+            pause_in_words(pause),
+            key=f"pause-{pause.id}",
+        )
     for extension in duty.extensions:
         title = gettext("The date was moved to %(date)s", date=day_in_words(extension.due_on))
-        yield TimelineEvent(extension.created_at, title, extension.reason)
+        yield TimelineEvent(extension.created_at, title, extension.reason, key=f"extension-{extension.id}")
     for transfer in duty.transfers:
         title = gettext("Given to the %(department)s", department=transfer.to_department.name)
-        yield TimelineEvent(transfer.created_at, title, transfer.reason)
+        yield TimelineEvent(transfer.created_at, title, transfer.reason, key=f"transfer-{transfer.id}")
     for reply in duty.holding_replies:
-        yield TimelineEvent(reply.published_at, gettext("A holding reply, which moves no date"), reply.body)
+        yield TimelineEvent(
+            reply.published_at,
+            gettext("A holding reply, which moves no date"),
+            reply.body,
+            key=f"holding-{reply.id}",
+        )
     for escalation in duty.escalations:
         title = gettext("%(overseer)s was told that the answer is late", overseer=_overseer())
         late = days_text("%(count)s day late.", "%(count)s days late.", escalation.days_late)
-        yield TimelineEvent(escalation.escalated_at, title, late)
+        yield TimelineEvent(
+            escalation.escalated_at, title, late, key=f"escalation-{duty.id}-{escalation.number}"
+        )
 
 
 def _overseer() -> str:
@@ -42,4 +54,4 @@ def _asked_again(duty: Duty) -> TimelineEvent:
     texts = [duty.follow_up_reason]
     if duty.first_due_on is not None:
         texts.append(gettext("Due by %(date)s.", date=day_in_words(duty.first_due_on)))
-    return TimelineEvent(duty.reached_at, title, " ".join(texts), big=True)
+    return TimelineEvent(duty.reached_at, title, " ".join(texts), big=True, key=f"asked-again-{duty.id}")

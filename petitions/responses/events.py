@@ -18,6 +18,8 @@ class TimelineEvent:
     big: bool = False
     """It changed what somebody owes or is owed."""
     url: str | None = None
+    key: str = ""
+    """Which fact of the petition it tells, in the same few characters for ever: feeds know it by them."""
 
     @property
     def moment(self) -> datetime:

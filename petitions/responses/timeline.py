@@ -55,38 +55,50 @@ def timeline(
         events += duty_events(row.duty)
     if record.debate is not None:
         events += _debate(record.debate)
-    events += [TimelineEvent(item.occurred_on, item.subject, url=item.url) for item in record.other_business]
+    events += [
+        TimelineEvent(item.occurred_on, item.subject, url=item.url, key=f"business-{item.id}")
+        for item in record.other_business
+    ]
     # Turned round after sorting, so that of two events of one moment the later written stands first.
     return sorted(events, key=lambda event: event.moment)[::-1]
 
 
 def _life(petition: Petition) -> Iterator[TimelineEvent]:
     if petition.opened_at is not None:
-        yield TimelineEvent(petition.opened_at, gettext("Published"), _checked_in(petition))
+        yield TimelineEvent(petition.opened_at, gettext("Published"), _checked_in(petition), key="published")
     if petition.current_state is State.CLOSED:
         closed_at = petition.closed_at or petition.closes_at
         assert closed_at is not None
         if petition.closed_early_reason:
-            yield TimelineEvent(closed_at, gettext("Closed early"), petition.closed_early_reason)
+            yield TimelineEvent(
+                closed_at, gettext("Closed early"), petition.closed_early_reason, key="closed"
+            )
         else:
-            yield TimelineEvent(closed_at, gettext("Closed"), gettext("It can no longer be signed."))
+            yield TimelineEvent(
+                closed_at, gettext("Closed"), gettext("It can no longer be signed."), key="closed"
+            )
     if petition.state is State.REJECTED and petition.rejected_at is not None:
         rejection = db.session.get(Rejection, petition.id)
         yield TimelineEvent(
-            petition.rejected_at, gettext("Rejected"), rejection.reason.title if rejection else ""
+            petition.rejected_at,
+            gettext("Rejected"),
+            rejection.reason.title if rejection else "",
+            key=f"rejected-{petition.rejected_at:%Y%m%d%H%M%S}",
         )
     if petition.state is State.WITHDRAWN and petition.withdrawn_at is not None:
-        yield TimelineEvent(petition.withdrawn_at, gettext("Withdrawn by its petitioner"))
+        yield TimelineEvent(petition.withdrawn_at, gettext("Withdrawn by its petitioner"), key="withdrawn")
 
 
 def _appeal(petition: Petition) -> Iterator[TimelineEvent]:
     appeal = petition.appeal
     if appeal is None:
         return
-    yield TimelineEvent(appeal.made_at, gettext("The petitioner appealed against its rejection"))
+    yield TimelineEvent(
+        appeal.made_at, gettext("The petitioner appealed against its rejection"), key="appeal"
+    )
     if appeal.decided_at is not None:
         title = gettext("The appeal was upheld") if appeal.upheld else gettext("The appeal was dismissed")
-        yield TimelineEvent(appeal.decided_at, title, _decided_by_another(appeal))
+        yield TimelineEvent(appeal.decided_at, title, _decided_by_another(appeal), key="appeal-decided")
 
 
 def _decided_by_another(appeal: Appeal) -> str:
@@ -115,7 +127,13 @@ def _thresholds(petition: Petition, record: Record) -> Iterator[TimelineEvent]:
         texts = [_after_publication(petition, crossing)]
         if first_due is not None:
             texts.append(gettext("Due by %(date)s.", date=day_in_words(first_due)))
-        yield TimelineEvent(crossing.reached_at, title, " ".join(text for text in texts if text), big=True)
+        yield TimelineEvent(
+            crossing.reached_at,
+            title,
+            " ".join(text for text in texts if text),
+            big=True,
+            key=f"crossed-{crossing.threshold_key}",
+        )
 
 
 def _after_publication(petition: Petition, crossing: Crossing) -> str:
@@ -151,13 +169,21 @@ def _corrections(petition: Petition) -> Iterator[TimelineEvent]:
                 count=format_decimal(number),
             )
         )
-        yield TimelineEvent(correction.created_at, title, correction.reason)
+        yield TimelineEvent(
+            correction.created_at, title, correction.reason, key=f"correction-{correction.id}"
+        )
 
 
 def _new_words(petition: Petition, corrections: Sequence[PetitionText]) -> Iterator[TimelineEvent]:
     url = url_for("browsing.versions", petition_id=petition.id)
     for text in corrections:
-        yield TimelineEvent(text.created_at, gettext("The words were corrected"), text.reason, url=url)
+        yield TimelineEvent(
+            text.created_at,
+            gettext("The words were corrected"),
+            text.reason,
+            url=url,
+            key=f"words-{text.version}",
+        )
 
 
 def _answers(petition: Petition, record: Record) -> Iterator[TimelineEvent]:
@@ -177,7 +203,12 @@ def _answer(petition: Petition, record: Record, response: Response) -> Iterator[
     )
     texts = [outcome_words(response.outcome), capitalised(status.short) if status else ""]
     yield TimelineEvent(
-        response.published_at, title, " · ".join(text for text in texts if text), big=True, url="#response"
+        response.published_at,
+        title,
+        " · ".join(text for text in texts if text),
+        big=True,
+        url="#response",
+        key=f"answer-{response.id}",
     )
     if response is record.response:
         yield from _later_versions(petition, response)
@@ -186,21 +217,35 @@ def _answer(petition: Petition, record: Record, response: Response) -> Iterator[
 def _later_versions(petition: Petition, response: Response) -> Iterator[TimelineEvent]:
     url = url_for("answers.response_versions", petition_id=petition.id)
     for version in response.versions[1:]:
-        yield TimelineEvent(version.published_at, gettext("The answer was changed"), version.reason, url=url)
+        yield TimelineEvent(
+            version.published_at,
+            gettext("The answer was changed"),
+            version.reason,
+            url=url,
+            key=f"answer-{response.id}-{version.version}",
+        )
 
 
 def _debate(debate: Debate) -> Iterator[TimelineEvent]:
     chamber = settings().site_chamber
     if debate.considered_on is not None:
-        yield TimelineEvent(debate.considered_on, gettext("Considered for a debate"))
+        yield TimelineEvent(debate.considered_on, gettext("Considered for a debate"), key="debate-considered")
     if debate.scheduled_at is not None and debate.scheduled_on is not None:
         text = gettext("For %(date)s.", date=day_in_words(debate.scheduled_on))
-        yield TimelineEvent(debate.scheduled_at, gettext("A debate was scheduled"), text)
+        yield TimelineEvent(
+            debate.scheduled_at, gettext("A debate was scheduled"), text, key="debate-scheduled"
+        )
     if debate.debated is None or debate.outcome_at is None:
         return
     at = debate.debated_on or debate.outcome_at
     if debate.debated:
-        yield TimelineEvent(at, gettext("Debated in %(chamber)s", chamber=chamber), big=True, url="#debate")
+        yield TimelineEvent(
+            at,
+            gettext("Debated in %(chamber)s", chamber=chamber),
+            big=True,
+            url="#debate",
+            key="debate-outcome",
+        )
     else:
         title = gettext("%(chamber)s decided not to debate it", chamber=capitalised(chamber))
-        yield TimelineEvent(at, title, debate.declined_reason, big=True, url="#debate")
+        yield TimelineEvent(at, title, debate.declined_reason, big=True, url="#debate", key="debate-outcome")

@@ -52,7 +52,9 @@ def test_only_logical_directions(name: str) -> None:
     assert PHYSICAL.findall((CSS / name).read_text()) == []
 
 
-@pytest.mark.parametrize("name", [name for name in [*ORDER, *OWN_SHEETS] if name not in {"tokens.css", "print.css"}])
+@pytest.mark.parametrize(
+    "name", [name for name in [*ORDER, *OWN_SHEETS] if name not in {"tokens.css", "print.css"}]
+)
 def test_colours_are_tokens(name: str) -> None:
     """A body changes its colours in one place, and dark pages follow."""
     assert re.findall(r"#[0-9a-f]{3,8}\b|rgba?\(", (CSS / name).read_text()) == []
