@@ -64,6 +64,11 @@ def ended_at() -> ColumnElement[Any]:
     )
 
 
+def _waited(at: datetime) -> ColumnElement[bool]:
+    """Mails that were still to be sent at that moment, in so far as what is kept of them tells."""
+    return or_(Mail.state == QUEUED, Mail.finished_at > at)
+
+
 def unconfirmed(at: datetime) -> ColumnElement[bool]:
     """What nobody confirmed in time, a wish that a later one replaced included. A petitioner's waits for the petition."""
     started = and_(
@@ -76,7 +81,7 @@ def unconfirmed(at: datetime) -> ColumnElement[bool]:
         func.coalesce(Signature.link_sent_at, Signature.created_at)
         < at - timedelta(days=settings().confirm_days),
         not_(started),
-        not_(exists().where(Mail.signature_id == Signature.id, Mail.state == QUEUED)),
+        not_(exists().where(Mail.signature_id == Signature.id, _waited(at))),
     )
 
 
@@ -94,12 +99,12 @@ def no_longer_needed(at: datetime) -> ColumnElement[bool]:
     return and_(
         or_(ended_at() < months_before(at, MONTHS_AFTER_CLOSE), _procedure_ended(at)),
         or_(Petition.anonymised_at.is_(None), Petition.anonymised_at < ended_at()),
-        not_(exists().where(Mail.petition_id == Petition.id, Mail.state == QUEUED)),
+        not_(exists().where(Mail.petition_id == Petition.id, _waited(at))),
         not_(
             exists().where(
                 Mailing.petition_id == Petition.id,
-                Mailing.finished_at.is_(None),
-                Mailing.stopped_at.is_(None),
+                or_(Mailing.finished_at.is_(None), Mailing.finished_at > at),
+                or_(Mailing.stopped_at.is_(None), Mailing.stopped_at > at),
             )
         ),
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from petitions import audit, clock, forgetting
 from petitions.database import Base, transactional
@@ -30,7 +30,7 @@ from petitions.models import (
     Signature,
     StaffSession,
 )
-from petitions.models.mail import QUEUED, SENT
+from petitions.models.mail import FAILED, QUEUED, SENT
 from petitions.retention import expiry, rules
 from petitions.signing.confirming import UNDO, Standing, standing_of
 from petitions.upkeep import purging
@@ -387,6 +387,20 @@ def test_a_forgotten_rule_is_caught(app: Flask, monkeypatch: pytest.MonkeyPatch)
         purging.purge()
         assert list(rules.overdue(slack=2 * DAY)) == []
         assert list(rules.overdue()) == ["1 rows of signatures are kept too long (unconfirmed)"]
+
+
+def test_what_waited_for_its_mail_is_too_old_only_once_the_mail_was_given_up(app: Flask) -> None:
+    """A mail server may be away for days: a daily purge cannot have removed before what a mail was still to go to."""
+    signature = build.signature(build.open_petition(), state="pending")
+    _queue(signature, "confirm_signature")
+    given_up = clock.now() + 12 * DAY
+    with clock.fixed(given_up):
+        db.session.execute(update(Mail).values(state=FAILED, finished_at=given_up))
+        db.session.commit()
+        assert list(rules.overdue(slack=2 * DAY)) == []
+    with clock.fixed(given_up + 3 * DAY):
+        assert list(rules.overdue(slack=2 * DAY)) == ["1 rows of signatures are kept too long (unconfirmed)"]
+    assert purge_after(12 * DAY)["unconfirmed"] == 1
 
 
 def test_the_worker_purges_daily_a_part_at_a_time(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
