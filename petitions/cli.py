@@ -103,7 +103,7 @@ def _differences() -> list[recounting.Difference]:
 
 
 def _in_words(difference: recounting.Difference) -> str:
-    parts = {"places": difference.places, "countries": difference.countries, "hours": difference.hours}
+    parts = {name: getattr(difference, name) for name in ("places", "countries", "hours", "minutes")}
     wrong = ", ".join(f"{name}: {number}" for name, number in parts.items() if number)
     return (
         f"petition {difference.petition_id}: count {difference.said:,}, signatures {difference.counted:,}"

@@ -1,7 +1,7 @@
 """Counting: exact, and nobody who confirms waits for it. The only code that changes a count.
 
 Confirming marks a signature valid. `sweep` claims valid, uncounted signatures, marks them counted, and adds them to the
-petition's count and to the counts by place, country and hour; fires the thresholds stepped over; and moves a petition
+petition's count and to the counts by place, country, hour and minute; fires the thresholds stepped over; and moves a petition
 with enough supporters into review: one transaction for each petition. So the count always equals the marked rows, each
 counted once, whatever crashes. `uncount` and `uncount_many` undo exactly what was counted, under the petition's lock.
 """
@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import case, delete, func, select, update
 
 from petitions import audit, clock, crossings, lifecycle, ratings
-from petitions.database import insert, transactional
+from petitions.database import insert, rows_changed, transactional
 from petitions.errors import NotFound
 from petitions.extensions import db, settings
 from petitions.lifecycle import Event, State
@@ -24,12 +24,14 @@ from petitions.mail import outbox
 from petitions.models import (
     CountryCount,
     HourCount,
+    MinuteCount,
     Petition,
     PlaceCount,
     Signature,
     SignatureRole,
     SignatureState,
 )
+from petitions.models.counts import MINUTES_KEPT
 from petitions.petitioners import creator_of
 
 #: Signatures counted in one transaction: short enough that a kill loses little work, long enough for a surge.
@@ -132,14 +134,17 @@ def _add_to_petition(petition: Petition, number: int, *, last_signed_at: datetim
 
 
 def _move_counts(petition_id: int, rows: list[Any], sign: int) -> None:
-    """Add the rows to the counts by place, country and hour, or take them off (`sign` -1)."""
+    """Add the rows to the counts by place, country, hour and minute, or take them off (`sign` -1)."""
     places = Counter(row.place_id for row in rows if row.place_id is not None)
     countries = Counter(row.country for row in rows)
     hours = Counter(_hour(row.counted_at) for row in rows)
+    kept = clock.now() - MINUTES_KEPT
+    minutes = Counter(_minute(row.counted_at) for row in rows if row.counted_at >= kept)
     for model, column, numbers in (
         (PlaceCount, "place_id", places),
         (CountryCount, "country", countries),
         (HourCount, "hour", hours),
+        (MinuteCount, "minute", minutes),
     ):
         # In one order everywhere, so that two transactions never wait for each other crosswise.
         for value in sorted(numbers):
@@ -156,7 +161,7 @@ def _move_count(model: Any, petition_id: int, column: str, value: Any, number: i
         )
         return
     statement = insert(model, db.session).values(
-        petition_id=petition_id, signature_count=number, imported_signatures=0, **{column: value}
+        petition_id=petition_id, signature_count=number, **{column: value}
     )
     db.session.execute(
         statement.on_conflict_do_update(
@@ -167,6 +172,10 @@ def _move_count(model: Any, petition_id: int, column: str, value: Any, number: i
 
 def _hour(moment: datetime) -> datetime:
     return moment.replace(minute=0, second=0, microsecond=0)
+
+
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)
 
 
 def _welcome_supporters(petition: Petition, counted: list[Any]) -> None:
@@ -234,6 +243,13 @@ def uncount_many(petition: Petition, signature_ids: Sequence[int]) -> int:
         _move_counts(petition.id, taken, -1)
         _add_to_petition(petition, -len(taken))
     return len(taken)
+
+
+@transactional
+def forget_minutes() -> int:
+    """Remove the counts by minute that nothing asks for any more; those by hour stay. Returns how many rows."""
+    old = delete(MinuteCount).where(MinuteCount.minute < clock.now() - MINUTES_KEPT)
+    return rows_changed(db.session.execute(old.execution_options(synchronize_session=False)))
 
 
 def lock_both(signature_id: int) -> Signature:

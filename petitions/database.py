@@ -232,6 +232,13 @@ def hour_of(moment: Any, session: Any) -> ColumnElement[datetime]:
     return type_coerce(func.date_trunc("hour", moment, "UTC"), UTCDateTime())
 
 
+def minute_of(moment: Any, session: Any) -> ColumnElement[datetime]:
+    """As `hour_of`, the minute."""
+    if session.get_bind().dialect.name == "sqlite":
+        return type_coerce(func.substr(moment, 1, 16).concat(":00.000000"), UTCDateTime())
+    return type_coerce(func.date_trunc("minute", moment, "UTC"), UTCDateTime())
+
+
 def later(moment: Any, length: timedelta, session: Any) -> ColumnElement[datetime]:
     """In a query: the moment so much later (or earlier), to the millisecond."""
     if session.get_bind().dialect.name == "sqlite":

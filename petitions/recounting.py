@@ -33,9 +33,11 @@ class Difference:
     """How many places have another count than the rows say; so for countries and hours."""
     countries: int
     hours: int
+    minutes: int
+    """Of the last two hours."""
 
     def __bool__(self) -> bool:
-        return self.said != self.counted or any((self.places, self.countries, self.hours))
+        return self.said != self.counted or any((self.places, self.countries, self.hours, self.minutes))
 
 
 def portions() -> list[range]:
@@ -80,8 +82,8 @@ def repair(petition_id: int) -> Difference:
     said = petition.signature_count
     rows = select(func.count()).where(Signature.petition_id == petition_id, Signature.counted_at.is_not(None))
     counted = petition.imported_signatures + db.session.execute(rows).scalar_one()
-    places, countries, hours = (_repair_part(petition_id, *part) for part in counts.PARTS)
-    difference = Difference(petition_id, said, counted, places, countries, hours)
+    places, countries, hours, minutes = (_repair_part(petition_id, *part) for part in counts.PARTS)
+    difference = Difference(petition_id, said, counted, places, countries, hours, minutes)
     if not difference:
         return difference
     petition.signature_count, petition.updated_at = counted, clock.now()
@@ -94,6 +96,7 @@ def repair(petition_id: int) -> Difference:
         places=places,
         countries=countries,
         hours=hours,
+        minutes=minutes,
     )
     if petition.facts.is_listed and petition.facts.counts_signatures:
         crossings.fire(petition, before=petition.imported_signatures, after=counted)
@@ -106,12 +109,12 @@ def _repair_part(petition_id: int, model: Any, column: str) -> int:
     rows = db.session.execute(wrong).all()
     for row in rows:
         statement = insert(model, db.session).values(
-            petition_id=petition_id, signature_count=row.counted, imported_signatures=0, **{column: row.part}
+            petition_id=petition_id, signature_count=row.counted, **{column: row.part}
         )
         db.session.execute(
             statement.on_conflict_do_update(
                 index_elements=["petition_id", column],
-                set_={"signature_count": model.imported_signatures + row.counted},
+                set_={"signature_count": getattr(model, "imported_signatures", 0) + row.counted},
             )
         )
     return len(rows)

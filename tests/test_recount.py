@@ -12,7 +12,17 @@ from sqlalchemy import delete, func, select, update
 from petitions import counting, recounting
 from petitions.database import transactional
 from petitions.extensions import db
-from petitions.models import AuditEntry, CountryCount, Crossing, Duty, HourCount, Mail, Petition, PlaceCount
+from petitions.models import (
+    AuditEntry,
+    CountryCount,
+    Crossing,
+    Duty,
+    HourCount,
+    Mail,
+    MinuteCount,
+    Petition,
+    PlaceCount,
+)
 from tests import build, invariants
 
 
@@ -77,10 +87,12 @@ def test_every_kind_of_count_is_put_right(app: Flask, petition: Petition) -> Non
     spoil(petition, PlaceCount, signature_count=1)
     spoil(petition, CountryCount, signature_count=7)
     lose(HourCount)
+    lose(MinuteCount)
     outcome = recount(app, "--repair")
     assert outcome.exit_code == 0
     words = "count 1,044, signatures 44 (-1,000); parts that differ: places: 1, countries: 2, hours: "
     assert f"petition {petition.id}: {words}" in outcome.output
+    assert ", minutes: " in outcome.output
     assert petition.signature_count == 44
     invariants.check()
 
@@ -97,7 +109,7 @@ def test_a_repair_is_in_the_history_and_done_once(app: Flask, petition: Petition
     spoil(petition, Petition, signature_count=45)
     assert "were repaired: 1." in recount(app, "--repair").output
     assert "Every count is right." in recount(app, "--repair").output
-    repaired = {"before": 45, "after": 44, "places": 0, "countries": 0, "hours": 0}
+    repaired = {"before": 45, "after": 44, "places": 0, "countries": 0, "hours": 0, "minutes": 0}
     assert lines_about_repairs() == [repaired]
 
 

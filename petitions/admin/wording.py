@@ -219,6 +219,7 @@ DETAILS: dict[str, LazyString] = {
     "places": _l("places put right"),
     "countries": _l("countries put right"),
     "hours": _l("hours put right"),
+    "minutes": _l("minutes put right"),
     "made": _l("made"),
     "form": _l("as"),
     "only": _l("only"),

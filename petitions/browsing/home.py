@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from petitions.browsing import queries, trending
 from petitions.browsing.cards import Card, cards
+from petitions.browsing.trending import Period
 from petitions.models import Response
 from petitions.responses.queries import DutyRow, Figures, duty_facts, measure, owed_first
 from petitions.threshold_words import Promised, promised
@@ -30,10 +31,11 @@ class HomePage:
 
 def home_page() -> HomePage:
     """The home page as it is now."""
-    rising = trending.rising_in_hour(trending.last_hour(), RISING_SHOWN)
+    at = trending.this_minute()
+    rising = trending.rising(Period.HOUR, at, RISING_SHOWN)
     by_day = not rising
     if by_day:
-        rising = trending.rising_in_day(trending.last_day(), RISING_SHOWN)
+        rising = trending.rising(Period.DAY, at, RISING_SHOWN)
     facts = duty_facts()
     return HomePage(
         rising=rising_cards(rising),

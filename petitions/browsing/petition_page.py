@@ -106,7 +106,7 @@ def petition_page(petition: Petition) -> PetitionPage:
         original=queries.listed_petition(rejection.original_id) if rejection else None,
         events=timeline(petition, record, corrections),
         chart=_chart(petition, thresholds) if petition.was_published else None,
-        last_hour=trending.counted_lately(petition.id, trending.last_hour()) if petition.is_signable else 0,
+        last_hour=trending.counted_lately(petition.id) if petition.is_signable else 0,
         address=links.petition(petition),
         corrected_at=corrections[-1].created_at if corrections else None,
         after=afterwards(record.response) if record.response else None,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 
 from petitions import caching, checking, clock
-from petitions.browsing import asking, figures, queries, trending
+from petitions.browsing import asking, figures, queries, trending_views
 from petitions.browsing.history import history_of
-from petitions.browsing.home import home_page, rising_cards
+from petitions.browsing.home import home_page
 from petitions.browsing.listing import listing
 from petitions.browsing.petition_page import petition_page, promised_by
 from petitions.browsing.versions import versions_page
@@ -25,7 +25,9 @@ blueprint = Blueprint("browsing", __name__)
 PAGE_SECONDS = 10
 COUNT_SECONDS = 2
 
-RISING_MOST = 20
+blueprint.add_url_rule("/trending", "trending", trending_views.page)
+blueprint.add_url_rule("/trending.json", "trending_json", trending_views.json)
+blueprint.add_url_rule("/trending.atom", "trending_atom", trending_views.atom)
 
 
 @blueprint.get("/")
@@ -103,20 +105,6 @@ def history_csv(petition_id: int) -> Response:
     response = Response(figures.history_table(history_of(found)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="petition-{petition_id}-history.csv"'
     return caching.open_to_all(response, seconds=PAGE_SECONDS)
-
-
-@blueprint.get("/trending", endpoint="trending")
-def trending_page() -> Response:
-    """What is rising, with the way it is worked out."""
-    hour, day = trending.last_hour(), trending.last_day()
-    page = render_template(
-        "browsing/trending.html",
-        hour=hour,
-        day=day,
-        in_hour=rising_cards(trending.rising_in_hour(hour, RISING_MOST)),
-        in_day=rising_cards(trending.rising_in_day(day, RISING_MOST)),
-    )
-    return caching.public(page)
 
 
 def _find(petition_id: int) -> Petition:

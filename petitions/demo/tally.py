@@ -1,4 +1,4 @@
-"""Writes the counts by hour, country and place so that each adds up to the petition's own."""
+"""Writes the counts by hour, minute, country and place so that each adds up to the petition's own."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
 
+from petitions import clock
 from petitions.demo.growth import floor_hour, share_out, spread_over_hours
 from petitions.demo.plan import Plan
 from petitions.demo.signers import Signers
 from petitions.extensions import db, settings
-from petitions.models import CountryCount, HourCount, PlaceCount, Signature
+from petitions.models import CountryCount, HourCount, MinuteCount, PlaceCount, Signature
+from petitions.models.counts import MINUTES_KEPT
 
 
 def write_counts(plan: Plan, signers: Signers, rows: Sequence[Signature], zone: ZoneInfo) -> None:
-    """Spread the signatures without rows, add the rows, and store the three kinds of count."""
+    """Spread the signatures without rows, add the rows, and store every kind of count."""
     counted = [row for row in rows if row.counted_at is not None]
     hours: dict[datetime, int] = {}
     if plan.imported:
@@ -38,6 +40,15 @@ def write_counts(plan: Plan, signers: Signers, rows: Sequence[Signature], zone: 
     _insert(HourCount, petition_id, "hour", hours, counted_hours)
     _insert(CountryCount, petition_id, "country", countries, Counter(row.country for row in counted))
     _insert(PlaceCount, petition_id, "place_id", places, counted_places)
+    kept = clock.now() - MINUTES_KEPT
+    minutes = Counter(
+        row.counted_at.replace(second=0, microsecond=0)
+        for row in counted
+        if row.counted_at and row.counted_at >= kept
+    )
+    for minute, number in sorted(minutes.items()):
+        row = {"petition_id": petition_id, "minute": minute, "signature_count": number}
+        db.session.execute(insert(MinuteCount), row)
 
 
 def _insert(

@@ -2,26 +2,50 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Select, String, func, literal, select, type_coerce, union_all
 
-from petitions.database import hour_of
+from petitions import clock
+from petitions.database import hour_of, minute_of
 from petitions.extensions import db
 from petitions.invariants.invariant import invariant
-from petitions.models import CountryCount, HourCount, Petition, PlaceCount, Signature, SignatureState
+from petitions.models import (
+    CountryCount,
+    HourCount,
+    MinuteCount,
+    Petition,
+    PlaceCount,
+    Signature,
+    SignatureState,
+)
+from petitions.models.counts import MINUTES_KEPT
 
 #: The tables of counts by part, and the column that names the part.
 PARTS: tuple[tuple[Any, str], ...] = (
     (PlaceCount, "place_id"),
     (CountryCount, "country"),
     (HourCount, "hour"),
+    (MinuteCount, "minute"),
 )
 
 
 def part_of_row(column: str) -> Any:
     """In a query over signatures: the part that a counted row belongs to."""
-    return hour_of(Signature.counted_at, db.session) if column == "hour" else getattr(Signature, column)
+    if column == "hour":
+        return hour_of(Signature.counted_at, db.session)
+    if column == "minute":
+        return minute_of(Signature.counted_at, db.session)
+    return getattr(Signature, column)
+
+
+def _lately(moment: Any, column: str) -> Any:
+    """Minutes are held to the rows for as long as all of them are counted; everything else for ever."""
+    if column != "minute":
+        return literal(True)
+    since = clock.now() - MINUTES_KEPT + timedelta(hours=1)
+    return moment >= since.replace(second=0, microsecond=0)
 
 
 def _among(column: Any, petitions: range | None) -> Any:
@@ -47,16 +71,20 @@ def counts_that_differ(petitions: range | None = None) -> Select[*tuple[Any, ...
 
 
 def parts_that_differ(model: Any, column: str, petitions: range | None = None) -> Select[*tuple[Any, ...]]:
-    """Parts (one place, country or hour of a petition) whose count beyond the imported is not that of the rows."""
-    part = part_of_row(column)
+    """Parts (one place, country, hour or minute of a petition) whose count beyond the imported is not that of the rows."""
+    part, own_part = part_of_row(column), getattr(model, column)
+    imported = getattr(model, "imported_signatures", literal(0))
     said = select(
         model.petition_id,
-        getattr(model, column).label("part"),
-        (model.signature_count - model.imported_signatures).label("said"),
+        own_part.label("part"),
+        (model.signature_count - imported).label("said"),
         literal(0).label("counted"),
-    ).where(_among(model.petition_id, petitions))
+    ).where(_among(model.petition_id, petitions), _lately(own_part, column))
     rows = select(Signature.petition_id, part.label("part")).where(
-        Signature.counted_at.is_not(None), part.is_not(None), _among(Signature.petition_id, petitions)
+        Signature.counted_at.is_not(None),
+        part.is_not(None),
+        _among(Signature.petition_id, petitions),
+        _lately(Signature.counted_at, column),
     )
     # Named before it is grouped: PostgreSQL takes two equal expressions with parameters for different ones.
     each = rows.subquery()
@@ -123,3 +151,9 @@ def countries_add_up() -> Select[*tuple[Any, ...]]:
 def hours_add_up() -> Select[*tuple[Any, ...]]:
     """The counts by hour are those of the counted rows."""
     return parts_that_differ(HourCount, "hour")
+
+
+@invariant("I3", about=MinuteCount, broken=_PART)
+def minutes_add_up() -> Select[*tuple[Any, ...]]:
+    """The counts by minute are those of the counted rows, for the last two hours."""
+    return parts_that_differ(MinuteCount, "minute")

@@ -1,6 +1,6 @@
 """The nouns: every table, and facts about one row. Verbs live in the features."""
 
-from petitions.models.counts import CountryCount, HourCount, PlaceCount
+from petitions.models.counts import CountryCount, HourCount, MinuteCount, PlaceCount
 from petitions.models.department import Department
 from petitions.models.duty import (
     Duty,
@@ -102,6 +102,7 @@ __all__ = [
     "MailDomain",
     "MailServer",
     "Mailing",
+    "MinuteCount",
     "ModerationDecision",
     "OriginCount",
     "OtherBusiness",

@@ -1,14 +1,17 @@
-"""Signatures counted by place, by country and by hour: moved in the same transaction as the petition's own count."""
+"""Signatures counted by place, country, hour and minute: moved in the same transaction as the petition's own count."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from petitions.database import Base, UTCDateTime
 from petitions.models.place import Place
+
+#: How far back minutes are counted. Nothing asks for more than the two hours before the last one that was whole.
+MINUTES_KEPT = timedelta(hours=3)
 
 
 class PlaceCount(Base):
@@ -55,4 +58,22 @@ class HourCount(Base):
     __table_args__ = (
         CheckConstraint("signature_count >= 0", name="not_negative"),
         Index("ix_hour_counts_hour", "hour"),
+    )
+
+
+class MinuteCount(Base):
+    """How many signatures of a petition were counted in the minute that begins at `minute` (UTC), for the last hours.
+
+    Enough to say what was signed in the last hour without looking at signatures. What is older is removed.
+    """
+
+    __tablename__ = "minute_counts"
+
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True)
+    minute: Mapped[datetime] = mapped_column(UTCDateTime, primary_key=True)
+    signature_count: Mapped[int] = mapped_column(default=0)
+
+    __table_args__ = (
+        CheckConstraint("signature_count >= 0", name="not_negative"),
+        Index("ix_minute_counts_minute", "minute"),
     )

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 
 from petitions import clock
+from petitions.counting import forget_minutes
 from petitions.database import insert_new, transactional
 from petitions.extensions import db
 from petitions.models import PeriodicTask
@@ -59,6 +60,7 @@ TASKS = (
     Task("tell_staff", timedelta(minutes=5), tell_staff),
     Task("publish_responses", timedelta(minutes=1), publish_due),
     Task("ask_about_commitments", timedelta(hours=6), ask_due),
+    Task("forget_minutes", timedelta(hours=1), forget_minutes),
     Task("purge", timedelta(days=1), _purge),
 )
 

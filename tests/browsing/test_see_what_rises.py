@@ -1,17 +1,22 @@
-"""Rising is worked out as the page says, and home shows it beside what is owed."""
+"""What rises is worked out as the page says, for readers, programs and feeds, and home shows it beside what is owed."""
 
 from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
+
+import pytest
 
 from petitions import clock, counting
-from petitions.browsing import trending
+from petitions.browsing import trending, unusual
+from petitions.browsing.trending import Period
 from petitions.database import transactional
 from petitions.extensions import db
-from petitions.models import Petition, Signature
-from tests import build
+from petitions.models import MinuteCount, Petition, Signature
+from tests import build, invariants
 from tests.browsing.pages import count_queries, titles, words
 from tests.client import PageCheckingClient
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 
 
 def signed(petition: Petition, minutes_ago: float, number: int = 1) -> None:
@@ -19,57 +24,205 @@ def signed(petition: Petition, minutes_ago: float, number: int = 1) -> None:
         build.signatures(petition, number)
 
 
+@transactional
+def signed_many(petition: Petition, hours_ago: float, number: int) -> None:
+    """Many signatures that were counted at one moment."""
+    with clock.fixed(NOON - timedelta(hours=hours_ago)):
+        for _ in range(number):
+            build.signature(petition, counted=False)
+        counting.sweep()
+
+
+def open_for(days: int, action: str = "", **columns: object) -> Petition:
+    with clock.fixed(NOON - timedelta(days=days)):
+        return build.open_petition(**({"action": action} if action else {}), **columns)
+
+
 def test_the_hour_is_60_minutes_to_the_beginning_of_the_minute(client: PageCheckingClient) -> None:
-    with clock.fixed(NOON - timedelta(days=9)):
-        petition = build.open_petition()
+    petition = open_for(9)
     for minutes in (60.5, 60, 59.9, 0.1, 0):
         signed(petition, minutes)
     with clock.fixed(NOON + timedelta(seconds=59)):
-        window = trending.last_hour()
-        assert (window.since, window.until) == (NOON - timedelta(hours=1), NOON)
-        assert [row.signatures for row in trending.rising_in_hour(window, 5)] == [3]
+        at = trending.this_minute()
+        window = trending.window_of(Period.HOUR, at)
+        assert (window.since, window.until) == (NOON - HOUR, NOON)
+        assert [row.signatures for row in trending.rising(Period.HOUR, at, 5)] == [3]
+        assert trending.counted_lately(petition.id) == 3
+        invariants.check()
 
 
 def test_the_most_signed_come_first_and_the_day_decides_between_equals(client: PageCheckingClient) -> None:
-    with clock.fixed(NOON - timedelta(days=9)):
-        quiet, busy, equal, closed = (
-            build.open_petition(action=title) for title in ("quiet", "busy", "equal", "closed")
-        )
+    quiet, busy, equal, closed = (open_for(9, title) for title in ("quiet", "busy", "equal", "closed"))
     signed(busy, 5, 3)
     signed(quiet, 5, 2)
     signed(equal, 5, 2)
     signed(equal, 300, 4)
     signed(closed, 5, 9)
     with clock.fixed(NOON):
-
-        @transactional
-        def end() -> None:
-            db.session.get_one(Petition, closed.id).closes_at = NOON - timedelta(minutes=1)
-
-        end()
+        build.change(closed, closes_at=NOON - timedelta(minutes=1))
         page = client.get("/trending").text
-        assert titles(page) == ["busy", "equal", "quiet", "equal", "busy", "quiet"]
-        text = words(page)
-        assert "After 23 November 2026, 11:00, up to 23 November 2026, 12:00." in text
-        assert "From 22 November 2026, 13:00, up to 23 November 2026, 12:00." in text
+        assert titles(page) == ["busy", "equal", "quiet"]
+        assert "From 23 November 2026, 11:00 up to 23 November 2026, 12:00." in words(page)
+        page = client.get("/trending?period=day").text
+        assert titles(page) == ["equal", "busy", "quiet"]
+        assert "From 22 November 2026, 13:00 up to 23 November 2026, 12:00." in words(page)
         assert titles(client.get("/").text) == ["busy", "equal", "quiet"]
 
 
-def test_a_signature_taken_back_no_longer_rises(client: PageCheckingClient) -> None:
+def test_a_week_is_168_hours_of_the_clock(client: PageCheckingClient) -> None:
+    petition = open_for(30)
+    for hours in (1, 30, 166.9, 167.1):
+        signed(petition, 60 * hours)
+    with clock.fixed(NOON):
+        assert [row.signatures for row in trending.rising(Period.WEEK, NOON, 5)] == [3]
+        assert titles(client.get("/trending?period=week").text) == [petition.action]
+
+
+def test_what_is_taken_back_held_or_removed_no_longer_rises(client: PageCheckingClient) -> None:
     with clock.fixed(NOON - timedelta(minutes=9)):
         petition = build.open_petition()
-        row = build.signature(petition)
+        row, removed = build.signatures(petition, 2)
+        build.signature(petition, state="held")
 
     @transactional
-    def take_back() -> None:
+    def take_off() -> None:
         counting.uncount(db.session.get_one(Signature, row.id))
+        petition_row = counting.lock_petition(petition.id)
+        counting.uncount_many(petition_row, [removed.id])
+        for each in (row.id, removed.id):
+            counting.end(db.session.get_one(Signature, each), build.SignatureState.INVALIDATED)
 
     with clock.fixed(NOON):
-        assert trending.rising_in_hour(trending.last_hour(), 5)[0].signatures == 2
-        take_back()
-        assert trending.rising_in_hour(trending.last_hour(), 5)[0].signatures == 1
+        for period in Period:
+            assert trending.rising(period, NOON, 5)[0].signatures == 3
+        take_off()
+        for period in Period:
+            assert trending.rising(period, NOON, 5)[0].signatures == 1
+        invariants.check()
 
 
+def test_minutes_are_forgotten_and_what_comes_back_late_breaks_nothing(client: PageCheckingClient) -> None:
+    petition = open_for(2)
+    signed(petition, 181)
+    with clock.fixed(NOON - 5 * HOUR):
+        row = build.signature(petition, counted=False)
+    with clock.fixed(NOON):
+        # Put back by staff: it counts in the hour where it stood, whose minutes nobody asks for any more.
+        build.change(row, counted_before=NOON - 4 * HOUR)
+        assert counting.sweep() == 1
+        assert counting.forget_minutes() == 2
+        assert db.session.query(MinuteCount).count() == 0
+        invariants.check()
+
+
+def test_the_second_page_belongs_to_the_first(client: PageCheckingClient) -> None:
+    first, second = open_for(9, "first"), open_for(9, "second")
+    signed(first, 5, 3)
+    signed(second, 5, 2)
+    with clock.fixed(NOON):
+        for path in ("/trending?count=1", "/trending?count=1&period=day"):
+            page = client.get(path).text
+            assert titles(page) == ["first"]
+            assert "at=2026-11-23T12:00Z" in page.replace("%3A", ":")
+        document = client.get("/trending.json?count=1&period=day").get_json()
+        assert document["links"]["prev"] is None
+        further = document["links"]["next"]
+    signed(second, -5, 9)
+    with clock.fixed(NOON + timedelta(minutes=20)):
+        assert titles(client.get("/trending?count=1&period=day").text) == ["second"]
+        page2 = client.get(further).get_json()
+        assert [each["id"] for each in page2["data"]] == [second.id]
+        assert page2["meta"]["updated_at"] == "2026-11-23T12:00:00.000Z"
+        assert page2["links"]["next"] is None
+    with clock.fixed(NOON + timedelta(hours=2)):
+        # Too long ago: the list of now.
+        assert client.get(further).get_json()["meta"]["updated_at"] == "2026-11-23T14:00:00.000Z"
+
+
+def test_programs_get_the_shape_of_the_uks_api(client: PageCheckingClient) -> None:
+    petition = open_for(9)
+    signed(petition, 5, 2)
+    with clock.fixed(NOON + timedelta(seconds=30)):
+        response = client.get("/trending.json")
+    document = response.get_json()
+    (item,) = document["data"]
+    own = f"http://localhost/petitions/{petition.id}.json"
+    assert {key: item[key] for key in ("type", "id", "links")} == {
+        "type": "petition",
+        "id": petition.id,
+        "links": {"self": own},
+    }
+    assert item["attributes"]["signature_count"] == 2
+    assert item["attributes"]["action"] == petition.action
+    assert document["links"]["self"] == "http://localhost/trending.json"
+    assert document["meta"]["updated_at"] == "2026-11-23T12:00:00.000Z"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_a_topic_narrows_every_list_and_the_feed_names_each_day_once(client: PageCheckingClient) -> None:
+    topic = build.topic()
+    narrow, wide = open_for(9, "narrow", topics=[topic]), open_for(9, "wide")
+    for petition in (narrow, wide):
+        signed_many(petition, 0.2, 30)
+    with clock.fixed(NOON):
+        for period in ("hour", "day", "week", "rising"):
+            address = f"period={period}&topic={topic.code}"
+            assert titles(client.get(f"/trending?{address}").text) == ["narrow"], period
+            assert client.get(f"/trending.json?{address}").get_json()["meta"]["total"] == 1
+        assert titles(client.get("/trending?topic=unknown").text) == []
+        (entry,) = entries(client.get(f"/trending.atom?topic={topic.code}").data)
+        assert entry["title"] == "narrow"
+        assert entry["id"] == f"tag:localhost,2026-11-23:trending/hour/{narrow.id}"
+        assert entry["summary"] == "30 signatures in the last hour."
+
+
+def entries(document: bytes) -> list[dict[str, str]]:
+    """The entries of a feed."""
+    atom = "{http://www.w3.org/2005/Atom}"
+    return [
+        {part.tag.removeprefix(atom): part.text or "" for part in entry}
+        for entry in ElementTree.fromstring(document).findall(f"{atom}entry")  # noqa: S314
+    ]
+
+
+def test_a_small_petition_that_is_signed_more_than_usual_comes_before_a_large_one(
+    client: PageCheckingClient,
+) -> None:
+    small, large, tiny = open_for(20, "small"), open_for(20, "large", count=50_000), open_for(20, "tiny")
+    signed_many(large, 60, 60)
+    signed_many(large, 2, 40)
+    signed_many(small, 2, 25)
+    signed_many(tiny, 2, 3)
+    for number in range(3):
+        open_for(20, f"like small {number}")
+    with clock.fixed(NOON):
+        found = {each.petition_id: each for each in unusual.figures(NOON)}
+        # Its own week was silent, and so were half of those that are as old and as small.
+        assert (found[small.id].last_day, found[small.id].before, found[small.id].like_it) == (25, 0, 0)
+        assert found[small.id].rise == 3.5
+        assert found[large.id].expected == (60 + 40) / 8
+        page = client.get("/trending?period=rising").text
+        assert titles(page) == ["small", "large"]
+        text = words(page)
+        assert "3.5 times what was expected: 0 in a day." in text
+        assert "Expected are (350 + 30) ÷ (7 + 1) = 47.5 in a day." in text
+        assert "= 7.1: about seven times the usual." in text
+
+
+def test_a_young_petition_is_held_to_others_of_its_age(client: PageCheckingClient) -> None:
+    young = open_for(0, "young", opened_at=NOON - timedelta(hours=20))
+    others = [open_for(0, f"other {each}", opened_at=NOON - timedelta(hours=22)) for each in range(2)]
+    signed_many(young, 1, 30)
+    for other in others:
+        signed_many(other, 1, 28)
+    with clock.fixed(NOON):
+        figures = {each.petition_id: each for each in unusual.figures(NOON)}[young.id]
+        assert (figures.usual_days, figures.like_it, figures.expected) == (0, 28, 28)
+        assert not figures.is_rising
+        assert titles(client.get("/trending?period=rising").text) == []
+
+
+@pytest.mark.database("sqlite")
 def test_home_counts_the_day_when_nobody_signed_in_the_hour(client: PageCheckingClient) -> None:
     with clock.fixed(NOON - timedelta(hours=5)):
         build.open_petition(action="this morning")
@@ -87,7 +240,12 @@ def test_home_without_a_single_petition_still_says_what_to_do(client: PageChecki
     assert "Nobody has signed a petition since yesterday." in text
     assert "No answer is owed now." in text
     assert "Answered lately" not in text
-    assert "No signature was counted in this hour." in words(client.get("/trending").text)
+    for period, sentence in (
+        ("hour", "No signature was counted in this hour."),
+        ("week", "No signature was counted in this time."),
+        ("rising", "No petition is signed much more than usual now."),
+    ):
+        assert sentence in words(client.get(f"/trending?period={period}").text)
 
 
 def test_home_shows_what_is_owed_and_takes_few_queries(client: PageCheckingClient) -> None:

@@ -306,6 +306,8 @@ def test_odd_questions_to_the_lists_are_answered(client: PageCheckingClient, app
         "/petitions/similar.json",
         "/signatures/find",
         "/trending",
+        "/trending.json",
+        "/trending.atom",
     ):
         for name in names if path == "/petitions" else ("q", "page"):
             for value in odd if name in {"q", "page", "state", "topic"} else odd[::12]:

@@ -47,6 +47,8 @@ PROMISED = {
     "/oembed",
     "/sitemap.xml",
     "/sitemap-<int:part>.xml",
+    "/trending.json",
+    "/trending.atom",
     "/accountability",
     "/accountability.json",
     "/accountability.csv",

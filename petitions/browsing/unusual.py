@@ -1,0 +1,128 @@
+"""Rising for its size: which petitions are signed much more than is usual for them, and for petitions like them.
+
+Of an open petition, d is how many signatures it got in the last day, and w how many in the n days before (at most seven:
+n is less while it has been open for less). Petitions like it have been open about as long and are about as large; c is what
+half of them got in the last day, and half did not. Expected is e = (w + c) / (n + 1): its own week, and one day of the
+others, who speak for it while it is young. The rise is (d + 10) / (e + 10): how many times as many as expected. The tens
+keep small numbers from looking large. Fewer than 20 signatures in the day, or a rise below 1.5, are no news.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from sqlalchemy import func, select
+
+from petitions.browsing.lists import is_open
+from petitions.browsing.trending import Period, Window, about, counted, window_of
+from petitions.extensions import db
+from petitions.models import Petition
+
+#: Signatures in the day below which nothing is said of a petition.
+FEWEST = 20
+#: What is added to both sides of the rise.
+CUSHION = 10
+#: The rise below which a petition is not called rising.
+LEAST = 1.5
+USUAL_DAYS = 7
+DAY = timedelta(days=1)
+#: Where one class of age ends and the next begins, and of size.
+AGES = (timedelta(days=2), timedelta(days=7), timedelta(days=30))
+SIZES = (100, 1_000, 10_000, 100_000)
+
+Class = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Unusual:
+    """One petition's figures. `usual_days` may be a fraction."""
+
+    petition_id: int
+    last_day: int
+    before: int
+    usual_days: float
+    like_it: float
+
+    @property
+    def expected(self) -> float:
+        """How many signatures in a day would be usual."""
+        return (self.before + self.like_it) / (self.usual_days + 1)
+
+    @property
+    def rise(self) -> float:
+        """How many times as many as expected."""
+        return (self.last_day + CUSHION) / (self.expected + CUSHION)
+
+    @property
+    def is_rising(self) -> bool:
+        """Enough people, and enough more than usual."""
+        return self.last_day >= FEWEST and self.rise >= LEAST
+
+
+#: The worked example of the page.
+EXAMPLE = Unusual(petition_id=0, last_day=400, before=350, usual_days=7, like_it=30)
+
+
+def unusual(at: datetime, topics: Sequence[str] = ()) -> list[Unusual]:
+    """The petitions that rise for their size, the highest rise first; then the larger number, then the older petition.
+
+    Petitions are compared with all that are like them, whatever their topic.
+    """
+    found = [each for each in figures(at) if each.is_rising]
+    if (narrow := about(topics)) is not None:
+        named = select(Petition.id).where(narrow, Petition.id.in_([each.petition_id for each in found]))
+        wanted = set(db.session.execute(named).scalars())
+        found = [each for each in found if each.petition_id in wanted]
+    return sorted(found, key=lambda each: (-each.rise, -each.last_day, each.petition_id))
+
+
+def figures(at: datetime) -> list[Unusual]:
+    """The figures of every open petition. One query, a row for each of them."""
+    day = window_of(Period.DAY, at)
+    week = Window(day.since - USUAL_DAYS * DAY, day.since)
+    inside, earlier = counted(day, "inside"), counted(week, "earlier")
+    query = (
+        select(
+            Petition.id,
+            Petition.opened_at,
+            Petition.signature_count,
+            func.coalesce(inside.c.number, 0).label("last_day"),
+            func.coalesce(earlier.c.number, 0).label("before"),
+        )
+        .outerjoin(inside, inside.c.petition_id == Petition.id)
+        .outerjoin(earlier, earlier.c.petition_id == Petition.id)
+        .where(is_open())
+    )
+    rows = db.session.execute(query).all()
+    classes: dict[Class, list[int]] = defaultdict(list)
+    for row in rows:
+        classes[_class_of(row, at)].append(int(row.last_day))
+    usual = {each: float(median(numbers)) for each, numbers in classes.items()}
+    return [
+        Unusual(
+            petition_id=row.id,
+            last_day=int(row.last_day),
+            before=int(row.before),
+            usual_days=_usual_days(row.opened_at, day.since),
+            like_it=usual[_class_of(row, at)],
+        )
+        for row in rows
+    ]
+
+
+def _usual_days(opened_at: datetime, day_began: datetime) -> float:
+    """Days before the last one in which it could be signed, seven at most."""
+    return min(max((day_began - opened_at) / DAY, 0.0), float(USUAL_DAYS))
+
+
+def _class_of(row: object, at: datetime) -> Class:
+    """How old a petition is, and how large it was before the last day."""
+    opened_at, before = row.opened_at, row.signature_count - row.last_day  # type: ignore[attr-defined]
+    return (
+        sum(at - opened_at >= age for age in AGES),
+        sum(before >= size for size in SIZES),
+    )
