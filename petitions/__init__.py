@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from petitions import api_limits, cli, database, errors, logs, security, templating
+from petitions import api_limits, caching, cli, database, documents, errors, logs, security, templating
 from petitions.addresses import RowNumber
 from petitions.extensions import babel, csrf, db, limiter, login_manager, migrate
 
@@ -40,6 +40,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     templating.register(app)
     security.register(app)
     api_limits.register(app)
+    caching.register(app)
+    documents.register(app)
     errors.register(app)
     cli.register(app)
     return app
@@ -75,6 +77,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.moderation.public_views import blueprint as statistics
     from petitions.moderation.views import blueprint as moderation
     from petitions.notices.views import blueprint as notices
+    from petitions.opendata.views import blueprint as opendata
     from petitions.pages.views import blueprint as pages
     from petitions.postmaster.views import blueprint as postmaster
     from petitions.reports.public_views import blueprint as reporting
@@ -106,6 +109,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
         admin,
         postmaster,
         notices,
+        opendata,
     ):
         app.register_blueprint(blueprint)
     oidc.register(app, settings)

@@ -22,13 +22,13 @@ def is_limited(rule: str) -> bool:
 
 
 @limiter.shared_limit(limits.API, scope="api")
-def _count() -> None:
+def count_request() -> None:
     """Counts the request at hand; raises 429 where there were too many."""
 
 
 def _check() -> None:
     if request.url_rule is not None and is_limited(request.url_rule.rule):
-        _count()
+        count_request()
 
 
 def register(app: Flask) -> None:

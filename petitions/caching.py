@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from flask import Response, make_response, request
+from datetime import datetime
+
+from flask import Flask, Response, make_response, request
 from flask.typing import ResponseReturnValue
 
+from petitions.errors import CROSS_ORIGIN
 
-def public(page: ResponseReturnValue, *, seconds: int = 10) -> Response:
+#: Endings of addresses that such pages may ask about before they fetch (OPTIONS).
+OPEN_ENDINGS = (".json", ".csv", ".atom", ".jsonl", ".gz")
+
+
+def public(page: ResponseReturnValue, *, seconds: int = 10, changed: datetime | None = None) -> Response:
     """Let anyone keep this page for `seconds` and show it while asking again; answer 304 where nothing changed.
 
-    Only for pages that are the same for every visitor: no session was read, nothing personal is on them.
+    `changed`: when what is on it changed last, for those who ask by time. Only for pages that are the same for every
+    visitor: no session was read, nothing personal is on them.
     """
     response = make_response(page)
     control = response.cache_control
@@ -18,17 +26,20 @@ def public(page: ResponseReturnValue, *, seconds: int = 10) -> Response:
     control.s_maxage = seconds
     control.stale_while_revalidate = 2 * seconds
     control.stale_if_error = 5 * seconds
-    if response.status_code == 200 and not response.is_streamed:
-        response.add_etag()
-        response.make_conditional(request)
+    if response.status_code == 200:
+        response.last_modified = changed
+        if not response.is_streamed:
+            response.add_etag()
+        if response.get_etag()[0] is not None:
+            response.make_conditional(request)
     return response
 
 
-def open_to_all(page: ResponseReturnValue, *, seconds: int = 10) -> Response:
+def open_to_all(page: ResponseReturnValue, *, seconds: int = 10, changed: datetime | None = None) -> Response:
     """As `public`, for data that pages of other sites may read too."""
     response = make_response(page)
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return public(response, seconds=seconds)
+    response.headers.update(CROSS_ORIGIN)
+    return public(response, seconds=seconds, changed=changed)
 
 
 def for_back(page: ResponseReturnValue) -> Response:
@@ -46,3 +57,15 @@ def private(page: ResponseReturnValue) -> Response:
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _answer_preflight(response: Response) -> Response:
+    """A browser asks by OPTIONS whether a page of another site may fetch a document: it may."""
+    if request.method == "OPTIONS" and request.path.endswith(OPEN_ENDINGS):
+        response.headers.update(CROSS_ORIGIN)
+    return response
+
+
+def register(app: Flask) -> None:
+    """Answer the questions that browsers ask before they let another site's page read."""
+    app.after_request(_answer_preflight)

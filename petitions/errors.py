@@ -37,7 +37,15 @@ class Gone(PetitionsError):
 
 
 #: Errors with a page of their own in templates/errors/; any other shows the nearest one.
-PAGES = {400, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
+PAGES = {400, 403, 404, 405, 406, 409, 410, 413, 415, 422, 429, 500, 503}
+
+
+#: What lets pages of other sites read a document of ours; the UK Parliament's API has the same.
+CROSS_ORIGIN = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET",
+    "Access-Control-Allow-Headers": "Origin, X-Requested-With, Content-Type, Accept",
+}
 
 
 def wants_json() -> bool:
@@ -52,7 +60,7 @@ def error_response(status: int, headers: dict[str, str] | None = None) -> Respon
     """The page, or the JSON, of an HTTP error. Nothing of the cause is shown."""
     if wants_json():
         response = jsonify(status=status, error=HTTPStatus(status).phrase)
-        response.headers["Access-Control-Allow-Origin"] = "*"
+        response.headers.update(CROSS_ORIGIN)
     else:
         page = status if status in PAGES else (400 if status < 500 else 500)
         response = make_response(

@@ -7,9 +7,8 @@ from datetime import datetime
 from flask import Blueprint, Response, jsonify, request
 
 from petitions import caching
-from petitions.browsing import asking, feeds, oembed, sitemap
+from petitions.browsing import asking, feeds, oembed, queries, sitemap
 from petitions.browsing.listing import title_of
-from petitions.browsing.views import find_published
 from petitions.errors import NotFound
 from petitions.feed import MIMETYPE
 
@@ -30,7 +29,7 @@ def petitions_atom() -> Response:
 @blueprint.get("/petitions/<int:petition_id>/timeline.atom")
 def timeline_atom(petition_id: int) -> Response:
     """What happened to one petition, the newest first."""
-    return _feed(*feeds.petition_feed(find_published(petition_id)))
+    return _feed(*feeds.petition_feed(queries.published_petition(petition_id)))
 
 
 @blueprint.get("/oembed")
@@ -39,7 +38,9 @@ def oembed_json() -> Response:
     if request.args.get("format", "json") != "json":
         return Response("Only JSON is offered: ask with format=json.\n", 501, mimetype="text/plain")
     asked = oembed.read(request.args)
-    return caching.open_to_all(jsonify(oembed.document(find_published(asked.petition_id), asked)), seconds=60)
+    return caching.open_to_all(
+        jsonify(oembed.document(queries.published_petition(asked.petition_id), asked)), seconds=60
+    )
 
 
 @blueprint.get("/sitemap.xml")

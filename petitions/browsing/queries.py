@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, Select, func, literal_column, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from petitions.browsing import search
-from petitions.browsing.asking import Asked
+from petitions.browsing.asking import Asked, is_known, read
 from petitions.browsing.lists import LISTS
 from petitions.browsing.search import candidates
+from petitions.errors import Gone, NotFound
 from petitions.extensions import db
-from petitions.lifecycle import states_where
+from petitions.lifecycle import State, states_where
 from petitions.models import (
     Crossing,
     Department,
@@ -28,11 +29,14 @@ from petitions.models import (
 )
 
 __all__ = [
+    "Asked",
     "all_departments",
     "all_topics",
     "answered_lately",
     "candidates",
     "count_lists",
+    "count_of",
+    "is_known",
     "listed_petition",
     "newest_of",
     "next_thresholds",
@@ -40,6 +44,9 @@ __all__ = [
     "numbered",
     "petition_with_subjects",
     "petitions_of",
+    "public_petition",
+    "published_petition",
+    "read",
     "rejection_of",
     "responses_of",
     "thresholds_of",
@@ -53,10 +60,17 @@ def count_lists(asked: Asked) -> dict[str, int]:
     return dict(db.session.execute(query).mappings().one())
 
 
-def petitions_of(asked: Asked) -> Sequence[Petition]:
+def count_of(asked: Asked, *conditions: ColumnElement[bool]) -> int:
+    """How many petitions the list asked for holds, of those that meet the conditions."""
+    query = _narrow(select(func.count(Petition.id)).where(asked.list.holds(), *conditions), asked)
+    number: int = db.session.execute(query).scalar_one()
+    return number
+
+
+def petitions_of(asked: Asked, *conditions: ColumnElement[bool]) -> Sequence[Petition]:
     """The petitions on the page asked for, in the list's order, with departments and topics."""
     wanted = asked.list
-    query = _narrow(select(Petition).where(wanted.holds()), asked).order_by(*wanted.order())
+    query = _narrow(select(Petition).where(wanted.holds(), *conditions), asked).order_by(*wanted.order())
     return (
         db.session.execute(
             query.limit(asked.count)
@@ -117,6 +131,28 @@ def petition_with_subjects(petition_id: int) -> Petition | None:
         )
     )
     return found.unique().scalar_one_or_none()
+
+
+def public_petition(petition_id: int) -> Petition:
+    """A petition that the public may know of. Raises `NotFound`, or `Gone` where its words were taken down."""
+    found = petition_with_subjects(petition_id)
+    if found is None or found.current_state is State.LAPSED:
+        raise NotFound("no such petition, or no longer one")
+    if found.facts.text_is_public or found.facts.takes_supporters:
+        return found
+    if found.words_are_hidden and found.was_published:
+        raise Gone("taken down")
+    if found.state is State.WITHDRAWN and found.was_published:
+        return found
+    raise NotFound("not for the public")
+
+
+def published_petition(petition_id: int) -> Petition:
+    """A petition that the public may know of and that could be signed at some time. Raises as `public_petition`."""
+    found = public_petition(petition_id)
+    if not found.was_published or found.facts.is_in_moderation:
+        raise NotFound("never published")
+    return found
 
 
 def thresholds_of(petition_id: int) -> Sequence[PetitionThreshold]:

@@ -11,13 +11,11 @@ from petitions.browsing.home import home_page
 from petitions.browsing.listing import listing
 from petitions.browsing.petition_page import petition_page, promised_by
 from petitions.browsing.versions import versions_page
-from petitions.errors import Gone, NotFound
+from petitions.errors import NotFound
 from petitions.extensions import settings
 from petitions.lifecycle import State
-from petitions.models import Petition
 from petitions.outcomes import KEPT_WORDS, outcome_words
 from petitions.responses.queries import timeline
-from petitions.starting.queries import state_of
 
 blueprint = Blueprint("browsing", __name__)
 
@@ -50,7 +48,7 @@ def petitions() -> Response:
 @blueprint.get("/petitions/<int:petition_id>")
 def petition(petition_id: int) -> Response:
     """One petition, or what may be said of it in its state."""
-    found = _find(petition_id)
+    found = queries.public_petition(petition_id)
     if found.facts.text_is_public:
         page = render_template(
             "browsing/petition.html",
@@ -78,7 +76,7 @@ def petition(petition_id: int) -> Response:
 @blueprint.get("/petitions/<int:petition_id>/versions")
 def versions(petition_id: int) -> Response:
     """The words as they were published, and every correction since with its reason."""
-    found = find_published(petition_id)
+    found = queries.published_petition(petition_id)
     if not found.facts.text_is_public:
         raise NotFound("its words are not shown")
     return caching.public(render_template("browsing/versions.html", page=versions_page(found)))
@@ -87,46 +85,24 @@ def versions(petition_id: int) -> Response:
 @blueprint.get("/petitions/<int:petition_id>/count.json")
 def count(petition_id: int) -> Response:
     """The live count."""
-    _find(petition_id)
+    queries.public_petition(petition_id)
     return _json(figures.count_document(petition_id), seconds=COUNT_SECONDS)
 
 
 @blueprint.get("/petitions/<int:petition_id>/history.json")
 def history_json(petition_id: int) -> Response:
     """Signatures over time, for programs."""
-    found = find_published(petition_id)
+    found = queries.published_petition(petition_id)
     return _json(figures.history_document(found, history_of(found)))
 
 
 @blueprint.get("/petitions/<int:petition_id>/history.csv")
 def history_csv(petition_id: int) -> Response:
     """Signatures over time, for tables."""
-    found = find_published(petition_id)
+    found = queries.published_petition(petition_id)
     response = Response(figures.history_table(history_of(found)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="petition-{petition_id}-history.csv"'
     return caching.open_to_all(response, seconds=PAGE_SECONDS)
-
-
-def _find(petition_id: int) -> Petition:
-    """A petition that the public may know of. Raises `NotFound`, or `Gone` where its words were taken down."""
-    found = queries.petition_with_subjects(petition_id)
-    if found is None or state_of(found) is State.LAPSED:
-        raise NotFound("no such petition, or no longer one")
-    if found.facts.text_is_public or found.facts.takes_supporters:
-        return found
-    if found.words_are_hidden and found.was_published:
-        raise Gone("taken down")
-    if found.state is State.WITHDRAWN and found.was_published:
-        return found
-    raise NotFound("not for the public")
-
-
-def find_published(petition_id: int) -> Petition:
-    """A petition that the public may know of and that could be signed at some time."""
-    found = _find(petition_id)
-    if not found.was_published or found.facts.is_in_moderation:
-        raise NotFound("never published")
-    return found
 
 
 def _see(address: str) -> Response:

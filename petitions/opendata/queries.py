@@ -1,0 +1,7 @@
+"""What other features may read of open data: petitions as documents."""
+
+from __future__ import annotations
+
+from petitions.opendata.petition_documents import Document, item, items, whole, whole_items
+
+__all__ = ["Document", "item", "items", "whole", "whole_items"]

@@ -1,0 +1,40 @@
+"""Petitions for programs: the JSON of the UK Parliament's API, key for key, and what we add to it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, redirect, request, url_for
+
+from petitions import caching
+from petitions.browsing import queries as browsing
+from petitions.opendata import freshness, negotiating
+from petitions.opendata.asking import asked_list
+from petitions.opendata.listing import page_document
+from petitions.opendata.petition_documents import whole
+
+blueprint = Blueprint("opendata", __name__)
+negotiating.register(blueprint)
+
+
+@blueprint.get("/petitions.json")
+def petitions() -> Response:
+    """A page of a list. A search for a petition's number leads to its JSON, where the UK's leads to its page."""
+    wanted = asked_list(request)
+    if not wanted.is_known:
+        page = wanted.asked.page if wanted.asked.page > 1 else None
+        return _see(url_for(".petitions", page=page, q=wanted.asked.q or None, state="all"))
+    if named := browsing.listed_petition(wanted.asked.petition_id):
+        return _see(url_for(".petition", petition_id=named.id))
+    fresh = freshness.of_everything()
+    return caching.open_to_all(jsonify(page_document(wanted)), changed=fresh.changed_at)
+
+
+@blueprint.get("/petitions/<int:petition_id>.json")
+def petition(petition_id: int) -> Response:
+    """One petition; of one that gathers support or waits to be checked, without its words."""
+    found = browsing.public_petition(petition_id)
+    document = {"links": {"self": negotiating.own_address()}, "data": whole(found)}
+    return caching.open_to_all(jsonify(document), changed=freshness.of_petition(found).changed_at)
+
+
+def _see(address: str) -> Response:
+    return caching.open_to_all(redirect(address))
