@@ -27,7 +27,8 @@ def public(page: ResponseReturnValue, *, seconds: int = 10, changed: datetime | 
     control.stale_while_revalidate = 2 * seconds
     control.stale_if_error = 5 * seconds
     if response.status_code == 200:
-        response.last_modified = changed
+        if changed is not None:
+            response.last_modified = changed
         if not response.is_streamed:
             response.add_etag()
         if response.get_etag()[0] is not None:

@@ -63,7 +63,7 @@ def _choose() -> ResponseReturnValue | None:
 def _without_ending() -> ResponseReturnValue | None:
     """There is no such address. Where there is one without its ending: this format is not to be had, or leave it out."""
     whole, dot, ending = request.path.rpartition(".")
-    if not dot or not (ending.isascii() and ending.isalnum()) or not _is_page(whole):
+    if not dot or not (ending.isascii() and ending.isalpha()) or not _is_page(whole):
         return None
     if ending in FORMATS:
         abort(406)
