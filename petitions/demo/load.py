@@ -16,6 +16,7 @@ from petitions.demo.telling import Telling, tell
 from petitions.demo.texts import STORIES
 from petitions.extensions import db
 from petitions.models import Petition
+from petitions.publishing_places import publish_due
 from petitions.upkeep import purging
 
 #: How often `load` reports that it is further on.
@@ -44,6 +45,9 @@ def load(further: Callable[[int], None] = lambda steps: None) -> bool:
         answer(told, telling)
         further(1)
     telling.history.write()
-    # Some petitions ended long ago: what a worker would have removed since is removed.
+    # Some petitions ended long ago: what a worker would have removed since is removed, and what it
+    # would have shown by place is shown.
     purging.purge()
+    while publish_due():
+        pass
     return True

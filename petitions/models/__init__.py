@@ -1,6 +1,14 @@
 """The nouns: every table, and facts about one row. Verbs live in the features."""
 
-from petitions.models.counts import CountryCount, HourCount, MinuteCount, PlaceCount
+from petitions.models.counts import (
+    CountryCount,
+    HourCount,
+    MinuteCount,
+    PlaceCount,
+    PlaceLook,
+    PublishedCountryCount,
+    PublishedPlaceCount,
+)
 from petitions.models.department import Department
 from petitions.models.duty import (
     Duty,
@@ -117,7 +125,10 @@ __all__ = [
     "PetitionThreshold",
     "Place",
     "PlaceCount",
+    "PlaceLook",
     "Postcode",
+    "PublishedCountryCount",
+    "PublishedPlaceCount",
     "RecoveryCode",
     "Rejection",
     "RejectionReason",

@@ -77,3 +77,41 @@ class MinuteCount(Base):
         CheckConstraint("signature_count >= 0", name="not_negative"),
         Index("ix_minute_counts_minute", "minute"),
     )
+
+
+class PublishedPlaceCount(Base):
+    """What is shown of a petition's signatures from one area or region: a whole multiple of the smallest number that may be
+    published, moved only by `petitions.publishing_places`."""
+
+    __tablename__ = "published_place_counts"
+
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), primary_key=True)
+    signature_count: Mapped[int]
+
+    __table_args__ = (
+        CheckConstraint("signature_count > 0", name="positive"),
+        Index("ix_published_place_counts_place_id_signature_count", "place_id", "signature_count"),
+    )
+
+
+class PublishedCountryCount(Base):
+    """What is shown of a petition's signatures from one country."""
+
+    __tablename__ = "published_country_counts"
+
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True)
+    country: Mapped[str] = mapped_column(String(2), primary_key=True)
+    signature_count: Mapped[int]
+
+    __table_args__ = (CheckConstraint("signature_count > 0", name="positive"),)
+
+
+class PlaceLook(Base):
+    """When the figures of a petition's places were last looked at, and its public count at that moment."""
+
+    __tablename__ = "place_looks"
+
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True)
+    signature_count: Mapped[int]
+    looked_at: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -21,6 +21,8 @@ from petitions.models import PeriodicTask
 from petitions.notices.early import warn_early
 from petitions.notices.reminders import remind
 from petitions.notices.telling import tell_staff
+from petitions.publishing_places import AT_ONCE
+from petitions.publishing_places import publish_due as publish_places
 from petitions.responses.commitment_actions import ask_due
 from petitions.responses.escalations import escalate_due
 from petitions.responses.scheduling import publish_due
@@ -51,6 +53,11 @@ def _purge() -> object:
     return purge(most=PURGED_AT_ONCE)[1] or UNFINISHED
 
 
+def _publish_places() -> object:
+    """Move the figures of places of some petitions."""
+    return None if publish_places() < AT_ONCE else UNFINISHED
+
+
 TASKS = (
     Task("close_petitions", timedelta(minutes=1), close_due),
     Task("lapse_petitions", timedelta(minutes=10), lapse_due),
@@ -61,6 +68,7 @@ TASKS = (
     Task("publish_responses", timedelta(minutes=1), publish_due),
     Task("ask_about_commitments", timedelta(hours=6), ask_due),
     Task("forget_minutes", timedelta(hours=1), forget_minutes),
+    Task("publish_places", timedelta(minutes=1), _publish_places),
     Task("purge", timedelta(days=1), _purge),
 )
 

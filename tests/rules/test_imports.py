@@ -1,5 +1,7 @@
 """Imports go down only, and a feature knows nothing of another feature but its queries."""
 
+import ast
+
 from tests.rules.source import Module, modules
 
 FEATURES = (
@@ -94,3 +96,31 @@ def test_the_rule_can_fail() -> None:
     assert crosses(views, "petitions.starting.actions")
     assert not crosses(views, "petitions.starting.queries")
     assert level("petitions.signing.views") > level("petitions.mail.outbox") > level("petitions.models.mail")
+
+
+#: Who may know exact counts by place and by country. Everything that anybody outside sees reads `petitions.published_places`.
+KNOWS_EXACT_PLACES = {
+    "petitions.models",
+    "petitions.counting",
+    "petitions.invariants.counts",
+    "petitions.opendata.storing",
+    "petitions.demo.tally",
+    "petitions.scrutiny.integrity",
+    "petitions.publishing_places",
+    "petitions.published_places",
+}
+WRITES_WHAT_IS_SHOWN = {"petitions.models", "petitions.publishing_places", "petitions.published_places"}
+
+
+def names_imported(module: Module, *names: str) -> bool:
+    return any(
+        isinstance(node, ast.ImportFrom) and {alias.name for alias in node.names} & set(names)
+        for node in ast.walk(module.tree)
+    )
+
+
+def test_only_few_know_exact_counts_of_places_and_one_writes_what_is_shown() -> None:
+    exact = {m.name for m in modules() if names_imported(m, "PlaceCount", "CountryCount")}
+    assert exact == KNOWS_EXACT_PLACES
+    shown = {m.name for m in modules() if names_imported(m, "PublishedPlaceCount", "PublishedCountryCount")}
+    assert shown == WRITES_WHAT_IS_SHOWN
