@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
+from petitions import published_places
 from petitions.documents import moment
-from petitions.extensions import db, settings
+from petitions.extensions import db
 from petitions.markup import plain
-from petitions.models import CountryCount, OtherBusiness, Place, PlaceCount
+from petitions.models import OtherBusiness
 from petitions.places import countries
 
 Row = dict[str, Any]
@@ -39,50 +38,35 @@ def breakdowns(ids: Sequence[int]) -> dict[int, Breakdown]:
     return found
 
 
-def _is_published(count: int) -> bool:
-    return count >= settings().smallest_published_area
-
-
 def _read_countries(found: dict[int, Breakdown]) -> None:
-    query = select(CountryCount).where(CountryCount.petition_id.in_(found))
-    for row in db.session.execute(query).scalars():
-        if _is_published(row.signature_count):
-            name = countries.name(row.country)
-            found[row.petition_id].countries.append(
-                {"name": name, "code": row.country, "signature_count": row.signature_count}
-            )
-    for each in found.values():
-        each.countries.sort(key=lambda row: str(row["name"]))
+    for number, figures in published_places.countries_of(list(found)).items():
+        rows = [
+            {
+                "name": countries.name(each.country),
+                "code": each.country,
+                "signature_count": each.signature_count,
+            }
+            for each in figures
+        ]
+        found[number].countries = sorted(rows, key=lambda row: str(row["name"]))
 
 
 def _read_places(found: dict[int, Breakdown]) -> None:
-    query = (
-        select(PlaceCount)
-        .where(PlaceCount.petition_id.in_(found), PlaceCount.signature_count > 0)
-        .options(joinedload(PlaceCount.place).joinedload(Place.region))
-    )
-    regions: dict[int, Counter[Place]] = defaultdict(Counter)
-    for row in db.session.execute(query).scalars():
-        if row.place.region is not None:
-            regions[row.petition_id][row.place.region] += row.signature_count
-        if _is_published(row.signature_count):
-            found[row.petition_id].constituencies.append(
-                {
-                    "name": row.place.name,
-                    "ons_code": row.place.code,
-                    "mp": row.place.representative,
-                    "signature_count": row.signature_count,
-                }
-            )
-    for number, counts in regions.items():
-        found[number].regions = [
-            {"name": place.name, "ons_code": place.code, "signature_count": count}
-            for place, count in counts.items()
-            if _is_published(count)
+    for number, figures in published_places.areas_of(list(found)).items():
+        found[number].constituencies = [
+            {
+                "name": each.place.name,
+                "ons_code": each.place.code,
+                "mp": each.place.representative,
+                "signature_count": each.signature_count,
+            }
+            for each in figures
         ]
-    for each in found.values():
-        each.constituencies.sort(key=lambda row: str(row["ons_code"]))
-        each.regions.sort(key=lambda row: str(row["ons_code"]))
+    for number, figures in published_places.regions_of(list(found)).items():
+        found[number].regions = [
+            {"name": each.place.name, "ons_code": each.place.code, "signature_count": each.signature_count}
+            for each in figures
+        ]
 
 
 def _read_business(found: dict[int, Breakdown]) -> None:
