@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -46,6 +48,15 @@ def _text(value: str) -> str:
 
 def _list(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _readable_files(value: str) -> tuple[str, ...]:
+    # Not by comma, which stands in the names of many font files.
+    paths = tuple(path for path in value.strip().split(os.pathsep) if path)
+    for path in paths:
+        if not Path(path).is_file():
+            raise ValueError("names a file that is not there")
+    return paths
 
 
 def _yes_no(value: str) -> bool:
@@ -328,6 +339,12 @@ class Settings:
     )
     smallest_published_area: int = _setting(
         "SMALLEST_PUBLISHED_AREA", "10", "no count of a place below this is published", _whole(1, 1000)
+    )
+    card_fonts: tuple[str, ...] = _setting(
+        "CARD_FONTS",
+        "",
+        "font files (TTF, OTF), colon between, for scripts that the packaged Noto Sans has not; they write the titles on the pictures that social media show",
+        _readable_files,
     )
 
     @classmethod

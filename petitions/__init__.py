@@ -85,6 +85,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.responses.public_views import blueprint as answers
     from petitions.responses.views import blueprint as responses
     from petitions.scrutiny.views import blueprint as scrutiny
+    from petitions.sharing.views import blueprint as sharing
     from petitions.signing.views import blueprint as signing
     from petitions.starting.views import blueprint as starting
 
@@ -92,6 +93,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
     for blueprint in (
         browsing,
         following,
+        sharing,
         starting,
         signing,
         accountability,

@@ -90,6 +90,12 @@ def _digest(path: Path) -> str:
     return sha256(path.read_bytes()).hexdigest()[:10]
 
 
+def _themed(sheet: bytes, scheme: bytes, applies: bytes) -> bytes:
+    """The sheet for a page that is always light or always dark, whatever the reader's machine is set to."""
+    fixed = sheet.replace(b"color-scheme: light dark", b"color-scheme: " + scheme)
+    return fixed.replace(b"(prefers-color-scheme: dark)", applies)
+
+
 class Assets:
     """The static files and the one stylesheet that is put together from them, each under an address that changes with it."""
 
@@ -97,6 +103,8 @@ class Assets:
         self.folder = folder
         self.stylesheet = self._read_stylesheet()
         self.stylesheet_digest = sha256(self.stylesheet).hexdigest()[:10]
+        self.always_light = _themed(self.stylesheet, b"light", b"not all")
+        self.always_dark = _themed(self.stylesheet, b"dark", b"all")
         self.digests: dict[str, str] = {}
 
     def _read_stylesheet(self) -> bytes:
@@ -120,10 +128,13 @@ def _assets() -> Assets:
 
 
 def stylesheet() -> Response:
-    """The one sheet of the site."""
-    response = current_app.response_class(_assets().stylesheet, mimetype="text/css")
+    """The one sheet of the site; `theme=light` and `theme=dark` for frames that are always so."""
+    assets = _assets()
+    themes = {"light": assets.always_light, "dark": assets.always_dark}
+    sheet = themes.get(request.args.get("theme", ""), assets.stylesheet)
+    response = current_app.response_class(sheet, mimetype="text/css")
     response.add_etag()
-    if request.args.get("v") == _assets().stylesheet_digest:
+    if request.args.get("v") == assets.stylesheet_digest:
         response.headers["Cache-Control"] = f"public, max-age={STATIC_SECONDS}, immutable"
     else:
         response.headers["Cache-Control"] = "public, max-age=60"
@@ -140,7 +151,9 @@ def _globals() -> dict[str, Any]:
         "now": clock.now,
         "today": lambda: clock.today(settings().timezone),
         "static_url": _assets().url,
-        "stylesheet_url": lambda: url_for("stylesheet", v=_assets().stylesheet_digest),
+        "stylesheet_url": lambda theme=None: url_for(
+            "stylesheet", v=_assets().stylesheet_digest, theme=theme
+        ),
     }
 
 

@@ -16,6 +16,7 @@ from petitions.browsing.history import history_of
 from petitions.models import RESPONSE, Petition, PetitionThreshold, Rejection
 from petitions.outcomes import outcome_words
 from petitions.responses.queries import Afterwards, Record, TimelineEvent, afterwards, record_of, timeline
+from petitions.sharing.queries import Preview, preview_of
 from petitions.templating import number
 
 
@@ -62,6 +63,8 @@ class PetitionPage:
     original: Petition | None
     """For a duplicate: the petition it repeats, where that may be shown."""
     address: str
+    preview: Preview
+    """The picture that social media show beside a link to it."""
     corrected_at: datetime | None
     """When its words were corrected last, after they could be signed."""
     after: Afterwards | None
@@ -108,6 +111,7 @@ def petition_page(petition: Petition) -> PetitionPage:
         chart=_chart(petition, thresholds) if petition.was_published else None,
         last_hour=trending.counted_lately(petition.id) if petition.is_signable else 0,
         address=links.petition(petition),
+        preview=preview_of(petition, record, thresholds),
         corrected_at=corrections[-1].created_at if corrections else None,
         after=afterwards(record.response) if record.response else None,
     )

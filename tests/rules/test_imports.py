@@ -9,6 +9,7 @@ FEATURES = (
     "signing",
     "scrutiny",
     "browsing",
+    "sharing",
     "moderation",
     "appeals",
     "reports",
