@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from petitions import links
+from petitions import widget
 from petitions.addresses import HIGHEST
 from petitions.errors import NotFound
 from petitions.extensions import settings
 from petitions.models import Petition
+from petitions.widget import SIZES
 
-#: The size of the widget, and the least that it can be read in, in pixels.
-WIDTH, HEIGHT = 400, 220
+#: The least width that the widget can be read in, in pixels.
 NARROWEST = 240
 #: How long another site may show the same frame before it asks again, in seconds. The frame itself is always fresh.
 CACHE_AGE = 86_400
@@ -28,9 +28,10 @@ _PATH = re.compile(r"/petitions/([0-9]{1,10})(?:\.json|/embed)?/?")
 
 @dataclass(frozen=True)
 class Asked:
-    """Which petition, and how large its frame may be."""
+    """Which petition, in which size of the widget, and how large its frame may be."""
 
     petition_id: int
+    size: str
     width: int
     height: int
 
@@ -44,11 +45,12 @@ def read(arguments: MultiDict[str, str]) -> Asked:
     path = _PATH.fullmatch(parts.path)
     if parts.netloc.lower() != settings().host.lower() or path is None or int(path[1]) > HIGHEST:
         raise NotFound("not a petition here")
-    return Asked(
-        int(path[1]),
-        max(NARROWEST, min(WIDTH, _number(arguments.get("maxwidth"), WIDTH))),
-        min(HEIGHT, _number(arguments.get("maxheight"), HEIGHT)),
-    )
+    whole = SIZES["full"]
+    highest = _number(arguments.get("maxheight"), whole.height)
+    size = "full" if highest >= whole.height else "compact"
+    width, height = SIZES[size].width, SIZES[size].height
+    widest = _number(arguments.get("maxwidth"), width)
+    return Asked(int(path[1]), size, max(NARROWEST, min(width, widest)), min(height, highest))
 
 
 def document(petition: Petition, asked: Asked) -> dict[str, Any]:
@@ -56,7 +58,7 @@ def document(petition: Petition, asked: Asked) -> dict[str, Any]:
     if not petition.facts.text_is_public:
         raise NotFound("nothing to show")
     title = _("Petition: %(title)s", title=petition.action)
-    source = f"{links.petition(petition)}/embed"
+    source = widget.address(petition, size=asked.size)
     return {
         "version": "1.0",
         "type": "rich",

@@ -87,6 +87,10 @@ def test_a_petition_address_becomes_a_frame(app: Flask, client: PageCheckingClie
     (frame,) = [each.attributes for each in Page(found["html"]).elements if each.tag == "iframe"]
     assert frame["src"] == f"{address}/embed"
     assert frame["title"] == f"Petition: {petition.action}"
+    low = client.get("/oembed", query_string={"url": address, "maxheight": "200"}).json
+    assert low is not None
+    assert low["height"] <= 200
+    assert "size=compact" in low["html"], "the widget would not fit its frame"
 
 
 @pytest.mark.database("sqlite")
