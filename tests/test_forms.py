@@ -3,8 +3,11 @@
 import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
+from wtforms.validators import InputRequired
 
+from petitions.admin.setting_forms import Day
 from petitions.forms import PublicForm, WholeNumber, clean_line, clean_text, is_readable
+from petitions.responses.forms import DayField
 
 
 class NumberForm(PublicForm):
@@ -50,3 +53,18 @@ def test_what_is_no_row_number_is_refused_with_what_to_type(app_without_database
 def test_names_of_all_scripts_can_be_read(name: str) -> None:
     assert is_readable(clean_line(name))
     assert is_readable(clean_text(name))
+
+
+class DaysForm(PublicForm):
+    """A day as each kind of staff form asks for it."""
+
+    decided_on = DayField("Day", [InputRequired("Enter the day.")])
+    closed_on = Day("Day", [InputRequired("Enter the day.")])
+
+
+@pytest.mark.parametrize("typed", ["", " ", "\t \n", "\u3000"])
+def test_blanks_are_no_day(app_without_database: Flask, typed: str) -> None:
+    with app_without_database.test_request_context("/"):
+        form = DaysForm(MultiDict({"decided_on": typed, "closed_on": typed}))
+        assert not form.validate()
+        assert form.errors == {"decided_on": ["Enter the day."], "closed_on": ["Enter the day."]}

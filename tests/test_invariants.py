@@ -118,7 +118,10 @@ CAMPAIGN = """INSERT INTO campaigns (petition_id, action, state, reason, last_si
     staff_id, row_key) SELECT :petition, 'hold', 'done', 'Bots.', 0, 1, 1, created_at, id, 'x' FROM staff"""
 
 #: What a mail was still to go to a moment ago was not to be removed yet.
-MAILS_LONG_AGO = "UPDATE mails SET finished_at = '2001-01-01 00:00:00.000000' WHERE finished_at IS NOT NULL"
+MAILS_LONG_AGO = "; ".join(
+    f"UPDATE {table} SET finished_at = '2001-01-01 00:00:00.000000' WHERE finished_at IS NOT NULL"
+    for table in ("mails", "mailings")
+)
 
 FOLLOW_UP = """INSERT INTO duties (petition_id, threshold_key, owner_role, round, follow_up_reason, reached_at)
     SELECT petition_id, threshold_key, owner_role, 2, 'Why.', reached_at FROM duties WHERE id = :duty"""

@@ -114,7 +114,10 @@ class Day(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day. Raises `ValueError` with what to type instead."""
         self.data = None
-        if valuelist and valuelist[0].strip():
+        if not any(value.strip() for value in valuelist):
+            # Blanks are no day: whoever asks for one must not take them for it.
+            self.raw_data = []
+        else:
             try:
                 self.data = date.fromisoformat(valuelist[0].strip())
             except ValueError:

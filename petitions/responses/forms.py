@@ -39,7 +39,8 @@ class DayField(DateField):
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day, or say how to write one. A field that was left empty is no wrong day."""
         if not any(value.strip() for value in valuelist):
-            self.data = None
+            # Blanks are no day either: whoever asks for one must not take them for it.
+            self.data, self.raw_data = None, []
             return
         try:
             super().process_formdata(valuelist)

@@ -14,6 +14,7 @@ from petitions import clock, counting
 from petitions.database import transactional
 from petitions.errors import PetitionsError
 from petitions.extensions import db
+from petitions.lifecycle import State
 from petitions.models import CampaignAction, Petition, Signature, Staff
 from petitions.moderation import decisions
 from petitions.permissions import Role
@@ -29,6 +30,8 @@ class Scene(NamedTuple):
     petition_id: int
     signature_id: int
     moderator_id: int
+    state: State
+    """Of the petition, as the pages showed it that the people have open who act."""
 
 
 def _by(scene: Scene) -> Staff:
@@ -40,11 +43,10 @@ def _publish(scene: Scene) -> None:
 
 
 def _hide(scene: Scene) -> None:
-    state = db.session.get_one(Petition, scene.petition_id).current_state
     decisions.refuse(
         petition_id=scene.petition_id,
         text_version=1,
-        state=state,
+        state=scene.state,
         code="offensive",
         explanation="Why.",
         original_id=None,
@@ -98,7 +100,7 @@ def _open(**signature: Any) -> tuple[Petition, Signature]:
 
 def _changed_by_staff(action: CampaignAction) -> tuple[Petition, Signature]:
     petition, row = _open()
-    scene = Scene(petition.id, row.id, build.staff(Role.MODERATOR).id)
+    scene = Scene(petition.id, row.id, build.staff(Role.MODERATOR).id, petition.current_state)
     _staff_do(action)(scene)
     return petition, row
 
@@ -149,7 +151,7 @@ class Stage:
     def scene(self, start: str) -> Scene:
         """New rows."""
         petition, signature = STARTS[start]()
-        scene = Scene(petition.id, signature.id, self.moderator_id)
+        scene = Scene(petition.id, signature.id, self.moderator_id, petition.current_state)
         db.session.rollback()
         return scene
 
