@@ -13,9 +13,8 @@ import pytest
 from flask import Flask
 from hypothesis import settings as hypothesis_settings
 
-from petitions import create_app
+from tests.applications import Applications
 from tests.client import PageCheckingClient
-from tests.compiled import CompiledTemplates
 from tests.databases import (
     KINDS,
     Database,
@@ -25,10 +24,9 @@ from tests.databases import (
     database_on,
     drop,
     postgresql_server,
+    quick_folder,
     recreate,
-    release,
 )
-from tests.settings import make_settings
 
 pytest_plugins = ["tests.left_out", "tests.smtp"]
 
@@ -37,13 +35,7 @@ hypothesis_settings.register_profile("gate", deadline=None, derandomize=True, ma
 hypothesis_settings.load_profile("gate")
 
 
-COMPILED = CompiledTemplates()
-
-
-def equip(app: Flask) -> None:
-    """Give an application the client that checks pages, and the templates that were compiled before."""
-    app.test_client_class = PageCheckingClient
-    app.jinja_env.bytecode_cache = COMPILED
+APPLICATIONS = Applications()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -83,9 +75,10 @@ def postgresql(run_folder: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def sqlite_database(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabase:
+def sqlite_database() -> Iterator[SqliteDatabase]:
     """The SQLite file of this test process."""
-    return SqliteDatabase(tmp_path_factory.mktemp("sqlite"))
+    with quick_folder() as folder:
+        yield SqliteDatabase(folder)
 
 
 @pytest.fixture(scope="session")
@@ -130,21 +123,19 @@ def make_app(
     database: Database, ledger: Path, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Flask]]:
     """Build an application on this test's database: `make_app(confirm_days=1)`."""
-    made: list[Flask] = []
+    made: list[tuple[Flask, dict[str, object]]] = []
 
     def make(**overrides: object) -> Flask:
         if "smtp" in request.fixturenames:
             overrides = {"mail_url": request.getfixturevalue("smtp").mail_url} | overrides
-        own = {"database_url": database.url, "erasure_ledger": ledger}
-        app = create_app(make_settings(**own | overrides))
-        equip(app)
-        made.append(app)
+        overrides = {"database_url": database.url, "erasure_ledger": ledger} | overrides
+        app = APPLICATIONS.take(**overrides)
+        made.append((app, overrides))
         return app
 
     yield make
-    for app in made:
-        with app.app_context():
-            release(app)
+    for app, overrides in made:
+        APPLICATIONS.give_back(app, **overrides)
 
 
 @pytest.fixture
@@ -167,9 +158,9 @@ def client(app: Flask) -> PageCheckingClient:
 
 
 @pytest.fixture
-def app_without_database(request: pytest.FixtureRequest) -> Flask:
+def app_without_database(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application, for tests that never touch the database; its context is not pushed."""
     overrides = {k: v for marker in request.node.iter_markers("settings") for k, v in marker.kwargs.items()}
-    app = create_app(make_settings(**overrides))
-    equip(app)
-    return app
+    app = APPLICATIONS.take(**overrides)
+    yield app
+    APPLICATIONS.give_back(app, **overrides)

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from petitions import create_app
-from tests.conftest import equip
+from tests.applications import equip
 from tests.databases import PostgresqlDatabase, SqliteDatabase, drop, release
 from tests.settings import make_settings
 
