@@ -47,5 +47,18 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return text.getvalue()
 
 
+def quoted_line(quoted: Sequence[object], plain: Sequence[object]) -> str:
+    """A line of the UK's CSVs: the first cells always in quotes, the others (numbers) as they are.
+
+    What a program would take for the beginning of a formula becomes its percent sign and number, as there: `%3D1+1`.
+    """
+    cells = [f'"{_percent_first(str(value)).replace(chr(34), chr(34) * 2)}"' for value in quoted]
+    return ",".join([*cells, *map(str, plain)]) + "\r\n"
+
+
+def _percent_first(text: str) -> str:
+    return f"%{ord(text[0]):02X}{text[1:]}" if text.startswith(_FORMULA) else text
+
+
 def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -42,6 +43,7 @@ __all__ = [
     "next_thresholds",
     "number_ranges",
     "numbered",
+    "numbers_of",
     "petition_with_subjects",
     "petitions_of",
     "public_petition",
@@ -65,6 +67,12 @@ def count_of(asked: Asked, *conditions: ColumnElement[bool]) -> int:
     query = _narrow(select(func.count(Petition.id)).where(asked.list.holds(), *conditions), asked)
     number: int = db.session.execute(query).scalar_one()
     return number
+
+
+def numbers_of(asked: Asked, *conditions: ColumnElement[bool]) -> array[int]:
+    """The numbers of all petitions in the list asked for, in its order, whatever page was asked for: four bytes each."""
+    query = _narrow(select(Petition.id).where(asked.list.holds(), *conditions), asked)
+    return array("i", db.session.execute(query.order_by(*asked.list.order())).scalars())
 
 
 def petitions_of(asked: Asked, *conditions: ColumnElement[bool]) -> Sequence[Petition]:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from array import array
+
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
 
 from petitions import caching
 from petitions.browsing import queries as browsing
-from petitions.opendata import freshness, negotiating
+from petitions.opendata import freshness, negotiating, petition_table
 from petitions.opendata.asking import asked_list
 from petitions.opendata.listing import page_document
 from petitions.opendata.petition_documents import whole
+from petitions.opendata.streaming import table_response
 
 blueprint = Blueprint("opendata", __name__)
 negotiating.register(blueprint)
@@ -26,6 +29,18 @@ def petitions() -> Response:
         return _see(url_for(".petition", petition_id=named.id))
     fresh = freshness.of_everything()
     return caching.open_to_all(jsonify(page_document(wanted)), changed=fresh.changed_at)
+
+
+@blueprint.get("/petitions.csv")
+def table() -> Response:
+    """The whole list as a table, however long. A search for a petition's number finds that petition."""
+    wanted = asked_list(request)
+    if not wanted.is_known:
+        return _see(url_for(".table", q=wanted.asked.q or None, state="all"))
+    fresh = freshness.of_everything()
+    named = browsing.listed_petition(wanted.asked.petition_id)
+    numbers = array("i", [named.id]) if named else browsing.numbers_of(wanted.asked)
+    return table_response(petition_table.lines(numbers), "filtered-petitions.csv", fresh)
 
 
 @blueprint.get("/petitions/<int:petition_id>.json")
