@@ -20,6 +20,7 @@ from petitions.models.duty import (
     HousePause,
 )
 from petitions.models.history import AuditEntry, AuditHead
+from petitions.models.imported import CountryName, ImportedPetition, PlaceName
 from petitions.models.limits import DomainStanding, MailCap, MailDomain, OriginCount, Suppression
 from petitions.models.mail import CapturedMail, Mail, Mailing, MailServer
 from petitions.models.moderation import (
@@ -66,6 +67,7 @@ from petitions.models.staff import (
     StaffRole,
     StaffSession,
 )
+from petitions.models.term import Term
 from petitions.models.threshold import DEBATE, RESPONSE, Crossing, PetitionThreshold, ThresholdRule
 from petitions.models.topic import Topic
 from petitions.models.work import PeriodicTask
@@ -87,6 +89,7 @@ __all__ = [
     "CommitmentCheck",
     "Correction",
     "CountryCount",
+    "CountryName",
     "Crossing",
     "Debate",
     "DebatePicture",
@@ -102,6 +105,7 @@ __all__ = [
     "HoldingReply",
     "HourCount",
     "HousePause",
+    "ImportedPetition",
     "Kept",
     "LinkKind",
     "Mail",
@@ -126,6 +130,7 @@ __all__ = [
     "Place",
     "PlaceCount",
     "PlaceLook",
+    "PlaceName",
     "Postcode",
     "PublishedCountryCount",
     "PublishedPlaceCount",
@@ -148,6 +153,7 @@ __all__ = [
     "StaffSession",
     "Suppression",
     "Tag",
+    "Term",
     "ThresholdRule",
     "Topic",
     "petition_departments",

@@ -23,6 +23,8 @@ class PlaceCount(Base):
     place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), primary_key=True)
     signature_count: Mapped[int] = mapped_column(default=0)
     imported_signatures: Mapped[int] = mapped_column(default=0)
+    named_id: Mapped[int | None] = mapped_column(ForeignKey("place_names.id"))
+    """What the place was called where the imported ones were counted."""
 
     place: Mapped[Place] = relationship()
 

@@ -62,7 +62,9 @@ class Petition(HasSealed, Base):
     creator_name = Sealed()
 
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
-    updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now, onupdate=clock.now)
+    updated_at: Mapped[datetime] = mapped_column(
+        UTCDateTime, default=clock.now, onupdate=clock.now, index=True
+    )
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """The petitioner confirmed the e-mail address."""
     lapses_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from petitions import clock
@@ -85,6 +85,8 @@ class ResponseVersion(Base):
     """Why it was changed after it had been published; public."""
     published_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    is_plain: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Imported: `body` is what the source's documents say, a text whose Markdown was taken off there."""
 
 
 class ResponseDraft(Base):
@@ -219,6 +221,8 @@ class OtherBusiness(Base):
     petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), index=True)
     subject: Mapped[str] = mapped_column(String(300))
     body: Mapped[str] = mapped_column(Text, default="")
+    is_plain: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Imported, and not changed since: `body` is what the source's documents say."""
     url: Mapped[str | None] = mapped_column(String(500))
     """Where it can be read: the source."""
     occurred_on: Mapped[date]

@@ -1,18 +1,40 @@
-"""What came of a petition, out of one line of data: the response, the debate, other business."""
+"""The answers to a petition, out of one line of data: the UK's one response, or all of ours with their versions."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
 from petitions.extensions import settings
-from petitions.models import Debate, OtherBusiness, Response, ResponseVersion
-from petitions.opendata.fields import Fields
+from petitions.models import Commitment, CommitmentCheck, Kept, Outcome, Response, ResponseVersion
+from petitions.opendata.fields import Broken, Fields
+from petitions.opendata.owed_fields import DutyKey
 
 SUMMARY_LIMIT = 400
+NAME_LIMIT = 200
+OUTCOMES = tuple(outcome.value for outcome in Outcome)
 
 
-def response(petition_id: int, data: Fields) -> Response | None:
+@dataclass
+class Answer:
+    """A published answer with its versions; to which duty, by which department (its name; empty: the petition's first)."""
+
+    response: Response
+    duty: DutyKey
+    department: str = ""
+    commitments: list[Commitment] = field(default_factory=list)
+
+
+def answers(petition_id: int, data: Fields) -> list[Answer]:
+    """Every published answer."""
+    if data.has("answers"):
+        return [_ours(petition_id, each) for each in data.objects("answers")]
+    response = _of_the_uk(petition_id, data)
+    return [Answer(response, ("response", 1))] if response else []
+
+
+def _of_the_uk(petition_id: int, data: Fields) -> Response | None:
     """The published answer with its one version. The data does not say what it comes to: `outcome` is empty."""
     given = data.object_or_none("government_response")
     if given is None:
@@ -26,63 +48,88 @@ def response(petition_id: int, data: Fields) -> Response | None:
     }
     return Response(
         petition_id=petition_id,
-        responded_on=given.day_or_none("responded_on") or _day_of(published_at),
+        responded_on=given.day_or_none("responded_on") or day_of(published_at),
         created_at=created_at,
         updated_at=given.moment("updated_at"),
-        versions=[ResponseVersion(version=1, **words)],
+        versions=[ResponseVersion(version=1, is_plain=True, **words)],
         **words,
     )
 
 
-def debate(petition_id: int, data: Fields) -> Debate | None:
-    """The debate: scheduled, held, or, with an outcome but no day on which it was held, refused."""
-    given = data.object_or_none("debate")
-    scheduled_on = data.day_or_none("scheduled_debate_date")
-    if given is None and scheduled_on is None:
-        return None
-    announced_on = data.day_or_none("debate_scheduled_on")
-    row = Debate(petition_id=petition_id, scheduled_on=scheduled_on, overview="")
-    row.scheduled_at = _start_of(announced_on) if announced_on else None
-    if given is not None:
-        _outcome(row, given, data)
-    row.created_at = row.scheduled_at or row.outcome_at or data.moment("updated_at")
-    row.updated_at = row.outcome_at or row.created_at
-    return row
+def _ours(petition_id: int, given: Fields) -> Answer:
+    versions = [_version(number, each) for number, each in enumerate(given.objects("versions"), 1)]
+    if not versions:
+        raise Broken("answers has one without a version")
+    first, last = versions[0], versions[-1]
+    response = Response(
+        petition_id=petition_id,
+        author_role=given.line("author_role", 60),
+        responded_on=given.day_or_none("responded_on") or day_of(first.published_at),
+        created_at=given.moment_or_none("created_at") or first.published_at,
+        updated_at=given.moment_or_none("updated_at") or last.published_at,
+        summary=last.summary,
+        body=last.body,
+        outcome=Outcome(last.outcome) if last.outcome else None,
+        points=last.points,
+        links=last.links,
+        published_at=first.published_at,
+        versions=versions,
+    )
+    department = given.object_or_none("department")
+    return Answer(
+        response,
+        (given.line_or_none("threshold", 30) or "", given.number("round", 1) if given.has("round") else 1),
+        department.line("name", NAME_LIMIT) if department else "",
+        [_commitment(each, first.published_at, response) for each in given.objects("commitments")],
+    )
 
 
-def _outcome(row: Debate, given: Fields, data: Fields) -> None:
-    row.debated_on = given.day_or_none("debated_on")
-    row.outcome_at = data.moment_or_none("debate_outcome_at")
-    if row.outcome_at is None and row.debated_on is not None:
-        row.outcome_at = _start_of(row.debated_on)
-    if row.outcome_at is not None:
-        row.debated = row.debated_on is not None
-    row.overview = given.text_or_empty("overview")
-    row.transcript_url = given.url_or_none("transcript_url")
-    row.video_url = given.url_or_none("video_url")
-    row.research_url = given.url_or_none("debate_pack_url")
-    row.public_engagement_url = given.url_or_none("public_engagement_url")
-    row.summary_url = given.url_or_none("debate_summary_url")
+def _version(number: int, given: Fields) -> ResponseVersion:
+    return ResponseVersion(
+        version=number,
+        summary=given.text("summary", SUMMARY_LIMIT),
+        body=given.text_or_empty("markdown"),
+        is_plain=given.truth("is_plain"),
+        outcome=given.one_of("outcome", OUTCOMES) if given.has("outcome") else None,
+        points=[_point(each) for each in given.objects("points")],
+        links=[
+            {"title": each.line("title", NAME_LIMIT), "url": each.url("url")}
+            for each in given.objects("links")
+        ],
+        reason=given.text_or_empty("reason"),
+        published_at=given.moment("published_at"),
+    )
 
 
-def other_business(petition_id: int, data: Fields) -> list[OtherBusiness]:
-    """What else happened in the chamber. Where the data has no day of it, the day it was written down."""
-    return [
-        OtherBusiness(
-            petition_id=petition_id,
-            subject=each.line("subject", 300),
-            body=each.text_or_empty("body"),
-            occurred_on=each.day_or_none("occurred_on") or _day_of(each.moment("created_at")),
-            created_at=each.moment("created_at"),
-            updated_at=each.moment("updated_at"),
-        )
-        for each in data.objects("other_parliamentary_business")
-    ]
+def _point(given: Fields) -> dict[str, str]:
+    outcome = {"outcome": given.one_of("outcome", OUTCOMES)} if given.has("outcome") else {"outcome": ""}
+    return {"ask": given.text_or_empty("ask"), "answer": given.text_or_empty("answer")} | outcome
 
 
-def _day_of(moment: datetime) -> date:
+def _commitment(given: Fields, promised_at: datetime, response: Response) -> Commitment:
+    return Commitment(
+        response=response,
+        promise=given.text("promise"),
+        due_on=given.day_or_none("due_on"),
+        created_at=promised_at,
+        checks=[
+            CommitmentCheck(
+                months=each.number("months", 1),
+                asked_at=each.moment("asked_at"),
+                answered_at=each.moment_or_none("answered_at"),
+                kept=Kept(each.one_of("kept", tuple(Kept))) if each.has("kept") else None,
+                note=each.text_or_empty("note"),
+            )
+            for each in given.objects("checks")
+        ],
+    )
+
+
+def day_of(moment: datetime) -> date:
+    """The day of a moment in the site's zone."""
     return moment.astimezone(settings().timezone).date()
 
 
-def _start_of(day: date) -> datetime:
+def start_of(day: date) -> datetime:
+    """The first moment of a day in the site's zone."""
     return datetime.combine(day, time(), settings().timezone)

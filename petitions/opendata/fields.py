@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -105,6 +106,28 @@ class Fields:
         if parts.scheme not in {"http", "https"} or not parts.netloc:
             raise Broken(f"{self._name(key)} must be a web address")
         return url
+
+    def url(self, key: str) -> str:
+        """A web address, safe to link to."""
+        if (url := self.url_or_none(key)) is None:
+            raise Broken(f"{self._name(key)} is missing")
+        return url
+
+    def url_or_blank(self, key: str) -> str | None:
+        """As `url_or_none`; an empty text stays one."""
+        return "" if self._values.get(key) == "" else self.url_or_none(key)
+
+    def one_of(self, key: str, choices: Iterable[str]) -> str:
+        """One of some words."""
+        known = list(choices)
+        text = self.text(key)
+        if text not in known:
+            raise Broken(f"{self._name(key)} is “{text[:40]}”, not one of {', '.join(known)}")
+        return text
+
+    def truth(self, key: str) -> bool:
+        """Whether it is `true`; missing is not."""
+        return self._values.get(key) is True
 
     def object(self, key: str) -> Fields:
         """An object inside this one."""

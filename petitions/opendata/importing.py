@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -39,10 +40,13 @@ class Import:
     _seen: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     """The line on which each petition stood first, and a hash of it."""
     _source: dict[str, str] | None = None
+    _made_at: datetime | None = None
+    """The last change that the file tells of: it was made then, or later."""
 
     def run(self, further: Callable[[int], None] = lambda used: None) -> None:
         """Import the file. `further` is told of its bytes as they are used. Raises `json_lines.Unreadable`."""
         self._source = {"file": self.path.name, "sha256": json_lines.fingerprint(self.path)}
+        self._made_at = json_lines.last_moment(self.path, "updated_at")
         batch: list[tuple[int, bytes]] = []
         try:
             for numbered in json_lines.numbered_lines(self.path, further):
@@ -68,7 +72,7 @@ class Import:
 
     def _import_alone(self, number: int, raw: bytes) -> None:
         try:
-            self._store([(number, petition_line.read(json_lines.parse(raw)))])
+            self._store([(number, petition_line.read(json_lines.parse(raw), self._made_at))])
         except Clash as clash:
             self._refuse(number, str(clash))
         except (IntegrityError, DataError) as refusal:
@@ -76,7 +80,7 @@ class Import:
 
     def _read(self, number: int, raw: bytes) -> tuple[int, PetitionLine] | None:
         try:
-            line = petition_line.read(json_lines.parse(raw))
+            line = petition_line.read(json_lines.parse(raw), self._made_at)
         except Broken as reason:
             self._refuse(number, str(reason))
             return None

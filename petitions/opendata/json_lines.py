@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -51,6 +54,19 @@ def parse(line: bytes) -> Fields:
     except (ValueError, RecursionError):
         # A number of thousands of digits, or thousands of brackets.
         raise Broken("is JSON that is too large or too deep") from None
+
+
+def last_moment(path: Path, key: str) -> datetime | None:
+    """The latest moment that stands under a key anywhere in a file; `None` where there is none that can be read."""
+    wanted = re.compile(rb'"' + key.encode() + rb'"\s*:\s*"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?Z)"')
+    latest = b""
+    with suppress(Unreadable):
+        for _, line in numbered_lines(path, lambda used: None):
+            latest = max([latest, *wanted.findall(line)])
+    try:
+        return datetime.fromisoformat(latest.decode()) if latest else None
+    except ValueError:
+        return None
 
 
 def fingerprint(path: Path) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import func, select
 
 from petitions.extensions import db
-from petitions.models import Department, Place, RejectionReason, Topic
-from petitions.opendata.petition_line import NamedPlace
+from petitions.models import CountryName, Department, Place, PlaceName, RejectionReason, Topic
+from petitions.opendata.petition_line import NamedCountry, NamedPlace
 from petitions.slugs import free_slug
 
 
@@ -88,3 +88,27 @@ def places(wanted: Iterable[NamedPlace]) -> dict[str, Place]:
         elif row.representative is None and place.representative is not None:
             row.representative = place.representative
     return found
+
+
+def place_names(wanted: Iterable[NamedPlace], places: Mapping[str, Place]) -> dict[NamedPlace, PlaceName]:
+    """What the source calls each place and who represented it then, kept beside what it is called here."""
+    distinct = list(dict.fromkeys(wanted))
+    query = select(PlaceName).where(PlaceName.place_id.in_({places[each.code].id for each in distinct}))
+    rows: Iterable[PlaceName] = db.session.execute(query).scalars() if distinct else ()
+    here = {(row.place_id, row.name, row.representative): row for row in rows}
+    found: dict[NamedPlace, PlaceName] = {}
+    for each in distinct:
+        key = (places[each.code].id, each.name, each.representative or "")
+        if key not in here:
+            here[key] = PlaceName(place_id=key[0], name=key[1], representative=key[2])
+            db.session.add(here[key])
+        found[each] = here[key]
+    return found
+
+
+def countries(wanted: Iterable[NamedCountry]) -> None:
+    """The code and name that documents have for each country; one that is named already stays so."""
+    by_code = {each.country: each for each in wanted}
+    query = select(CountryName.country).where(CountryName.country.in_(list(by_code)))
+    known = set(db.session.execute(query).scalars()) if by_code else set()
+    db.session.add_all(CountryName(**by_code[code]._asdict()) for code in by_code if code not in known)

@@ -96,6 +96,12 @@ def _answer(
         "round": duty.round if duty else None,
         "department": _department(answer.department),
         "author_role": answer.author_role,
+        "created_at": moment(
+            answer.created_at if answer.versions[0].is_plain else answer.versions[0].published_at
+        ),
+        "updated_at": moment(
+            answer.updated_at if answer.versions[-1].is_plain else answer.versions[-1].published_at
+        ),
         "responded_on": day_or_none(answer.responded_on),
         **_words(answer.versions[-1]),
         "versions": [_version(version) for version in answer.versions],
@@ -108,6 +114,7 @@ def _words(version: ResponseVersion) -> Attributes:
     return {
         "summary": version.summary,
         "markdown": version.body,
+        "is_plain": version.is_plain,
         "outcome": version.outcome,
         "points": version.points,
         "links": version.links,

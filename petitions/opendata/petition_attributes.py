@@ -27,7 +27,7 @@ def attributes(petition: Petition, facts: Facts) -> Attributes:
         "action": petition.action if shown else None,
         "background": petition.background if shown else None,
         "additional_details": petition.additional_details if shown else None,
-        "committee_note": petition.committee_note if shown else None,
+        "committee_note": _note(petition, facts) if shown else None,
         "state": petition.current_state.value,
         "signature_count": petition.signature_count,
         **_closing_date(petition),
@@ -39,6 +39,12 @@ def attributes(petition: Petition, facts: Facts) -> Attributes:
         "departments": _departments(petition) if shown else [],
         "topics": [topic.code for topic in petition.topics] if shown else [],
     }
+
+
+def _note(petition: Petition, facts: Facts) -> str | None:
+    """An imported petition's missing note stays missing, and its empty one empty."""
+    was_null = facts.source is not None and facts.source.has_no_note
+    return None if was_null and not petition.committee_note else petition.committee_note
 
 
 def _closing_date(petition: Petition) -> Attributes:
@@ -94,9 +100,10 @@ def _response(answer: Response | None) -> Attributes | None:
     return {
         "responded_on": day_or_none(answer.responded_on),
         "summary": last.summary,
-        "details": plain(last.body),
-        "created_at": moment(first.published_at),
-        "updated_at": moment(last.published_at),
+        "details": last.body if last.is_plain else plain(last.body),
+        # A draft of ours is nobody's business; an imported answer has the times of its source.
+        "created_at": moment(answer.created_at if first.is_plain else first.published_at),
+        "updated_at": moment(answer.updated_at if last.is_plain else last.published_at),
     }
 
 
@@ -112,6 +119,8 @@ def _debate(debate: Debate | None) -> Attributes | None:
         "public_engagement_url": debate.public_engagement_url,
         "debate_summary_url": debate.summary_url,
         "overview": debate.overview,
+        "declined_reason": debate.declined_reason or None,
+        "considered_on": day_or_none(debate.considered_on),
     }
 
 

@@ -16,6 +16,7 @@ from petitions.models import (
     Crossing,
     Debate,
     Duty,
+    ImportedPetition,
     Petition,
     PetitionThreshold,
     Rejection,
@@ -27,6 +28,7 @@ from petitions.models import (
 class Facts:
     """All that is public about one petition beside its own row."""
 
+    source: ImportedPetition | None = None
     rejection: Rejection | None = None
     debate: Debate | None = None
     thresholds: list[tuple[PetitionThreshold, Crossing | None]] = field(default_factory=list)
@@ -67,13 +69,14 @@ def facts_of(petitions: Iterable[Petition]) -> dict[int, Facts]:
 
 def _read_decisions(facts: dict[int, Facts], ids: Sequence[int]) -> None:
     query = (
-        select(Petition.id, Rejection, Debate)
+        select(Petition.id, Rejection, Debate, ImportedPetition)
+        .outerjoin(ImportedPetition, ImportedPetition.petition_id == Petition.id)
         .outerjoin(Rejection, Rejection.petition_id == Petition.id)
         .outerjoin(Debate, Debate.petition_id == Petition.id)
         .where(Petition.id.in_(ids))
     )
-    for number, rejection, debate in db.session.execute(query):
-        facts[number].rejection, facts[number].debate = rejection, debate
+    for number, rejection, debate, source in db.session.execute(query):
+        facts[number].rejection, facts[number].debate, facts[number].source = rejection, debate, source
 
 
 def _read_thresholds(facts: dict[int, Facts], ids: Sequence[int]) -> None:

@@ -11,25 +11,23 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import NamedTuple
 
-from petitions import crossings, due_dates
+from petitions import due_dates
 from petitions.extensions import settings
 from petitions.lifecycle import State
 from petitions.models import (
     DEBATE,
-    RESPONSE,
-    Crossing,
     Debate,
     Department,
-    Duty,
+    ImportedPetition,
     OtherBusiness,
     Petition,
     PetitionText,
-    PetitionThreshold,
     Rejection,
-    Response,
 )
-from petitions.opendata import answer_fields
+from petitions.opendata import answer_fields, chamber_fields, owed_fields
+from petitions.opendata.answer_fields import Answer
 from petitions.opendata.fields import Broken, Fields
+from petitions.opendata.owed_fields import Owed
 
 #: The states that the data may have: what it publishes.
 STATES = {state.value: state for state in (State.OPEN, State.CLOSED, State.REJECTED)}
@@ -49,17 +47,24 @@ class NamedPlace(NamedTuple):
     representative: str | None
 
 
+class NamedCountry(NamedTuple):
+    """A country as the breakdown of a petition names it: its ISO 3166 code, and the source's code and name."""
+
+    country: str
+    code: str
+    name: str
+
+
 @dataclass
 class PetitionLine:
     """A petition and all that hangs on it. What has a name (a department, a place) is matched with stored rows later."""
 
     petition: Petition
+    source: ImportedPetition
     text: PetitionText
-    thresholds: list[PetitionThreshold]
-    crossings: list[Crossing]
-    duties: list[Duty]
+    owed: Owed
     rejection: Rejection | None
-    response: Response | None
+    answers: list[Answer]
     debate: Debate | None
     business: list[OtherBusiness]
     departments: list[Department]
@@ -67,41 +72,46 @@ class PetitionLine:
     places: dict[str, NamedPlace] = field(default_factory=dict)
     """Constituencies and regions by their codes."""
     place_counts: Counter[str] = field(default_factory=Counter)
+    countries: list[NamedCountry] = field(default_factory=list)
     country_counts: Counter[str] = field(default_factory=Counter)
 
 
-def read(line: Fields) -> PetitionLine:
-    """Everything on a line."""
+def read(line: Fields, made_at: datetime | None = None) -> PetitionLine:
+    """Everything on a line. `made_at`: when the file was made, at the earliest; what it calls open was open then."""
     number = line.number("id", lowest=1)
     data = line.object("attributes")
-    petition = _petition(number, data)
-    # Published elsewhere: the settings say with which thresholds.
-    rules = {rule.key: rule for rule in crossings.frozen(crossings.settings_rules(), number)}
-    reached = {
-        RESPONSE: data.moment_or_none("response_threshold_reached_at"),
-        DEBATE: data.moment_or_none("debate_threshold_reached_at"),
-    }
-    response, debate = answer_fields.response(number, data), answer_fields.debate(number, data)
-    answered = {
-        RESPONSE: response.published_at if response else None,
-        DEBATE: debate.outcome_at if debate else None,
-    }
-    times = {rules[key]: at for key, at in reached.items() if at is not None}
+    petition = _petition(number, data, made_at)
     read_line = PetitionLine(
         petition=petition,
+        source=ImportedPetition(
+            petition_id=number, has_no_note=not data.has("committee_note"), region_counts={}
+        ),
         text=PetitionText(petition_id=number, version=1, created_at=petition.created_at, **_words(data)),
-        thresholds=list(rules.values()) if petition.was_published or times else [],
-        crossings=[_crossing(petition, rule, at) for rule, at in times.items()],
-        duties=[_duty(number, rule, at, answered[rule.key]) for rule, at in times.items()],
+        owed=owed_fields.read(petition, data),
         rejection=_rejection(number, data) if petition.state is State.REJECTED else None,
-        response=response,
-        debate=debate,
-        business=answer_fields.other_business(number, data),
+        answers=answer_fields.answers(number, data),
+        debate=chamber_fields.debate(number, data),
+        business=chamber_fields.other_business(number, data),
         departments=_departments(data),
         topics=sorted(set(data.texts("topics", limit=100))),
     )
+    _answer_duties(read_line)
     _read_breakdown(read_line, data)
     return read_line
+
+
+def _answer_duties(line: PetitionLine) -> None:
+    """Where the data does not say when a duty was answered, the answer and the debate do."""
+    for duty in line.owed.duties:
+        if duty.answered_at is None and duty.threshold_key == DEBATE:
+            duty.answered_at = line.debate.outcome_at if line.debate else None
+        elif duty.answered_at is None:
+            times = (
+                each.response.published_at
+                for each in line.answers
+                if each.duty == (duty.threshold_key, duty.round)
+            )
+            duty.answered_at = next(times, None)
 
 
 def _words(data: Fields) -> dict[str, str]:
@@ -113,7 +123,7 @@ def _words(data: Fields) -> dict[str, str]:
     }
 
 
-def _petition(number: int, data: Fields) -> Petition:
+def _petition(number: int, data: Fields, made_at: datetime | None) -> Petition:
     state = STATES.get(data.text("state"))
     if state is None:
         raise Broken(f"state is “{data.text('state')[:40]}”, not one of {', '.join(STATES)}")
@@ -134,49 +144,29 @@ def _petition(number: int, data: Fields) -> Petition:
         opened_at=data.moment_or_none("opened_at"),
         closed_at=data.moment_or_none("closed_at"),
         rejected_at=data.moment_or_none("rejected_at"),
+        withdrawn_at=data.moment_or_none("withdrawn_at"),
+        closed_early_reason=data.text_or_empty("closed_early_reason"),
         signature_count=count,
         imported_signatures=count,
     )
-    petition.closes_at = _deadline(data) if state is State.OPEN else petition.closed_at
+    petition.closes_at = _deadline(data, made_at) if state is State.OPEN else petition.closed_at
     if petition.is_signable:
         # The name stands on the page of an open petition and leaves it when the petition closes.
         petition.creator_name = data.line_or_none("creator_name", NAME_LIMIT)
     return petition
 
 
-def _deadline(data: Fields) -> datetime:
+def _deadline(data: Fields, made_at: datetime | None) -> datetime:
     """The end of the closing date; where the data has none, of the months that petitions stay open.
 
     Deadlines are lengthened at times (an election, mourning). A petition that was said to be open later than reckoned
-    was open then.
+    was open then: when it last changed, and on the day the file was made.
     """
     if closing_date := data.day_or_none("closing_date"):
         return due_dates.closing_time(datetime.combine(closing_date, time(12), settings().timezone), 0)
     reckoned = due_dates.closing_time(data.moment("opened_at"), settings().petition_months)
-    return max(reckoned, due_dates.closing_time(data.moment("updated_at"), 0))
-
-
-def _crossing(petition: Petition, rule: PetitionThreshold, reached_at: datetime) -> Crossing:
-    # The count at that moment is not in the data: it was the threshold's, or all there are under a rule set higher here.
-    count = min(rule.signatures, petition.signature_count)
-    return Crossing(
-        petition_id=petition.id, threshold_key=rule.key, reached_at=reached_at, signature_count=count
-    )
-
-
-def _duty(number: int, rule: PetitionThreshold, reached_at: datetime, answered_at: datetime | None) -> Duty:
-    due_on = None
-    if rule.days is not None:
-        reached_on = reached_at.astimezone(settings().timezone).date()
-        due_on = due_dates.add_days(reached_on, rule.days, rule.days_kind)
-    return Duty(
-        petition_id=number,
-        threshold_key=rule.key,
-        reached_at=reached_at,
-        due_on=due_on,
-        first_due_on=due_on,
-        answered_at=answered_at,
-    )
+    known = max(data.moment("updated_at"), made_at or data.moment("updated_at"))
+    return max(reckoned, due_dates.closing_time(known, 0))
 
 
 def _rejection(number: int, data: Fields) -> Rejection:
@@ -185,6 +175,7 @@ def _rejection(number: int, data: Fields) -> Rejection:
         petition_id=number,
         code=rejection.line("code", 30),
         details=rejection.text_or_empty("details"),
+        original_id=rejection.number("original", 1) if rejection.has("original") else None,
         created_at=data.moment("rejected_at"),
     )
 
@@ -203,6 +194,9 @@ def _read_breakdown(line: PetitionLine, data: Fields) -> None:
     for each in data.objects("signatures_by_country"):
         given = each.line("code", CODE_LIMIT).upper()
         code = COUNTRIES_BY_ISO.get(given, given)
+        name = each.line_or_none("name", NAME_LIMIT)
+        if name is not None and re.fullmatch("[A-Z]{2}", code):
+            line.countries.append(NamedCountry(code, given, name))
         if not re.fullmatch("[A-Z]{2}", code):
             raise Broken(f"signatures_by_country has “{given}”, which is no country's code of two letters")
         line.country_counts[code] += each.number("signature_count")
@@ -215,6 +209,7 @@ def _read_breakdown(line: PetitionLine, data: Fields) -> None:
         if place.code in line.place_counts:
             raise Broken(f"{place.code} is a region and a constituency")
         line.places[place.code] = place
+        line.source.region_counts[place.code] = each.number("signature_count")
 
 
 def _place(kind: str, data: Fields) -> NamedPlace:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select
 from petitions import audit
 from petitions.database import keep_ids_free, transactional
 from petitions.extensions import db
-from petitions.models import CountryCount, Petition, PetitionText, PlaceCount
+from petitions.models import RESPONSE, CountryCount, Department, Petition, PetitionText, PlaceCount
 from petitions.opendata import named_rows
 from petitions.opendata.petition_line import PetitionLine
 
@@ -39,8 +39,7 @@ def store(batch: list[Numbered], source: dict[str, str] | None) -> Stored:
         return result
     if source is not None:
         audit.record("petitions_imported", source=source)
-    _store_petitions(new)
-    _store_rows(new)
+    _store_rows(new, _store_petitions(new))
     _store_counts(new)
     keep_ids_free(Petition.__tablename__, db.session)
     result.imported = len(new)
@@ -85,8 +84,10 @@ def _is_new(number: int, line: PetitionLine, here: dict[int, tuple[Any, ...]], r
     return False
 
 
-def _store_petitions(lines: list[PetitionLine]) -> None:
-    departments = named_rows.departments(row for line in lines for row in line.departments)
+def _store_petitions(lines: list[PetitionLine]) -> dict[str, Department]:
+    # Who owes and who answered is known by name alone, so the petition's own departments come last and are kept.
+    named = [Department(name=name) for line in lines for name in _names(line)]
+    departments = named_rows.departments([*named, *(row for line in lines for row in line.departments)])
     topics = named_rows.topics(code for line in lines for code in line.topics)
     named_rows.rejection_reasons(line.rejection.code for line in lines if line.rejection)
     for line in lines:
@@ -94,40 +95,72 @@ def _store_petitions(lines: list[PetitionLine]) -> None:
         line.petition.topics = [topics[code] for code in line.topics]
         db.session.add(line.petition)
     db.session.flush()
+    return departments
 
 
-def _store_rows(lines: list[PetitionLine]) -> None:
+def _names(line: PetitionLine) -> list[str]:
+    return [*line.owed.owners.values(), *(each.department for each in line.answers if each.department)]
+
+
+def _store_rows(lines: list[PetitionLine], departments: dict[str, Department]) -> None:
     """What hangs on the petitions, each kind after the kind that it refers to."""
+    _find_originals(lines)
     for line in lines:
-        db.session.add_all(
-            [line.text, *line.thresholds, *filter(None, [line.rejection, line.debate]), *line.business]
+        rows = [line.source, line.text, *line.owed.thresholds, line.rejection, line.debate, *line.business]
+        db.session.add_all([row for row in rows if row is not None])
+    db.session.flush()
+    db.session.add_all(row for line in lines for row in line.owed.crossings)
+    db.session.flush()
+    for line in lines:
+        _store_duties(line, departments)
+    db.session.flush()
+    for line in lines:
+        _store_answers(line, departments)
+    db.session.flush()
+
+
+def _find_originals(lines: list[PetitionLine]) -> None:
+    """A duplicate names the petition it repeats, where that one is here."""
+    named = {line.rejection.original_id for line in lines if line.rejection and line.rejection.original_id}
+    here = set(db.session.execute(select(Petition.id).where(Petition.id.in_(named))).scalars())
+    for line in lines:
+        if line.rejection is not None and line.rejection.original_id not in here:
+            line.rejection.original_id = None
+
+
+def _store_duties(line: PetitionLine, departments: dict[str, Department]) -> None:
+    for duty in line.owed.duties:
+        owner = line.owed.owners.get((duty.threshold_key, duty.round))
+        if owner is not None:
+            duty.department_id = departments[owner].id
+        elif duty.threshold_key == RESPONSE and not line.owed.owners:
+            duty.department_id = _first_department(line)
+        db.session.add(duty)
+
+
+def _store_answers(line: PetitionLine, departments: dict[str, Department]) -> None:
+    duties = {(duty.threshold_key, duty.round): duty.id for duty in line.owed.duties}
+    for answer in line.answers:
+        answer.response.duty_id = duties.get(answer.duty)
+        answer.response.department_id = (
+            departments[answer.department].id if answer.department else _first_department(line)
         )
-    db.session.flush()
-    db.session.add_all(row for line in lines for row in line.crossings)
-    db.session.flush()
-    for line in lines:
-        owner = line.petition.departments[0].id if line.petition.departments else None
-        for duty in line.duties:
-            if duty.threshold_key == "response":
-                duty.department_id = owner
-        db.session.add_all(line.duties)
-    db.session.flush()
-    for line in lines:
-        if line.response is not None:
-            duties = {duty.threshold_key: duty.id for duty in line.duties}
-            line.response.duty_id = duties.get("response")
-            line.response.department_id = (
-                line.petition.departments[0].id if line.petition.departments else None
-            )
-            db.session.add(line.response)
-    db.session.flush()
+        db.session.add_all([answer.response, *answer.commitments])
+
+
+def _first_department(line: PetitionLine) -> int | None:
+    return line.petition.departments[0].id if line.petition.departments else None
 
 
 def _store_counts(lines: list[PetitionLine]) -> None:
-    places = named_rows.places(row for line in lines for row in line.places.values())
+    named_rows.countries(country for line in lines for country in line.countries)
+    wanted = [row for line in lines for row in line.places.values()]
+    places = named_rows.places(wanted)
+    db.session.flush()
+    names = named_rows.place_names(wanted, places)
     db.session.flush()
     by_place = [
-        _count(line, number) | {"place_id": places[code].id}
+        _count(line, number) | {"place_id": places[code].id, "named_id": names[line.places[code]].id}
         for line in lines
         for code, number in line.place_counts.items()
     ]

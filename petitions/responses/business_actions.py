@@ -52,7 +52,7 @@ def change(
     if seen != mark_of(row, WORDS):
         raise WordsChanged("somebody else changed it")
     row.subject, row.body, row.url, row.occurred_on = subject, body, url, occurred_on
-    row.updated_at = clock.now()
+    row.updated_at, row.is_plain = clock.now(), False
     petition = db.session.get_one(Petition, row.petition_id)
     audit.record(
         "other_business_changed", petition=petition, by=by, business=row.id, subject=subject, told=tell
