@@ -13,7 +13,10 @@ from petitions.documents import moment
 from petitions.extensions import db
 from petitions.markup import plain
 from petitions.models import OtherBusiness
+from petitions.opendata import source_names
+from petitions.opendata.source_names import Named
 from petitions.places import countries
+from petitions.published_places import CountryFigure
 
 Row = dict[str, Any]
 
@@ -39,33 +42,36 @@ def breakdowns(ids: Sequence[int]) -> dict[int, Breakdown]:
 
 
 def _read_countries(found: dict[int, Breakdown]) -> None:
+    named = source_names.of_countries()
     for number, figures in published_places.countries_of(list(found)).items():
-        rows = [
-            {
-                "name": countries.name(each.country),
-                "code": each.country,
-                "signature_count": each.signature_count,
-            }
-            for each in figures
-        ]
+        rows = [_country(each, named) for each in figures]
         found[number].countries = sorted(rows, key=lambda row: str(row["name"]))
 
 
+def _country(figure: CountryFigure, named: dict[str, tuple[str, str]]) -> Row:
+    code, name = named.get(figure.country) or (figure.country, countries.name(figure.country))
+    return {"name": name, "code": code, "signature_count": figure.signature_count}
+
+
 def _read_places(found: dict[int, Breakdown]) -> None:
-    for number, figures in published_places.areas_of(list(found)).items():
-        found[number].constituencies = [
-            {
-                "name": each.place.name,
-                "ons_code": each.place.code,
-                "mp": each.place.representative,
-                "signature_count": each.signature_count,
-            }
-            for each in figures
-        ]
-    for number, figures in published_places.regions_of(list(found)).items():
+    ids = list(found)
+    named, sums = source_names.of_places(ids), source_names.regions_added_up_elsewhere(ids)
+    for number, figures in published_places.areas_of(ids).items():
+        for each in figures:
+            here = Named(each.place.name, each.place.representative)
+            called = named.get((number, each.place.id), here)
+            found[number].constituencies.append(
+                {
+                    "name": called.name,
+                    "ons_code": each.place.code,
+                    "mp": called.representative,
+                    "signature_count": each.signature_count,
+                }
+            )
+    for number, figures in published_places.regions_of(ids).items():
+        regions = [(each.place, each.signature_count) for each in figures] or sums.get(number, [])
         found[number].regions = [
-            {"name": each.place.name, "ons_code": each.place.code, "signature_count": each.signature_count}
-            for each in figures
+            {"name": place.name, "ons_code": place.code, "signature_count": count} for place, count in regions
         ]
 
 
@@ -79,10 +85,11 @@ def _read_business(found: dict[int, Breakdown]) -> None:
         found[row.petition_id].business.append(
             {
                 "subject": row.subject,
-                "body": plain(row.body),
+                "body": row.body if row.is_plain else plain(row.body),
                 "occurred_on": row.occurred_on.isoformat(),
                 "created_at": moment(row.created_at),
                 "updated_at": moment(row.updated_at),
                 "url": row.url,
+                **({} if row.is_plain else {"markdown": row.body}),
             }
         )

@@ -37,7 +37,7 @@ def attributes(petition: Petition, facts: Facts) -> Attributes:
         "government_response": _response(facts.answer),
         "debate": _debate(facts.debate),
         "departments": _departments(petition) if shown else [],
-        "topics": [topic.code for topic in petition.topics] if shown else [],
+        "topics": sorted(topic.code for topic in petition.topics) if shown else [],
     }
 
 
@@ -125,4 +125,6 @@ def _debate(debate: Debate | None) -> Attributes | None:
 
 
 def _departments(petition: Petition) -> list[Attributes]:
-    return [{"acronym": row.acronym, "name": row.name, "url": row.url} for row in petition.departments]
+    # Sorted here, because each database sorts letters in its own way.
+    rows = sorted(petition.departments, key=lambda row: row.name)
+    return [{"acronym": row.acronym, "name": row.name, "url": row.url} for row in rows]

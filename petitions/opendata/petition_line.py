@@ -209,7 +209,8 @@ def _read_breakdown(line: PetitionLine, data: Fields) -> None:
         if place.code in line.place_counts:
             raise Broken(f"{place.code} is a region and a constituency")
         line.places[place.code] = place
-        line.source.region_counts[place.code] = each.number("signature_count")
+        if each.has("signature_count"):
+            line.source.region_counts[place.code] = each.number("signature_count")
 
 
 def _place(kind: str, data: Fields) -> NamedPlace:

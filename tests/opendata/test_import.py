@@ -178,7 +178,8 @@ def test_a_petition_said_to_be_open_stays_open_and_the_clock_decides_about_signi
         petitions = db.session.execute(select(Petition).order_by(Petition.id)).scalars().all()
         assert [row.state for row in petitions] == [State.OPEN] * 3
         assert [row.closes_at for row in petitions] == [
-            moment("2021-09-05T22:59:59.999Z"),
+            # On the day of the file's last change it was open too.
+            moment("2021-12-24T23:59:59.999Z"),
             moment("2021-10-01T22:59:59.999Z"),
             moment("2021-12-24T23:59:59.999Z"),
         ]

@@ -103,6 +103,7 @@ def test_an_open_petition_has_every_key_and_all_that_happened(app: Flask, client
         "debate": {
             "debated_on": "2026-06-20", "transcript_url": None, "video_url": "https://example.org/v",
             "debate_pack_url": None, "public_engagement_url": None, "debate_summary_url": None, "overview": "Spoken of.",
+            "declined_reason": None, "considered_on": None,
         },
         "departments": [
             {"acronym": None, "name": "Board of Rivers", "url": None},

@@ -105,6 +105,8 @@ KNOWS_EXACT_PLACES = {
     "petitions.counting",
     "petitions.invariants.counts",
     "petitions.opendata.storing",
+    # Reads names, no counts.
+    "petitions.opendata.source_names",
     "petitions.demo.tally",
     "petitions.scrutiny.integrity",
     "petitions.publishing_places",
