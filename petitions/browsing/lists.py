@@ -48,7 +48,8 @@ def _is_published() -> ColumnElement[bool]:
     return Petition.state.in_([State.OPEN, State.CLOSED])
 
 
-def _crossed(duty: str) -> ColumnElement[bool]:
+def crossed(duty: str) -> ColumnElement[bool]:
+    """Reached a threshold that has this duty."""
     crossed = select(Crossing.petition_id).join(Crossing.threshold).where(PetitionThreshold.duty == duty)
     return Petition.id.in_(crossed)
 
@@ -59,7 +60,8 @@ def crossed_at(duty: str) -> ColumnElement[Any]:
     return first.where(Crossing.petition_id == Petition.id, PetitionThreshold.duty == duty).scalar_subquery()
 
 
-def _is_answered() -> ColumnElement[bool]:
+def is_answered() -> ColumnElement[bool]:
+    """An answer to it was published."""
     return Petition.id.in_(select(Response.petition_id).where(Response.published_at.is_not(None)))
 
 
@@ -82,7 +84,7 @@ def _has_debate(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 def _awaits_debate() -> ColumnElement[bool]:
     is_scheduled = _has_debate(Debate.debated.is_(None), Debate.scheduled_on.is_not(None))
     has_outcome = _has_debate(Debate.debated.is_not(None))
-    return and_(_is_published(), or_(is_scheduled, and_(_crossed(DEBATE), ~has_outcome)))
+    return and_(_is_published(), or_(is_scheduled, and_(crossed(DEBATE), ~has_outcome)))
 
 
 def _most_signed() -> list[UnaryExpression[Any]]:
@@ -107,12 +109,12 @@ LISTS: dict[str, PetitionList] = {
         ),
         PetitionList(
             "awaiting_response", _("Answer owed"), _("Petitions owed an answer"), _("longest waiting first"),
-            lambda: and_(_is_published(), _crossed(RESPONSE), ~_is_answered()),
+            lambda: and_(_is_published(), crossed(RESPONSE), ~is_answered()),
             lambda: [crossed_at(RESPONSE).asc(), Petition.id.asc()],
         ),
         PetitionList(
             "with_response", _("Answered"), _("Answered petitions"), _("latest answer first"),
-            lambda: and_(_is_published(), _is_answered()), lambda: [answered_at().desc(), Petition.id.desc()],
+            lambda: and_(_is_published(), is_answered()), lambda: [answered_at().desc(), Petition.id.desc()],
         ),
         PetitionList(
             "awaiting_debate", _("Awaiting debate"), _("Petitions awaiting a debate"), _("next debate first, then longest waiting"),
