@@ -10,7 +10,18 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
-from petitions import api_limits, caching, cli, database, documents, errors, logs, security, templating
+from petitions import (
+    api_limits,
+    caching,
+    cli,
+    database,
+    documents,
+    errors,
+    indexing,
+    logs,
+    security,
+    templating,
+)
 from petitions.addresses import RowNumber
 from petitions.extensions import babel, csrf, db, limiter, login_manager, migrate
 
@@ -51,6 +62,7 @@ def _register_extensions(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         database.prepare_engine(db.engine)
+    indexing.watch()
     # Runs before Flask-SQLAlchemy's own, which would let a broken connection's error pass.
     app.teardown_appcontext(database.let_go)
     migrate.init_app(app, db, directory=os.path.join(app.root_path, "..", "migrations"))

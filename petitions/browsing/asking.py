@@ -11,9 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from petitions.addresses import HIGHEST
 from petitions.browsing.lists import LISTS, PetitionList
+from petitions.browsing.search_terms import LONGEST
 from petitions.browsing.sorting import RELEVANCE, SORTS
 from petitions.browsing.standing import STANDINGS
-from petitions.browsing.search_terms import LONGEST
 
 #: The UK's page lengths: 25, up to 50 where asked for.
 USUAL_COUNT = 25

@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 
-from petitions.browsing import queries
+from petitions.browsing import filters, queries
 from petitions.browsing.asking import Asked
 from petitions.browsing.cards import Card, cards
+from petitions.browsing.highlighting import Highlighter, highlighter
 from petitions.browsing.lists import LISTS
+from petitions.browsing.meaning import Help, help_with, meant
+from petitions.browsing.standing import STANDINGS
 from petitions.models import Department, Topic
 from petitions.paging import Page
 
@@ -20,42 +23,57 @@ class Listing:
     """All that the page of a list shows."""
 
     asked: Asked
+    """What is shown: where `typed` found nothing, with the words that were probably meant."""
+    typed: str
+    """The words as they were typed."""
     title: str
     page: Page[Card]
     nav: list[tuple[str, str, bool, int]]
     topics: Sequence[Topic]
     departments: Sequence[Department]
+    marks: Highlighter | None
+    help: Help | None
+    """Where nothing was found."""
 
     @property
     def narrowed_by(self) -> list[tuple[str, str]]:
-        """The topics and the department that narrow the list: each with the address of the list without it."""
-        topics = {topic.code: topic.name for topic in self.topics}
-        departments = {department.slug: department.name for department in self.departments}
-        found = [
-            (
-                topics.get(code, code),
-                self.asked.url(page=1, topics=tuple(c for c in self.asked.topics if c != code)),
-            )
-            for code in self.asked.topics
-        ]
-        if self.asked.department:
-            name = departments.get(self.asked.department, self.asked.department)
-            found.append((name, self.asked.url(page=1, department="")))
-        return found
+        """What narrows the list, besides words: each with the address of the list without it."""
+        return filters.narrowed_by(self.asked, self.topics, self.departments)
+
+    @property
+    def sorts(self) -> list[tuple[str, str, bool]]:
+        """The orders that may be chosen: name, address, whether it applies."""
+        return filters.sorts(self.asked)
+
+    @property
+    def order_text(self) -> str:
+        """The order that applies."""
+        return filters.order_text(self.asked)
+
+    @property
+    def standings(self) -> list[tuple[str, str]]:
+        """How an answer may stand: key and name."""
+        return [(each.key, str(each.label)) for each in STANDINGS.values()]
 
 
 def listing(asked: Asked) -> Listing:
-    """The page asked for; a page beyond the end is the last one."""
+    """The page asked for; a page beyond the end is the last one. Where no petition at all has the words, the list of the
+    words that were probably meant."""
+    typed = asked.q
     counts = queries.count_lists(asked)
+    if asked.q and not counts["all"] and (better := meant(asked)):
+        found = queries.count_lists(better)
+        if found["all"]:
+            asked, counts = better, found
     total = counts[asked.state]
     pages = max(1, -(-total // asked.count))
     asked = replace(asked, page=min(asked.page, pages))
-    found = queries.petitions_of(asked) if total else []
     return Listing(
         asked=asked,
+        typed=typed,
         title=title_of(asked),
         page=Page(
-            rows=cards(found),
+            rows=cards(queries.petitions_of(asked) if total else []),
             number=asked.page,
             pages=pages,
             total=total,
@@ -68,6 +86,8 @@ def listing(asked: Asked) -> Listing:
         ],
         topics=queries.all_topics(),
         departments=queries.all_departments(),
+        marks=highlighter(asked.q),
+        help=None if total else help_with(asked),
     )
 
 

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from petitions.browsing import search
 from petitions.browsing.asking import Asked, is_known, read
 from petitions.browsing.lists import LISTS
-from petitions.browsing.search import candidates
+from petitions.browsing.narrowing import narrowed, ordered
 from petitions.errors import Gone, NotFound
 from petitions.extensions import db
 from petitions.lifecycle import State, states_where
@@ -25,8 +24,6 @@ from petitions.models import (
     Rejection,
     Response,
     Topic,
-    petition_departments,
-    petition_topics,
 )
 
 __all__ = [
@@ -34,10 +31,10 @@ __all__ = [
     "all_departments",
     "all_topics",
     "answered_lately",
-    "candidates",
     "count_lists",
     "count_of",
     "is_known",
+    "listed_in_order",
     "listed_petition",
     "newest_of",
     "next_thresholds",
@@ -58,13 +55,13 @@ __all__ = [
 def count_lists(asked: Asked) -> dict[str, int]:
     """How many petitions each list holds, narrowed as asked: one pass over those that may be shown."""
     counts = [func.count().filter(each.holds()).label(key) for key, each in LISTS.items()]
-    query = _narrow(select(*counts).select_from(Petition).where(LISTS["all"].holds()), asked)
+    query = narrowed(select(*counts).select_from(Petition).where(LISTS["all"].holds()), asked)
     return dict(db.session.execute(query).mappings().one())
 
 
 def count_of(asked: Asked, *conditions: ColumnElement[bool]) -> int:
     """How many petitions the list asked for holds, of those that meet the conditions."""
-    query = _narrow(select(func.count(Petition.id)).where(asked.list.holds(), *conditions), asked)
+    query = narrowed(select(func.count(Petition.id)).where(asked.list.holds(), *conditions), asked)
     number: int = db.session.execute(query).scalar_one()
     return number
 
@@ -76,9 +73,8 @@ def numbers_of(asked: Asked, *conditions: ColumnElement[bool]) -> array[int]:
 
 
 def petitions_of(asked: Asked, *conditions: ColumnElement[bool]) -> Sequence[Petition]:
-    """The petitions on the page asked for, in the list's order, with departments and topics."""
-    wanted = asked.list
-    query = _narrow(select(Petition).where(wanted.holds(), *conditions), asked).order_by(*wanted.order())
+    """The petitions on the page asked for, in the order asked for, with departments and topics."""
+    query = ordered(select(Petition).where(asked.list.holds(), *conditions), asked)
     return (
         db.session.execute(
             query.limit(asked.count)
@@ -92,31 +88,9 @@ def petitions_of(asked: Asked, *conditions: ColumnElement[bool]) -> Sequence[Pet
 
 def newest_of(asked: Asked, entered: ColumnElement[Any], limit: int) -> list[tuple[Petition, datetime]]:
     """The petitions that came last into the list asked for, each with the moment: `entered` as a column."""
-    query = _narrow(select(Petition, entered.label("entered")).where(asked.list.holds()), asked)
+    query = narrowed(select(Petition, entered.label("entered")).where(asked.list.holds()), asked)
     rows = db.session.execute(query.order_by(entered.desc(), Petition.id.desc()).limit(limit))
     return [(petition, moment) for petition, moment in rows]
-
-
-def _narrow(query: Select, asked: Asked) -> Select:  # type: ignore[type-arg]
-    if asked.q:
-        found = search.matching(asked.q)
-        query = query.where(Petition.id.in_(select(found.c.petition_id)))
-    if asked.topics:
-        about = select(petition_topics.c.petition_id).join(Topic).where(Topic.code.in_(asked.topics))
-        query = query.where(Petition.id.in_(about))
-    if asked.department:
-        put_to = (
-            select(petition_departments.c.petition_id)
-            .join(Department)
-            .where(Department.slug == asked.department)
-        )
-        query = query.where(Petition.id.in_(put_to))
-    return query
-
-
-def resembling(words: str, limit: int) -> list[tuple[int, float]]:
-    """Listed petitions that share any word with a text, best first: their ids and a score (higher is better)."""
-    return search.candidates(words, limit)
 
 
 def all_topics() -> Sequence[Topic]:
@@ -198,6 +172,18 @@ def listed_petition(petition_id: int | None) -> Petition | None:
         return None
     query = select(Petition).where(Petition.id == petition_id, Petition.state.in_(states_where("is_listed")))
     return db.session.execute(query).scalar_one_or_none()
+
+
+def listed_in_order(petition_ids: Sequence[int]) -> list[Petition]:
+    """These petitions in this order, with departments and topics; those whose words are not public are left out."""
+    if not petition_ids:
+        return []
+    query = select(Petition).where(
+        Petition.id.in_(petition_ids), Petition.state.in_(states_where("is_listed"))
+    )
+    subjects = (selectinload(Petition.departments), selectinload(Petition.topics))
+    found = {row.id: row for row in db.session.execute(query.options(*subjects)).scalars()}
+    return [found[number] for number in petition_ids if number in found]
 
 
 def responses_of(petition_ids: Sequence[int]) -> dict[int, Response]:

@@ -1,40 +1,49 @@
-"""Search on SQLite: the FTS5 table `petition_search`, ranked by bm25 with the title weighing most."""
+"""Search on SQLite: the FTS5 table `petition_search`, which triggers keep in step with `search_texts`."""
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Integer, Select, Subquery, column, desc, func, select, table
+from collections.abc import Iterable
+from typing import Any
 
-from petitions.browsing.search_terms import Terms, forms
+from sqlalchemy import Integer, Subquery, case, column, literal, select, table
+
+from petitions.browsing.search_terms import Terms
 
 SEARCH = table("petition_search", column("rowid", Integer))
-#: Weights of title, background and details.
-WEIGHTS = (10.0, 4.0, 1.0)
 
 
 def matching(terms: Terms) -> Subquery:
-    """Petitions that hold every wanted term and no unwanted one: `petition_id`, `rank` (higher is better)."""
-    query = " AND ".join(map(_any_form, terms.wanted))
+    """Petitions that hold every wanted term and no unwanted one: `petition_id`, `rank` (2: all in the title, side by side
+    as they were typed; 1: all in the title; 0: anywhere)."""
+    every = query = " AND ".join(_quoted(term.stems) for term in terms.wanted)
     for term in terms.unwanted:
-        query = f"({query}) NOT {_any_form(term)}"
-    return _match(query).subquery("found")
+        query = f"({query}) NOT {_quoted(term.stems)}"
+    rank = case(
+        (
+            SEARCH.c.rowid.in_(
+                _rows(f"title : {_quoted(stem for term in terms.wanted for stem in term.stems)}")
+            ),
+            literal(2),
+        ),
+        (SEARCH.c.rowid.in_(_rows(f"title : ({every})")), literal(1)),
+        else_=literal(0),
+    )
+    return (
+        select(SEARCH.c.rowid.label("petition_id"), rank.label("rank"))
+        .where(_matches(query))
+        .subquery("found")
+    )
 
 
-def resembling(words: list[str], limit: int) -> Subquery:
-    """Petitions that hold any of the words, best first, at most `limit`: `petition_id`, `rank`."""
-    query = " OR ".join(map(_any_form, words))
-    return _match(query).order_by(desc("rank")).limit(limit).subquery("found")
+def _rows(query: str) -> Any:
+    return select(SEARCH.c.rowid).where(_matches(query))
 
 
-def _any_form(term: str) -> str:
-    return "(" + " OR ".join(map(_quoted, forms(term))) + ")"
+def _matches(query: str) -> Any:
+    whole: Any = column("petition_search")
+    return whole.op("MATCH")(query)
 
 
-def _quoted(term: str) -> str:
-    """An FTS5 string: between quotes nothing is an operator."""
-    return '"' + term.replace('"', "") + '"'
-
-
-def _match(query: str) -> Select[tuple[int, float]]:
-    whole: ColumnElement[str] = column("petition_search")
-    rank = -func.bm25(whole, *WEIGHTS)
-    return select(SEARCH.c.rowid.label("petition_id"), rank.label("rank")).where(whole.op("MATCH")(query))
+def _quoted(stems: Iterable[str]) -> str:
+    """An FTS5 string, words that follow each other: stems are letters and digits, so nothing in it is an operator."""
+    return '"' + " ".join(stems) + '"'

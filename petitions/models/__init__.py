@@ -54,6 +54,7 @@ from petitions.models.response import (
     ResponseVersion,
 )
 from petitions.models.scrutiny import Campaign, CampaignAction, CampaignSignature, CampaignState, Correction
+from petitions.models.search import KnownWord, SearchTerm, SearchText, SimilarPetition
 from petitions.models.signature import Signature, SignatureRole, SignatureState
 from petitions.models.staff import (
     Authenticator,
@@ -107,6 +108,7 @@ __all__ = [
     "HousePause",
     "ImportedPetition",
     "Kept",
+    "KnownWord",
     "LinkKind",
     "Mail",
     "MailCap",
@@ -142,10 +144,13 @@ __all__ = [
     "ResponseDraft",
     "ResponseRating",
     "ResponseVersion",
+    "SearchTerm",
+    "SearchText",
     "SignInFailure",
     "Signature",
     "SignatureRole",
     "SignatureState",
+    "SimilarPetition",
     "Staff",
     "StaffLink",
     "StaffNotice",

@@ -157,5 +157,4 @@ def petitioner_page(petition: Petition) -> PetitionerPage:
 
 def similar_petitions(petition: Petition, most: int = 5) -> list[SimilarPetition]:
     """Up to `most` listed petitions that resemble one that is being checked, best first; itself left out."""
-    found = similar_to(petition.action, petition.background, most + 1)
-    return [similar for similar in found if similar.petition.id != petition.id][:most]
+    return similar_to(petition.action, petition.background, most, without=[petition.id])

@@ -15,8 +15,16 @@ from petitions.upkeep import backup_file
 
 #: Rows held in memory at once.
 AT_ONCE = 1000
-#: Not worth keeping, and better not kept: mails captured while developing, and the turns of the workers' own tasks.
-LEFT_OUT = {"captured_mails", "periodic_tasks"}
+#: Not worth keeping, and better not kept: mails captured while developing, the turns of the workers' own tasks, and what
+#: workers make again from the petitions: the search's words and the lists of similar petitions.
+LEFT_OUT = {
+    "captured_mails",
+    "known_words",
+    "periodic_tasks",
+    "search_terms",
+    "search_texts",
+    "similar_petitions",
+}
 
 
 def tables() -> list[Table]:

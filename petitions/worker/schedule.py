@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
-from petitions import clock
+from petitions import clock, indexing, vocabulary
 from petitions.counting import forget_minutes
 from petitions.database import insert_new, transactional
 from petitions.extensions import db
@@ -58,6 +58,11 @@ def _publish_places() -> object:
     return None if publish_places() < AT_ONCE else UNFINISHED
 
 
+def _index() -> object:
+    """Read a part of the petitions whose words are not stored."""
+    return UNFINISHED if indexing.fill() == indexing.AT_ONCE else None
+
+
 TASKS = (
     Task("close_petitions", timedelta(minutes=1), close_due),
     Task("lapse_petitions", timedelta(minutes=10), lapse_due),
@@ -69,6 +74,9 @@ TASKS = (
     Task("ask_about_commitments", timedelta(hours=6), ask_due),
     Task("forget_minutes", timedelta(hours=1), forget_minutes),
     Task("publish_places", timedelta(minutes=1), _publish_places),
+    Task("index_petitions", timedelta(minutes=1), _index),
+    Task("count_new_words", timedelta(minutes=10), vocabulary.recount_where_new),
+    Task("count_words", timedelta(days=1), vocabulary.recount),
     Task("purge", timedelta(days=1), _purge),
 )
 

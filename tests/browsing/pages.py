@@ -15,7 +15,8 @@ from petitions.extensions import db
 
 def titles(page: str) -> list[str]:
     """The titles of the petitions in a list, in their order."""
-    return [unescape(title) for title in re.findall(r'class="petition-title"><a [^>]*>([^<]*)</a>', page)]
+    found = re.findall(r'class="petition-title"><a [^>]*>(.*?)</a>', page)
+    return [unescape(re.sub(r"</?mark>", "", title)) for title in found]
 
 
 def words(page: str) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from petitions import resemblance
 from petitions.browsing import search
 from petitions.extensions import db
 from tests import build
@@ -80,31 +81,13 @@ def test_search_finds_words_in_all_their_forms(
 def test_any_text_may_be_searched_for(library: PageCheckingClient, q: str) -> None:
     found(library, q)
     assert db.session.execute(db.select(search.matching(q))).all() is not None
-    assert search.candidates(q, 5) is not None
+    assert resemblance.likest(q, q, most=5) is not None
 
 
 def test_a_nul_or_broken_text_is_refused_and_breaks_nothing(library: PageCheckingClient) -> None:
     assert library.get("/petitions?q=%00bus").status_code == 400
     assert library.get("/petitions?q=%ff%fe").status_code == 200
-    assert search.candidates("bus\x00night", 5) is not None
-
-
-def test_the_best_fit_is_ranked_first(library: PageCheckingClient) -> None:
-    ranked = search.matching("night bus")
-    best = (
-        db.session.execute(db.select(ranked.c.petition_id).order_by(ranked.c.rank.desc())).scalars().first()
-    )
-    assert best == search.candidates("night bus", 1)[0][0]
-    assert titles(library.get(f"/petitions?q={best}", follow_redirects=False).text) == []
-    assert library.get(f"/petitions?q={best}").location == f"/petitions/{best}"
-
-
-def test_candidates_share_any_word_and_are_public(library: PageCheckingClient) -> None:
-    ids = [petition_id for petition_id, _ in search.candidates("More buses at night for everybody seen", 10)]
-    assert len(ids) == 3
-    scores = [score for _, score in search.candidates("More buses at night for everybody", 10)]
-    assert scores == sorted(scores, reverse=True)
-    assert search.candidates("the of and", 5) == []
+    assert resemblance.likest("bus\x00night", most=5) is not None
 
 
 def test_a_number_leads_to_the_petition_it_names(client: PageCheckingClient) -> None:

@@ -14,7 +14,13 @@ from petitions.demo.load import load
 from petitions.extensions import db
 from tests.databases import MIGRATIONS, release
 
-BY_HAND = ("petition_search", "search_document", "ix_petitions_search_document")
+BY_HAND = (
+    "petition_search",
+    "search_document",
+    "search_title",
+    "ix_petitions_search",
+    "ix_search_texts_search",
+)
 
 
 def include_name(name: str | None, _kind: str, _parents: object) -> bool:
