@@ -1,8 +1,8 @@
 """Keeps the words that the search looks at in step with the petitions.
 
 Whoever stores a petition or changes its words stores them too, in the same transaction: `watch` sees to it at every
-flush. Petitions that came another way (an upgrade, a restored backup) and those that were read in another language are
-read by the worker (`fill`).
+flush. `fill` reads petitions that came another way (a restored backup, an upgrade) and those that were read in another
+language; a worker calls it.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, select
 
+from petitions import published_places
 from petitions.browsing import search
 from petitions.browsing.asking import Asked
 from petitions.browsing.sorting import RELEVANCE, SORTS, published_at
@@ -16,7 +17,6 @@ from petitions.models import (
     Department,
     Petition,
     Place,
-    PlaceCount,
     Topic,
     petition_departments,
     petition_topics,
@@ -91,21 +91,17 @@ def _midnight(day: date) -> datetime:
 
 
 def _signed_in(typed: str) -> Any:
-    """Petitions with signatures from an area, as many as may be published of it."""
-    return select(PlaceCount.petition_id).where(
-        PlaceCount.place_id.in_(_places_named(typed)),
-        PlaceCount.signature_count >= settings().smallest_published_area,
-    )
+    """Petitions with so many signatures from an area or a region that a figure of it is published."""
+    shown = published_places.in_places()
+    return select(shown.c.petition_id).where(shown.c.place_id.in_(_places_named(typed)))
 
 
 def _places_named(typed: str) -> list[int]:
-    """The areas meant by a code, a name, or, where no area is called so, by the beginning of a name."""
+    """The areas and regions meant by a code, a name, or, where no area is called so, by the beginning of a name."""
     wanted = folded(typed)
     known = [
         (row.id, row.code, folded(row.name))
-        for row in db.session.execute(
-            select(Place.id, Place.code, Place.name).where(Place.kind == "constituency")
-        )
+        for row in db.session.execute(select(Place.id, Place.code, Place.name))
     ]
     exactly = [number for number, code, name in known if wanted == name or typed.upper() == code]
     return exactly or [number for number, _, name in known if wanted and name.startswith(wanted)]

@@ -68,8 +68,8 @@ def count_of(asked: Asked, *conditions: ColumnElement[bool]) -> int:
 
 def numbers_of(asked: Asked, *conditions: ColumnElement[bool]) -> array[int]:
     """The numbers of all petitions in the list asked for, in its order, whatever page was asked for: four bytes each."""
-    query = _narrow(select(Petition.id).where(asked.list.holds(), *conditions), asked)
-    return array("i", db.session.execute(query.order_by(*asked.list.order())).scalars())
+    query = ordered(select(Petition.id).where(asked.list.holds(), *conditions), asked)
+    return array("i", db.session.execute(query).scalars())
 
 
 def petitions_of(asked: Asked, *conditions: ColumnElement[bool]) -> Sequence[Petition]:

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from sqlalchemy import Table, delete, insert, select, update
 
-from petitions import audit, clock, erasures, invariants
+from petitions import audit, clock, erasures, indexing, invariants
 from petitions.database import keep_ids_free, transactional
 from petitions.erasures import Erasure
 from petitions.extensions import db
@@ -72,6 +72,8 @@ def _restore(
     for name, table in tables.items():
         if "id" in table.columns:
             keep_ids_free(name, db.session, beyond=NUMBERS_SKIPPED.get(name, 0))
+    while indexing.fill() == indexing.AT_ONCE:
+        pass
     parked = outbox.stand_still("restored from a backup; try again or cancel at /staff/mail")
     db.session.execute(
         update(StaffSession).where(StaffSession.ended_at.is_(None)).values(ended_at=clock.now())

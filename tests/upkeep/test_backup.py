@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import gzip
 import json
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -92,7 +93,8 @@ def test_everything_comes_back_on_either_database(app: Flask, fresh: Fresh, file
         client = restored.test_client()
         assert client.get(f"/petitions/{petition.id}").status_code == 200
         word = max(petition.action.split(), key=len)
-        assert petition.action in client.get("/petitions", query_string={"q": word}).text
+        found = client.get("/petitions", query_string={"q": word}).text
+        assert petition.action in re.sub("</?mark>", "", found)
 
 
 def test_numbers_whose_links_were_mailed_are_not_handed_out_again(
