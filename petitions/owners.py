@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from petitions.extensions import db
 from petitions.models import RESPONSE, Duty, Staff, StaffRole
-from petitions.permissions import ROLES, Permission, Role
+from petitions.permissions import ROLES, Permission, Role, may
 
 
 def _working(*roles: str) -> Any:
@@ -37,3 +37,15 @@ def owners_of(duty: Duty) -> list[Staff]:
     """Who has to see to a duty: those who answer for its department; for debates the moderators."""
     is_answer = duty.crossing.threshold.duty == RESPONSE and duty.department_id is not None
     return who_answer_for([duty.department_id] if is_answer and duty.department_id is not None else [])
+
+
+def answers_for(staff: Staff, duty: Duty) -> bool:
+    """Officials and approvers answer for their own department, administrators for every one."""
+    if duty.crossing.threshold.duty != RESPONSE or not may(staff, Permission.RESPONSE_WRITE):
+        return False
+    return Role.ADMINISTRATOR in staff.roles or is_own(staff, duty)
+
+
+def is_own(staff: Staff, duty: Duty) -> bool:
+    """Whether a duty is one of this person's department."""
+    return staff.department_id is not None and staff.department_id == duty.department_id

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from petitions.appeals import queries as appeals
 from petitions.models import Staff
 from petitions.moderation import queries as moderation
+from petitions.notices import queries as notices
 from petitions.permissions import Permission, may
 from petitions.reports import queries as reports
 from petitions.responses import queries as responses
@@ -20,6 +21,8 @@ MOST_DUTIES = 10
 class Desk:
     """The queue for those who check petitions, and the answers owed for those who see them; `None` for others."""
 
+    waiting: list[notices.Item]
+    """What this person was asked to see to, and has not yet."""
     queue: moderation.Queue | None
     duties: list[responses.DutyRow] | None
     owner: str | None
@@ -42,6 +45,7 @@ def desk_of(staff: Staff) -> Desk:
         )
         duties = owed[:MOST_DUTIES]
     return Desk(
+        waiting=notices.waiting_for(staff),
         queue=moderation.queue() if may(staff, Permission.PETITION_SEE) else None,
         duties=duties,
         owner=staff.department.name if staff.department else None,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from petitions import clock
@@ -20,9 +21,9 @@ class MailChoice(StrEnum):
     DAILY = "daily"
     """One mail a day with everything."""
     EACH = "each"
-    """A mail for each."""
+    """A mail for each, in office hours."""
     NONE = "none"
-    """Only what is owed and overdue."""
+    """Once a day, only what is owed and overdue and what waits for them."""
 
 
 class LinkKind(StrEnum):
@@ -159,6 +160,8 @@ class StaffNotice(Base):
         ForeignKey("petitions.id", ondelete="CASCADE"), index=True
     )
     duty_id: Mapped[int | None] = mapped_column(ForeignKey("duties.id", ondelete="CASCADE"), index=True)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, server_default="{}")
+    """Ids and numbers that its words need; never personal data."""
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

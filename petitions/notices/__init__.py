@@ -1,1 +1,1 @@
-"""What staff hear of: petitions that are near a threshold, answers that are due and late; at once, or once a day."""
+"""What staff hear of: what comes near a threshold, is due, late or waits for them; once a day, or one by one."""

@@ -9,12 +9,12 @@ from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import Staff, StaffNotice
 from petitions.models.staff import MailChoice
-from petitions.notices.noting import ALWAYS
+from petitions.noting import ALWAYS
 
 
 @transactional
 def choose_mails(*, choice: MailChoice, by: Staff) -> None:
-    """Hear of everything once a day, of each thing at once, or only of what is owed and late."""
+    """Hear of everything once a day, of each thing by itself, or only of what is owed, late, or waits for this person."""
     staff = db.session.get_one(Staff, by.id, with_for_update=True)
     before, staff.mail_choice = staff.mail_choice, choice
     if choice is MailChoice.NONE:

@@ -7,7 +7,7 @@ from petitions.coming import Coming, coming
 from petitions.database import transactional
 from petitions.models import Staff
 from petitions.models.staff import MailChoice
-from petitions.notices.noting import FORECAST, NEAR, note
+from petitions.noting import FORECAST, NEAR, note
 
 
 @transactional

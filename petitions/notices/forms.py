@@ -11,8 +11,8 @@ from petitions.models.staff import MailChoice
 
 CHOICES = {
     MailChoice.DAILY: _l("Once a day, everything in one e-mail"),
-    MailChoice.EACH: _l("An e-mail for each, at once"),
-    MailChoice.NONE: _l("Only what is owed and overdue, once a day"),
+    MailChoice.EACH: _l("An e-mail for each, in office hours"),
+    MailChoice.NONE: _l("Only what is owed and overdue, and what waits for you, once a day"),
 }
 
 

@@ -9,7 +9,7 @@ from petitions import owners
 from petitions.database import transactional
 from petitions.duty_clock import Standing, status
 from petitions.models import Duty
-from petitions.notices.noting import DUE, LATE, note
+from petitions.noting import DUE, LATE, note
 from petitions.owed import owed_duties
 
 #: Days before the date, the nearest first. Where a day was missed, the next one before the date stands in for it.

@@ -1,5 +1,6 @@
 """Turns notices into mails: one a day with everything, or one for each, as each person chose.
 
+A mail for each comes in office hours of a working day; what happens by night waits for them, as nobody sees to it sooner.
 A notice is marked as told in the transaction that queues its mail: whatever crashes, it is told once. The day's mail has
 the day in its key, so nobody gets two.
 """
@@ -10,15 +11,18 @@ from datetime import datetime, time
 
 from sqlalchemy import select
 
-from petitions import clock
+from petitions import clock, due_dates
 from petitions.database import transactional
 from petitions.extensions import db, settings
 from petitions.mail import outbox
-from petitions.models import Staff, StaffNotice
+from petitions.models import Petition, Staff, StaffNotice
 from petitions.models.staff import MailChoice
+from petitions.noting import ASKED
 
 #: When the day's mail goes out, in the site's zone.
 MORNING = time(7)
+#: From when to when mails of their own go out, in the site's zone.
+OPENS, CLOSES = time(8), time(18)
 
 
 def tell_staff() -> int:
@@ -36,19 +40,32 @@ def _tell(staff_id: int) -> int:
     untold = list(db.session.execute(query.order_by(StaffNotice.id)).scalars())
     if not staff.is_active:
         return _forget(untold)
-    if staff.mail_choice is MailChoice.EACH:
-        return sum(_queue(staff, f"notice:{notice.id}", [notice]) for notice in untold)
     now = clock.now().astimezone(settings().timezone)
+    if staff.mail_choice is MailChoice.EACH:
+        return sum(_queue_its_own(staff, notice) for notice in untold) if in_office_hours(now) else 0
     if not untold or now.time() < MORNING:
         return 0
-    return _queue(staff, _key(staff, now), untold)
+    return _queue_digest(staff, f"digest:{staff.id}:{now.date().isoformat()}", untold)
 
 
-def _key(staff: Staff, now: datetime) -> str:
-    return f"digest:{staff.id}:{now.date().isoformat()}"
+def in_office_hours(moment: datetime) -> bool:
+    """Whether somebody sits at the desk at this moment of the site's zone."""
+    return OPENS <= moment.time() < CLOSES and due_dates.is_working_day(moment.date())
 
 
-def _queue(staff: Staff, key: str, notices: list[StaffNotice]) -> int:
+def _queue_its_own(staff: Staff, notice: StaffNotice) -> int:
+    key = f"notice:{notice.id}"
+    if notice.kind not in ASKED:
+        return _queue_digest(staff, key, [notice])
+    petition = db.session.get(Petition, notice.petition_id)
+    queued = outbox.queue(
+        notice.kind, key=key, staff=staff, petition=petition, duty_id=notice.duty_id, **notice.details
+    )
+    notice.told_at = clock.now()
+    return int(queued)
+
+
+def _queue_digest(staff: Staff, key: str, notices: list[StaffNotice]) -> int:
     if not outbox.queue("staff_digest", key=key, staff=staff, notices=[notice.id for notice in notices]):
         return 0
     for notice in notices:

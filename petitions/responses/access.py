@@ -6,7 +6,9 @@ from sqlalchemy import select
 
 from petitions.errors import NotFound
 from petitions.extensions import db
-from petitions.models import RESPONSE, Duty, Staff, StaffRole
+from petitions.models import Duty, Staff, StaffRole
+from petitions.owners import answers_for as answers_for
+from petitions.owners import is_own
 from petitions.permissions import Permission, Role, may
 
 
@@ -15,26 +17,13 @@ def sees_all(by: Staff) -> bool:
     return bool(by.roles - {Role.OFFICIAL})
 
 
-def answers_for(by: Staff, duty: Duty) -> bool:
-    """Officials and approvers answer for their own department, administrators for every one."""
-    if duty.crossing.threshold.duty != RESPONSE or not may(by, Permission.RESPONSE_WRITE):
-        return False
-    if Role.ADMINISTRATOR in by.roles:
-        return True
-    return _is_own(by, duty)
-
-
 def visible_duty(duty_id: int, by: Staff) -> Duty:
     """The duty, where this person may see it: the own department's; of others those of petitions that everybody can read,
     and for who checks petitions every one. Raises `NotFound`."""
     duty = db.session.get(Duty, duty_id)
-    if duty is None or not (_is_own(by, duty) or (sees_all(by) and _may_read(by, duty))):
+    if duty is None or not (is_own(by, duty) or (sees_all(by) and _may_read(by, duty))):
         raise NotFound("no such duty")
     return duty
-
-
-def _is_own(by: Staff, duty: Duty) -> bool:
-    return by.department_id is not None and by.department_id == duty.department_id
 
 
 def _may_read(by: Staff, duty: Duty) -> bool:

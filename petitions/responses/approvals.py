@@ -10,8 +10,8 @@ from petitions import audit
 from petitions.database import transactional
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
-from petitions.mail import outbox
 from petitions.models import AuditEntry, Duty, Response, Staff, StaffRole
+from petitions.noting import APPROVAL, note
 from petitions.permissions import Permission, Role, may
 from petitions.responses import drafts
 from petitions.responses.access import locked_duty
@@ -49,7 +49,7 @@ def asked_at(duty: Duty, response: Response) -> datetime | None:
 
 @transactional
 def ask(duty_id: int, *, draft_version: int, by: Staff) -> int:
-    """Ask those who may for their approval of a draft; each gets one mail about it. Returns how many were asked now.
+    """Ask those who may for their approval of a draft; each hears of it once, as they chose. Returns how many were asked now.
 
     Raises `DraftChanged`, `NotComplete`.
     """
@@ -59,19 +59,16 @@ def ask(duty_id: int, *, draft_version: int, by: Staff) -> int:
         raise NotComplete("only a complete answer is approved")
     if is_approved(response):
         return 0
-    asked = [
-        outbox.queue(
-            ASKED,
-            key=f"approval:{response.id}:{draft_version}:{approver.id}",
-            staff=approver,
-            petition=duty.petition,
-            duty_id=duty.id,
-            draft_version=draft_version,
-        )
-        for approver in approvers(duty, response)
-    ]
+    asked = note(
+        approvers(duty, response),
+        APPROVAL,
+        key=f"approval:{response.id}:{draft_version}",
+        petition_id=duty.petition_id,
+        duty_id=duty.id,
+        draft_version=draft_version,
+    )
     audit.record(ASKED, petition=duty.petition, by=by, duty=duty.id, draft_version=draft_version)
-    return sum(asked)
+    return asked
 
 
 @transactional

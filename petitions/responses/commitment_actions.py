@@ -12,8 +12,8 @@ from petitions.due_dates import months_before
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
 from petitions.lifecycle import states_where
-from petitions.mail import outbox
 from petitions.models import Commitment, CommitmentCheck, Duty, Kept, Petition, Response, Staff
+from petitions.noting import COMMITMENT, note
 from petitions.responses.access import locked_duty, officials_of
 from petitions.responses.drafts import response_to
 
@@ -107,12 +107,12 @@ def _ask(commitment_id: int, months: int) -> None:
         return
     duty = db.session.get_one(Duty, commitment.response.duty_id)
     audit.record("commitment_asked", petition=duty.petition, duty=duty.id, months=months)
-    for staff in officials_of(duty):
-        outbox.queue(
-            "commitment_asked",
-            key=f"commitment:{commitment_id}:{months}:{staff.id}",
-            staff=staff,
-            petition=duty.petition,
-            commitment_id=commitment_id,
-            months=months,
-        )
+    note(
+        officials_of(duty),
+        COMMITMENT,
+        key=f"commitment:{commitment_id}:{months}",
+        petition_id=duty.petition_id,
+        duty_id=duty.id,
+        commitment_id=commitment_id,
+        months=months,
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from petitions import audit, clock, crossings, pauses
+from petitions import audit, clock, crossings, due_dates, pauses
 from petitions.database import transactional
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db, settings
@@ -88,7 +88,8 @@ def _own_pause(pause_id: int) -> tuple[DutyPause, Duty]:
 
 @transactional
 def extend(duty_id: int, *, due_on: date, reason: str, by: Staff) -> None:
-    """Move the date to a later one: the department once, the overseeing body as often as it has a reason."""
+    """Move the date to a later one: the department once and by no more than the time it had, the overseeing body as often
+    and as far as it has a reason."""
     duty = _unanswered(duty_id)
     by_overseer = may(by, Permission.DUTY_OVERSEE)
     if not by_overseer and not answers_for(by, duty):
@@ -98,6 +99,8 @@ def extend(duty_id: int, *, due_on: date, reason: str, by: Staff) -> None:
         raise StateChanged("only a set date can be moved, and only to a later day")
     if not by_overseer and was_extended(duty):
         raise StateChanged("the department moved the date once already")
+    if not by_overseer and due_on > latest_extension(duty, before):
+        raise StateChanged("further than the department itself may move it")
     db.session.add(
         DutyExtension(duty_id=duty.id, due_on=due_on, reason=reason, by_overseer=by_overseer, staff_id=by.id)
     )
@@ -156,6 +159,15 @@ def publish_holding_reply(duty_id: int, *, body: str, by: Staff) -> None:
 def has_open_pause(duty: Duty) -> bool:
     """Whether a pause has no end yet, so that the date is not known either."""
     return any(row.ends_on is None for row in duty.pauses)
+
+
+def latest_extension(duty: Duty, due_on: date) -> date:
+    """To which day at the latest the department itself may move a date: by as long again as its threshold gives for an
+    answer, in the same kind of days. What takes longer the overseeing body has to grant."""
+    rule = duty.crossing.threshold
+    if rule.days is None:
+        return due_on
+    return due_dates.add_days(due_on, rule.days, rule.days_kind)
 
 
 def was_extended(duty: Duty) -> bool:

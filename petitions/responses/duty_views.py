@@ -78,7 +78,8 @@ def withdraw_pause(duty_id: int, pause_id: int, by: Staff) -> ResponseReturnValu
 def extend(duty_id: int, by: Staff) -> ResponseReturnValue:
     """Move the date, with a published reason."""
     row = visible_duty(duty_id, by)
-    return _act(row, by, "extend", ExtendForm(row), partial(duty_actions.extend, duty_id))
+    form = ExtendForm(row, by_overseer=may(by, Permission.DUTY_OVERSEE))
+    return _act(row, by, "extend", form, partial(duty_actions.extend, duty_id))
 
 
 @requires(Permission.DUTY_CLOCK)
@@ -129,7 +130,7 @@ def _page(row: Duty, by: Staff, refused: dict[str, AnsweringForm] | None = None)
     ending = pause_to_end(row)
     forms: dict[str, AnsweringForm] = {
         "pause": PauseForm(row, formdata=None),
-        "extend": ExtendForm(row, formdata=None),
+        "extend": ExtendForm(row, by_overseer=may(by, Permission.DUTY_OVERSEE), formdata=None),
         "transfer": TransferForm(_others(row), formdata=None),
         "withdraw": WithdrawForm(formdata=None),
         "holding": HoldingReplyForm(formdata=None),

@@ -27,7 +27,7 @@ from petitions.extensions import settings
 from petitions.forms import AtMost, Readable, StaffForm, clean_text
 from petitions.models import Department, Duty
 from petitions.pauses import overlaps
-from petitions.responses.duty_actions import has_open_pause
+from petitions.responses.duty_actions import has_open_pause, latest_extension
 
 REASON_LIMIT = 500
 FIRST_YEAR, LAST_YEAR = 2000, 2100
@@ -136,9 +136,16 @@ class ExtendForm(AnsweringForm):
     due_on = DayField(_l("New date"), [InputRequired(_l("Enter the new date."))])
     reason = reason_field(_l("Reason"))
 
-    def __init__(self, duty: Duty, **options: Any) -> None:
+    def __init__(self, duty: Duty, *, by_overseer: bool, **options: Any) -> None:
         super().__init__(prefix="extend", **options)
-        self.duty = duty
+        self.duty, self.by_overseer = duty, by_overseer
+
+    @property
+    def latest(self) -> date | None:
+        """To which day at the latest this person may move the date; none where there is no limit, or no date."""
+        if self.by_overseer or self.duty.due_on is None:
+            return None
+        return latest_extension(self.duty, self.duty.due_on)
 
     def validate_due_on(self, field: Field) -> None:
         """Only to a later day, and only while the present date is known."""
@@ -146,6 +153,14 @@ class ExtendForm(AnsweringForm):
             raise ValidationError(gettext("Set the end of the pause first."))
         if self.duty.due_on is not None and field.data <= self.duty.due_on:
             raise ValidationError(gettext("Enter a day after %(date)s.", date=day_in_words(self.duty.due_on)))
+        if self.latest is not None and field.data > self.latest:
+            raise ValidationError(
+                gettext(
+                    "Enter a day up to %(date)s. If you need longer, ask %(overseer)s to move the date.",
+                    date=day_in_words(self.latest),
+                    overseer=settings().site_overseer,
+                )
+            )
 
 
 class TransferForm(AnsweringForm):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 
 from petitions import audit
-from petitions.mail import outbox
 from petitions.models import Duty, Response, Staff
+from petitions.noting import NOT_PUBLISHED, note
 from petitions.responses.access import officials_of
 
 
@@ -32,14 +32,12 @@ def take_off(duty: Duty, response: Response, why: Why, *, scheduler: Staff | Non
     response.publish_at = response.scheduled_by_id = None
     line = audit.record("response_unscheduled", petition=duty.petition, by=by, duty=duty.id, code=why.value)
     told = [scheduler] if scheduler is not None and scheduler.is_active else officials_of(duty)
-    for staff in told:
-        if by is None or staff.id != by.id:
-            outbox.queue(
-                "response_not_published",
-                key=f"unscheduled:{line.id}:{staff.id}",
-                staff=staff,
-                petition=duty.petition,
-                duty_id=duty.id,
-                why=why.value,
-                moment=moment.isoformat(),
-            )
+    note(
+        [staff for staff in told if by is None or staff.id != by.id],
+        NOT_PUBLISHED,
+        key=f"unscheduled:{line.id}",
+        petition_id=duty.petition_id,
+        duty_id=duty.id,
+        why=why.value,
+        moment=moment.isoformat(),
+    )

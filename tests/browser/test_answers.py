@@ -124,8 +124,9 @@ def test_an_officials_and_an_approvers_day(browser: Browser, live_server: LiveSe
         expect(page.get_by_text("Somebody was asked to approve it")).to_be_visible()
         with window(browser, live_server) as anna:
             signs_in(anna, "anna@staff.example.org")
-            path = anna.link_in_mail("anna@staff.example.org", "approval_asked", "/response/preview")
-            anna.opens(path)
+            anna.opens("/staff")
+            anna.watch.look("front-of-an-approver")
+            anna.page.get_by_role("link", name="Guarantee a night bus").first.click()
             anna.watch.look("answer-to-approve")
             anna.page.get_by_role("button", name="Approve these words").click()
             expect(anna.page.get_by_text("Approved", exact=True)).to_be_visible()

@@ -38,11 +38,17 @@ def anna(town: Town) -> Official:
 
 
 def approves(anna: Official) -> None:
-    """She follows the newest mail that asks her to, reads, and approves."""
-    anna.town.lets_the_worker_work()
-    anna.goes_to(anna.town.link(anna.address, "approval_asked", "/response/preview"))
+    """She finds what waits for her on her front page, reads, and approves."""
+    front = anna.goes_to("/staff")
+    (waiting,) = {href for _, href in front.main_links if href.endswith("/response/preview")}
+    anna.goes_to(waiting)
     anna.presses("Approve these words")
     assert "By Anna Approver." in anna.page.main
+
+
+def digests(staff: Official) -> list[str]:
+    """The mails of the day that somebody got."""
+    return [build.text_of(mail) for mail in staff.town.mails(staff.address, "staff_digest")]
 
 
 def test_an_officials_and_an_approvers_day(
@@ -119,10 +125,12 @@ def test_an_officials_and_an_approvers_day(
         otto.follows("What was promised, and whether it was kept")
         otto.presses("Mark it", promise="Fifty lamps burn along the path.")
         assert "Fifty lamps burn along the path." in read()
-        assert "commitment_asked" not in otto.mail_kinds()
+        assert not any("/commitments" in text for text in digests(otto))
     with day(200):
-        assert otto.mail_kinds().count("commitment_asked") == 1
-        otto.goes_to(town.link(otto.address, "commitment_asked", "/commitments"))
+        assert "No answer yet" in read()
+    with day(201):
+        assert ["/commitments" in text for text in digests(otto)].count(True) == 1
+        otto.goes_to(town.link(otto.address, "staff_digest", "/commitments"))
         otto.follows("Say whether it was kept: “Fifty lamps burn along the path.”")
         otto.presses("Publish it", kept="partly", note="Thirty so far.")
         assert "Partly kept" in read()

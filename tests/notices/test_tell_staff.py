@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from petitions import clock
 from petitions.extensions import db
-from petitions.models import Department, HourCount, Petition, Staff, StaffNotice
+from petitions.models import ClosedDay, Department, HourCount, Petition, Staff, StaffNotice
 from petitions.models.staff import MailChoice
 from petitions.notices import actions, early, reminders, telling
-from petitions.responses import duty_actions
+from petitions.responses import approvals, duty_actions
 from tests import build
+from tests.responses.answering import drafted, words
 from tests.staff_visitor import StaffVisitor
 
 NOW = datetime(2026, 11, 2, 5, 0, tzinfo=UTC)
@@ -210,13 +211,51 @@ def test_one_mail_in_the_morning_has_everything_and_no_second_one_comes_that_day
     assert "5,000 signatures" not in digests(official)[1]
 
 
-def test_one_for_each_comes_at_once(transport: Department, official: Staff) -> None:
+def test_one_for_each_comes_in_office_hours_of_a_working_day(transport: Department, official: Staff) -> None:
     actions.choose_mails(choice=MailChoice.EACH, by=official)
+    build.add(ClosedDay(day=on(9).date(), name="The office moves"))
     for count in (5000, 7600):
         on_its_way(transport, count)
     early.warn_early()
-    assert (tell(on(2, 5)), tell(on(2, 5))) == (2, 0)
+    # Saturday, Sunday, the closed Monday, then Tuesday from eight in London.
+    asleep = [on(7, 12), on(8, 12), on(9, 12), on(10, 7), on(10, 18)]
+    assert [tell(moment) for moment in asleep] == [0, 0, 0, 0, 0]
+    assert (tell(on(10, 8)), tell(on(10, 9))) == (2, 0)
     assert len(digests(official)) == 2
+
+
+def test_what_waits_for_somebody_is_told_as_each_chose(transport: Department, official: Staff) -> None:
+    """Approvals, answers that were not published and promises: a line of the day's mail, or a mail of its own."""
+    daily = build.staff("approver", department=transport)
+    each = build.staff("approver", department=transport)
+    none = build.staff("approver", department=transport)
+    for staff, choice in ((each, MailChoice.EACH), (none, MailChoice.NONE)):
+        actions.choose_mails(choice=choice, by=staff)
+    duty = build.cross(build.open_petition(departments=[transport], action="Open the bridge"))
+    build.work()
+    drafted(duty, official)
+    approvals.ask(duty.id, draft_version=1, by=official)
+    assert tell(on(2, 6)) == 0, "nobody hears of it by night"
+    assert tell(on(2, 8)) == 3
+    for staff in (daily, none):
+        (text,) = digests(staff)
+        assert f"An answer waits for your approval: {words().summary}" in text
+    assert digests(each) == []
+    (mail,) = build.captured(to=each.email, kind="approval_asked")
+    assert build.extract_link(mail, "/response/preview") == f"/staff/duties/{duty.id}/response/preview"
+    assert [tell(on(2, hour)) for hour in (9, 17)] == [0, 0]
+
+
+def test_whoever_the_duty_was_taken_from_is_not_asked_to_approve(
+    transport: Department, official: Staff
+) -> None:
+    approver, trade = build.staff("approver", department=transport), build.department("Department of Trade")
+    duty = build.cross(build.open_petition(departments=[transport]))
+    drafted(duty, official)
+    approvals.ask(duty.id, draft_version=1, by=official)
+    duty_actions.transfer(duty.id, department_id=trade.id, reason="Theirs.", by=build.staff("administrator"))
+    tell(on(2, 8))
+    assert digests(approver) == []
 
 
 def test_whoever_wants_none_still_hears_of_what_is_owed_and_late(

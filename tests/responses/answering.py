@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from email.message import EmailMessage
 from typing import Any
 
 from sqlalchemy import select
@@ -10,7 +11,9 @@ from sqlalchemy import select
 from petitions.answers import Words
 from petitions.extensions import db
 from petitions.models import Duty, Outcome, Response, Staff
+from petitions.notices import telling
 from petitions.responses import response_actions
+from tests import build
 
 WORDS = Words("We run night buses from May.", "Two thirds of riders had no other way.", Outcome.PARTLY_AGREED)
 FIELDS = {"summary": WORDS.summary, "body": WORDS.body, "outcome": "partly_agreed"}
@@ -38,3 +41,10 @@ def response_to(duty: Duty) -> Response:
     """The answer to a duty, as it is now."""
     wanted = select(Response).where(Response.duty_id == duty.id).execution_options(populate_existing=True)
     return db.session.execute(wanted).scalar_one()
+
+
+def told() -> list[EmailMessage]:
+    """The mails of the day of everybody, when a worker has come by."""
+    telling.tell_staff()
+    build.work()
+    return build.captured(kind="staff_digest")

@@ -126,6 +126,24 @@ def test_a_department_moves_its_date_once_and_the_overseer_as_often_as_there_is_
     check()
 
 
+def test_a_department_moves_its_date_by_no_more_than_the_time_it_had(
+    duty: Duty, official: Staff, sign_in: SignIn
+) -> None:
+    """Twenty-one days were given, so the department takes twenty-one more at most: more only the overseeing body gives."""
+    page = f"/staff/duties/{duty.id}"
+    too_far = {"extend-due_on": "2026-12-15", "extend-reason": "Figures are missing"}
+    browser = sign_in(official)
+    assert "14 December" in browser.get(page).text
+    refused = browser.post(f"{page}/extensions", page, **too_far)
+    assert refused.status_code == 422
+    assert "Enter a day up to 14 December. If you need longer, ask the petitions committee" in refused.text
+    with pytest.raises(StateChanged):
+        duty_actions.extend(duty.id, due_on=date(2026, 12, 15), reason="Figures", by=official)
+    assert fresh(duty).due_on == DUE
+    assert sign_in(build.staff("overseer")).post(f"{page}/extensions", page, **too_far).status_code == 303
+    assert fresh(duty).due_on == date(2026, 12, 15)
+
+
 def test_another_departments_date_is_not_for_an_official(duty: Duty) -> None:
     stranger = build.staff("official", department=build.department("Department of Trade"))
     with pytest.raises(NotFound):
@@ -137,7 +155,7 @@ def test_the_page_offers_a_department_the_one_extension_it_has(
 ) -> None:
     page, browser = f"/staff/duties/{duty.id}", sign_in(official)
     assert "Your department may do this once for an answer." in browser.get(page).text
-    moved = {"extend-due_on": "2026-12-20", "extend-reason": "Figures are missing"}
+    moved = {"extend-due_on": "2026-12-14", "extend-reason": "Figures are missing"}
     assert browser.post(f"{page}/extensions", page, **moved).status_code == 303
     assert "Your department may do this once" not in browser.get(page).text
     again = browser.post(f"{page}/extensions", page, **moved | {"extend-due_on": "2026-12-24"})

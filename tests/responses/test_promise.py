@@ -18,7 +18,7 @@ from petitions.worker import schedule
 from tests import build
 from tests.client import PageCheckingClient
 from tests.faults.race import together
-from tests.responses.answering import drafted, published
+from tests.responses.answering import drafted, published, told
 from tests.responses.conftest import StaffBrowser
 
 SignIn = Callable[[Staff], StaffBrowser]
@@ -65,9 +65,9 @@ def test_a_promise_is_followed_for_a_year(
     at(datetime(2027, 3, 1, 9, tzinfo=UTC))
     at(datetime(2027, 3, 1, 19, tzinfo=UTC))
     assert checks() == [(6, None)]
-    (mail,) = build.captured(kind="commitment_asked")
+    (mail,) = told()
     assert mail["To"] == official.email
-    assert "That is 6 months ago." in build.text_of(mail)
+    assert "Say whether this was kept: Nineteen towns get a bus. By 1 May." in build.text_of(mail)
     with clock.fixed(datetime(2027, 3, 2, 9, tzinfo=UTC)):
         browser = sign_in(official)
         public = client.get(f"/petitions/{duty.petition_id}").text
@@ -88,7 +88,7 @@ def test_a_promise_is_followed_for_a_year(
     assert checks() == [(6, "partly"), (12, None)]
     at(datetime(2029, 8, 31, 10, tzinfo=UTC))
     assert len(checks()) == 2
-    assert len(build.captured(kind="commitment_asked")) == 2
+    assert len(told()) == 2
 
 
 def test_what_was_kept_is_not_asked_about_again(duty: Duty, official: Staff) -> None:

@@ -22,7 +22,7 @@ from petitions.database import transactional
 from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.mail.message import KINDS, compose
-from petitions.mail.messages.answers import REASONS
+from petitions.mail.messages.asked import REASONS
 from petitions.models import (
     CommitmentCheck,
     Correction,
@@ -218,7 +218,17 @@ def queue_for_staff(found: World) -> None:
         outbox.queue(
             "duty_created", key=f"odd:{duty.id}", staff=staff, petition=duty.petition, duty_id=duty.id
         )
-        db.session.add(StaffNotice(staff_id=staff.id, key=f"odd:{duty.id}", kind="due", duty_id=duty.id))
+        db.session.add(
+            StaffNotice(staff_id=staff.id, key=f"odd:{duty.id}", kind="answer_due", duty_id=duty.id)
+        )
+    asked = {"approval_asked": _drafts, "response_not_published": _waiting, "commitment_asked": _promises}
+    for kind, about in asked.items():
+        for number, details in enumerate(about()):
+            duty_id = details.pop("duty_id", None)
+            key = f"odd:{kind}:{number}"
+            db.session.add(
+                StaffNotice(staff_id=staff.id, key=key, kind=kind, duty_id=duty_id, details=details)
+            )
     db.session.flush()
 
     for kind, rows in FOR_STAFF.items():

@@ -1,12 +1,8 @@
-"""Mails about answers: to signers who asked and petitioners, and to those who write, approve and publish them."""
+"""Mails about answers, to signers who asked and petitioners."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from petitions import links, outcomes
 from petitions.answers import Words as AnswerWords
@@ -14,30 +10,10 @@ from petitions.duty_clock import owner_name
 from petitions.extensions import db, settings
 from petitions.mail.message import Context, Words, message, words_of
 from petitions.mail.messages.responses import about, wants
-from petitions.models import (
-    Commitment,
-    CommitmentCheck,
-    Department,
-    Duty,
-    Mail,
-    Petition,
-    Response,
-    ResponseVersion,
-    Signature,
-)
+from petitions.models import Department, Mail, Petition, Response, ResponseVersion, Signature
 
 #: Stands in a preview where each signer's own link will stand.
 OWN_LINK = "[…]"
-
-#: Why an answer that waited for its moment was not published.
-REASONS = {
-    "changed": _l("The words were changed after it was scheduled."),
-    "not_approved": _l("No second person has approved the words."),
-    "not_complete": _l("Something is missing in the answer."),
-    "taken_down": _l("The petition was taken down."),
-    "given_away": _l("Another department owes the answer now."),
-    "gone": _l("The person who scheduled it is no longer let in."),
-}
 
 
 @message("response_published", can_unsubscribe=True)
@@ -106,56 +82,3 @@ def preview_of_change(petition: Petition, department: Department | None, words: 
 def _previewed(petition: Petition, department: Department | None, words: AnswerWords) -> Context:
     own = dict.fromkeys(("unsubscribe_url", "my_signature_url", "rate_url"), OWN_LINK)
     return _answer(petition, None, department, words) | own
-
-
-@message("approval_asked")
-def approval_asked(mail: Mail) -> Context | None:
-    """To the second person. Not sent when the draft was changed, approved or published meanwhile."""
-    response, duty = _of_duty(mail)
-    if response is None or duty is None or response.draft_version != mail.details["draft_version"]:
-        return None
-    if response.approved_version == response.draft_version:
-        return None
-    return about(duty.petition, None) | {
-        "summary": response.summary,
-        "preview_url": links.absolute("responses.preview", duty_id=duty.id),
-    }
-
-
-@message("response_not_published")
-def response_not_published(mail: Mail) -> Context | None:
-    """To whoever put an answer on the schedule: it stays a draft, and why."""
-    _response, duty = _of_duty(mail)
-    if duty is None:
-        return None
-    return about(duty.petition, None) | {
-        "moment": datetime.fromisoformat(mail.details["moment"]),
-        "why": str(REASONS[mail.details["why"]]),
-        "duty_url": links.absolute("responses.duty", duty_id=duty.id),
-    }
-
-
-def _of_duty(mail: Mail) -> tuple[Response | None, Duty | None]:
-    duty = db.session.get(Duty, mail.details["duty_id"])
-    if duty is None or mail.staff is None or not mail.staff.is_active:
-        return None, None
-    wanted = select(Response).where(Response.duty_id == duty.id)
-    return db.session.execute(wanted).scalar_one_or_none(), duty
-
-
-@message("commitment_asked")
-def commitment_asked(mail: Mail) -> Context | None:
-    """To the department: was kept what was promised? Not sent when it was said meanwhile."""
-    commitment = db.session.get(Commitment, mail.details["commitment_id"])
-    check = db.session.get(CommitmentCheck, (mail.details["commitment_id"], mail.details["months"]))
-    if commitment is None or check is None or check.answered_at is not None:
-        return None
-    if mail.staff is None or not mail.staff.is_active:
-        return None
-    response = commitment.response
-    return about(response.petition, None) | {
-        "promise": commitment.promise,
-        "due_on": commitment.due_on,
-        "months": check.months,
-        "duty_url": links.absolute("responses.commitments", duty_id=response.duty_id),
-    }

@@ -1,8 +1,6 @@
-"""The mail about notices: what is owed and late, and what is coming; as it stands when the mail is written."""
+"""The mail about notices: what waits, is owed and late, and what is coming; as it stands when the mail is written."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 from flask_babel import format_decimal, format_percent, gettext
 from sqlalchemy import select
@@ -12,17 +10,11 @@ from petitions.coming import Coming, coming_of, forecast_words
 from petitions.duty_clock import status
 from petitions.extensions import db
 from petitions.mail.message import Context, message
+from petitions.mail.messages.asked import Item, item_of
 from petitions.models import Duty, Mail, Staff, StaffNotice
+from petitions.noting import DUE, LATE
 
-
-@dataclass(frozen=True)
-class Item:
-    """One thing to see to."""
-
-    title: str
-    sentence: str
-    detail: str
-    url: str
+OWED = (DUE, LATE)
 
 
 @message("staff_digest")
@@ -32,13 +24,15 @@ def staff_digest(mail: Mail) -> Context | None:
         return None
     wanted = select(StaffNotice).where(StaffNotice.id.in_(mail.details["notices"]))
     notices = list(db.session.execute(wanted).scalars())
-    owed = _owed({notice.duty_id for notice in notices if notice.duty_id is not None}, mail.staff)
+    waiting = [item for notice in notices if (item := item_of(notice, mail.staff)) is not None]
+    owed = _owed({notice.duty_id for notice in notices if notice.kind in OWED and notice.duty_id}, mail.staff)
     on_their_way = coming_of(
         {notice.petition_id for notice in notices if notice.petition_id and notice.duty_id is None}
     )
-    if not owed and not on_their_way:
+    if not waiting and not owed and not on_their_way:
         return None
     return {
+        "waiting": waiting,
         "owed": owed,
         "coming": [coming_item(row) for _, row in sorted(on_their_way.items())],
         "desk_url": links.absolute("responses.desk"),

@@ -10,7 +10,8 @@ from petitions import clock, links
 from petitions.answers import Words
 from petitions.extensions import settings
 from petitions.mail.message import Context
-from petitions.mail.messages.answers import REASONS, answer_context
+from petitions.mail.messages.answers import answer_context
+from petitions.mail.messages.asked import REASONS
 from petitions.models import Department, Outcome
 from petitions.postmaster.samples import made_up
 from petitions.postmaster.samples.made_up import sample

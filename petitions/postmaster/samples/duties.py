@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from petitions import clock, links
@@ -12,6 +13,7 @@ from petitions.duty_clock import capitalised, day_in_words, owner_name, status
 from petitions.extensions import settings
 from petitions.forecast import Forecast
 from petitions.mail.message import Context
+from petitions.mail.messages.asked import Item
 from petitions.mail.messages.notices import coming_item, owed_item
 from petitions.models import DEBATE, PetitionThreshold
 from petitions.postmaster.samples import made_up
@@ -60,7 +62,7 @@ def duty_escalated() -> Context:
 
 @sample("staff_digest", _l("What staff have to see to"), to=made_up.STAFF)
 def staff_digest() -> Context:
-    """An answer that is due, one that is late, and a petition on its way."""
+    """An answer to approve, one that is due, one that is late, and a petition on its way."""
     soon, late = owed(), owed()
     today = clock.today(settings().timezone)
     soon.due_on, late.due_on = today + timedelta(days=3), today - timedelta(days=8)
@@ -68,7 +70,14 @@ def staff_digest() -> Context:
         duty.petition = made_up.petition()
     threshold = PetitionThreshold(signatures=settings().debate_threshold, duty=DEBATE)
     days = [clock.now() + timedelta(days=number) for number in (4, 5, 9)]
+    to_approve = Item(
+        made_up.petition().action,
+        gettext("An answer waits for your approval:"),
+        "Towns over 10,000 people get a bus until midnight at weekends.",
+        links.absolute("responses.preview", duty_id=7),
+    )
     return {
+        "waiting": [to_approve],
         "owed": [owed_item(late), owed_item(soon)],
         "coming": [coming_item(Coming(made_up.petition(), threshold, Forecast(*days)))],
         "desk_url": links.absolute("responses.desk"),
