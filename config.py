@@ -307,6 +307,13 @@ class Settings:
     )
     oidc_client_id: str = _setting("OIDC_CLIENT_ID", "", "how that sign-in knows this site")
     oidc_client_secret: str = _setting("OIDC_CLIENT_SECRET", "", "and its secret", secret=True)
+    oidc_acr: tuple[str, ...] = _setting(
+        "OIDC_ACR",
+        "",
+        "levels of assurance (`acr`) by which that sign-in says that a second factor was shown, comma between; "
+        "its `amr` is understood anyway",
+        _list,
+    )
     response_approval: bool = _setting(
         "RESPONSE_APPROVAL",
         "no",

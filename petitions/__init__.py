@@ -85,6 +85,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.appeals.views import blueprint as appeals
     from petitions.browsing.feed_views import blueprint as following
     from petitions.browsing.views import blueprint as browsing
+    from petitions.debates.views import blueprint as debates
     from petitions.mail import captured, messages
     from petitions.moderation.public_views import blueprint as statistics
     from petitions.moderation.views import blueprint as moderation
@@ -110,6 +111,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
         signing,
         accountability,
         answers,
+        debates,
         pages,
         accounts,
         moderation,

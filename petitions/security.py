@@ -16,6 +16,7 @@ from flask_login import current_user
 
 from petitions import limits
 from petitions.extensions import csrf, limiter, settings
+from petitions.permissions import may
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -69,7 +70,8 @@ def may_be_framed(view: View) -> View:
 
 
 def takes_files(largest: int) -> Callable[[View], View]:
-    """A staff page that takes a body of up to `largest` bytes; of a stranger it takes no more than any other page."""
+    """A staff page that takes a body of up to `largest` bytes from whoever may use it; of anybody else no more than any
+    other page: strangers, colleagues without its permission, and who has shown a password and nothing more."""
 
     def mark(view: View) -> View:
         view.largest_body = largest  # type: ignore[attr-defined]
@@ -90,6 +92,15 @@ def on_token_page() -> bool:
 def _view_mark(name: str) -> Any:
     """What a view was marked with; nothing of one that was not."""
     return getattr(current_app.view_functions.get(request.endpoint or ""), name, None)
+
+
+def _may_send_much() -> bool:
+    """Whether the visitor is somebody for whom the page at hand is there: fully proved, and with its permission."""
+    return (
+        current_user.is_authenticated
+        and current_user.is_proved
+        and may(current_user.staff, _view_mark("permission"))
+    )
 
 
 def comes_from_here() -> bool:
@@ -155,7 +166,7 @@ def _check_request() -> None:
     if not comes_from_here():
         abort(403)
     largest = _view_mark("largest_body")
-    if largest and current_user.is_authenticated:
+    if largest and _may_send_much():
         request.max_content_length = largest
     if not is_sound():
         abort(400)

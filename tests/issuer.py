@@ -28,6 +28,8 @@ class Issuer:
     """Another key than the one it publishes."""
     asked: dict[str, dict[str, str]] = field(default_factory=dict)
     """What each code was asked for with."""
+    prompts: list[str | None] = field(default_factory=list)
+    """How each sign-in was asked for: `login`, where the person is to be asked anew."""
     url: str = ""
 
     def __post_init__(self) -> None:
@@ -68,6 +70,7 @@ class Issuer:
             assert query["nonce"]
             code = f"code{len(self.asked)}"
             self.asked[code] = query
+            self.prompts.append(query.get("prompt"))
             handler.send_response(302)
             back = urlencode({"code": code, "state": query["state"]})
             handler.send_header("Location", f"{query['redirect_uri']}?{back}")

@@ -7,7 +7,7 @@ from wtforms.validators import InputRequired
 
 from petitions.admin.setting_forms import Day
 from petitions.forms import PublicForm, WholeNumber, clean_line, clean_text, is_readable
-from petitions.responses.forms import DayField
+from petitions.staff_fields import DayField
 
 
 class NumberForm(PublicForm):

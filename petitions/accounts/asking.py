@@ -1,7 +1,8 @@
 """“Is it still you?”: asked before what changes much, of who has not shown it within the last minutes.
 
 The question stands in the way of one post. What was posted waits in the page of the question and is posted again with the
-answer, so nothing that somebody typed is lost.
+answer, so nothing that somebody typed is lost. Who has neither password nor app here shows it at their office's sign-in, in
+another tab: this page waits meanwhile.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from petitions.models import Staff
 #: For so long after showing it nobody is asked again.
 FRESH = timedelta(minutes=10)
 #: Names of the question itself, which are not passed on.
-OWN = {"show_again", "csrf_token"}
+OWN = {"show_again", "went_elsewhere", "csrf_token"}
 
 
 def too_early(form: Form, field: str, early: throttling.TooEarly) -> dict[str, str]:
@@ -64,6 +65,7 @@ def _page(form: AgainForm, by: Staff, headers: dict[str, str] | None = None) -> 
         action=request.full_path.rstrip("?"),
         has_app=queries.authenticator_of(by) is not None,
         has_password=by.password_hash is not None,
+        went_elsewhere="went_elsewhere" in request.form,
     )
     response = make_response(page, 429 if headers else 422)
     response.headers.update(headers or {})

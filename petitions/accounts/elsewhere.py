@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from petitions import audit
 from petitions.accounts.actions import open_session
+from petitions.accounts.proving import note_proof
 from petitions.database import transactional
 from petitions.errors import PetitionsError
 from petitions.extensions import db, settings
@@ -28,6 +29,13 @@ def sign_in(*, subject: str, email: str | None, showed_second_factor: bool, agen
         raise NobodyHere("works here no more")
     proved = showed_second_factor or settings().second_factor == "off"
     return open_session(person, agent=agent, proved=proved, how="oidc")
+
+
+def show_again(*, session_id: int, subject: str, by: Staff) -> None:
+    """Show once more who sits there: the issuer has just asked them. Raises `NobodyHere` where it was somebody else."""
+    if by.oidc_subject != subject:
+        raise NobodyHere("somebody else signed in there")
+    note_proof(session_id=session_id, code=None, by=by)
 
 
 def _tied_to(subject: str) -> Staff | None:

@@ -6,6 +6,7 @@ Authlib speaks to the issuer and checks what it signs; this module says what we 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from authlib.common.errors import AuthlibBaseError
@@ -23,8 +24,17 @@ from petitions.extensions import settings
 NAME = "oidc"
 #: Seconds; somebody sits there and waits.
 PATIENCE = 10
-#: What an issuer says of a sign-in with more than a password (RFC 8176).
-SECOND_FACTORS = {"mfa", "otp", "hwk", "swk", "sc", "fpt", "face", "iris", "retina", "vbm"}
+#: The methods that RFC 8176 names, by what somebody shows with them: what they know, have, or are. One alone is one factor,
+#: whichever it is: a fingerprint without anything else proves no more than a password without anything else.
+FACTORS = (
+    {"pwd", "pin", "kba"},
+    {"otp", "hwk", "swk", "sc", "sms", "tel"},
+    {"fpt", "face", "iris", "retina", "vbm"},
+)
+#: Seconds by which the issuer's clock may be behind ours.
+LEEWAY = 60
+#: Of the year 9999: what is later is no moment.
+LAST_SECOND = 253_402_300_799
 
 
 class IssuerAway(Exception):
@@ -43,6 +53,8 @@ class Claims:
     email: str | None
     """Only where the issuer says that it checked it."""
     showed_second_factor: bool
+    signed_in_at: datetime | None
+    """When the issuer last saw this person itself, where it says so."""
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -68,11 +80,14 @@ def _client() -> Any:
     return current_app.extensions["authlib.integrations.flask_client"].create_client(NAME)
 
 
-def go_there() -> ResponseReturnValue:
-    """The redirect to the issuer. Raises `IssuerAway`."""
+def go_there(*, again: bool = False) -> ResponseReturnValue:
+    """The redirect to the issuer; `again`: it is to ask the person anew, whoever it believes sits there. Raises `IssuerAway`."""
     client = _client()
+    asked = {"prompt": "login", "max_age": 0} if again else {}
     try:
-        return cast(ResponseReturnValue, client.authorize_redirect(links.absolute("accounts.oidc_callback")))
+        return cast(
+            ResponseReturnValue, client.authorize_redirect(links.absolute("accounts.oidc_callback"), **asked)
+        )
     except (RequestException, AuthlibBaseError, RuntimeError, ValueError, KeyError) as problem:
         raise IssuerAway(type(problem).__name__) from None
 
@@ -100,10 +115,28 @@ def come_back() -> Claims:
     said = token.get("userinfo")
     if not said or not isinstance(said.get("sub"), str):
         raise NotBelieved("no identity")
-    methods = said.get("amr")
-    email = said.get("email")
+    email, at = said.get("email"), said.get("auth_time")
     return Claims(
         subject=said["sub"],
         email=email if isinstance(email, str) and said.get("email_verified") is True else None,
-        showed_second_factor=isinstance(methods, list) and bool(SECOND_FACTORS & {str(m) for m in methods}),
+        showed_second_factor=showed_second_factor(said.get("amr"), said.get("acr")),
+        signed_in_at=datetime.fromtimestamp(at, UTC)
+        if isinstance(at, int) and 0 < at < LAST_SECOND
+        else None,
     )
+
+
+def showed_second_factor(methods: Any, level: Any) -> bool:
+    """Whether the issuer says that somebody showed two different factors: by `amr` (that there were several, or one of each
+    of two kinds), or by an `acr` that the site's settings name."""
+    if isinstance(level, str) and level in settings().oidc_acr:
+        return True
+    if not isinstance(methods, list):
+        return False
+    shown = {str(method) for method in methods}
+    return "mfa" in shown or sum(bool(kind & shown) for kind in FACTORS) > 1
+
+
+def is_fresh(said: Claims, since: datetime) -> bool:
+    """Whether the issuer asked the person itself, and not a cookie that it had, after a moment."""
+    return said.signed_in_at is not None and said.signed_in_at >= since - timedelta(seconds=LEEWAY)

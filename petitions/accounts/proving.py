@@ -43,11 +43,12 @@ def show_again(*, session_id: int, answer: str, by: Staff) -> None:
     # Half a second of arithmetic, before anything is locked.
     if not codes.is_code(answer) and not passwords.matches(by.password_hash, answer):
         raise WrongCode("not the password")
-    _note_proof(session_id=session_id, code=answer if codes.is_code(answer) else None, by=by)
+    note_proof(session_id=session_id, code=answer if codes.is_code(answer) else None, by=by)
 
 
 @transactional
-def _note_proof(*, session_id: int, code: str | None, by: Staff) -> None:
+def note_proof(*, session_id: int, code: str | None, by: Staff) -> None:
+    """The session is fresh again: its person was shown a moment ago, by a code that is used up now or by other means."""
     if code is not None:
         _use_code(by, code)
     session = _living(session_id, by)

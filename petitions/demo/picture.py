@@ -8,7 +8,7 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-from petitions.responses.debate_picture import Picture, drawn_anew
+from petitions.debates.picture import Picture, drawn_anew
 
 WIDTH, HEIGHT = 1200, 675
 FLOOR, BENCH, TABLE = "#e9e2d3", "#7a4a2b", "#5a3620"

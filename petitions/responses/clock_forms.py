@@ -11,7 +11,7 @@ from wtforms import Field, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from petitions.forms import AtMost, Readable, clean_text
-from petitions.responses.forms import AnsweringForm, DayField, reason_field
+from petitions.staff_fields import AnsweringForm, DayField, reason_field
 
 REPLY_LIMIT = 1000
 

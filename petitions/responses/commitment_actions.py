@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import select
 
 from petitions import audit, clock
+from petitions.announcing import still_public
 from petitions.database import insert_new, transactional
 from petitions.due_dates import months_before
 from petitions.errors import NotFound, StateChanged
@@ -30,7 +31,7 @@ def add(duty_id: int, *, promise: str, due_on: date | None, by: Staff) -> Commit
     response = response_to(duty)
     if response.published_at is None:
         raise StateChanged("nothing is promised before the answer is published")
-    if not response.petition.facts.text_is_public or len(commitments_of(response.id)) >= MOST:
+    if still_public(response.petition_id) is None or len(commitments_of(response.id)) >= MOST:
         raise StateChanged("no more commitments for this answer")
     row = Commitment(response_id=response.id, promise=promise, due_on=due_on, staff_id=by.id)
     db.session.add(row)

@@ -19,8 +19,8 @@ from petitions.outcomes import KEPT_WORDS
 from petitions.permissions import Permission, requires
 from petitions.responses import commitment_actions
 from petitions.responses.access import answerable_duty
-from petitions.responses.forms import AnsweringForm, DayField
 from petitions.responses.records import any_response_to
+from petitions.staff_fields import AnsweringForm, DayField
 
 PROMISE_LIMIT = NOTE_LIMIT = 500
 

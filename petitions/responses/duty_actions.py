@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from petitions import audit, clock, crossings, due_dates, pauses
+from petitions.announcing import still_public
 from petitions.database import transactional
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db, settings
@@ -145,7 +146,7 @@ def transfer(duty_id: int, *, department_id: int, reason: str, by: Staff) -> Non
 def publish_holding_reply(duty_id: int, *, body: str, by: Staff) -> None:
     """Say in public what the department is doing, before it answers. It moves no date; the petitioner is told."""
     duty = _unanswered(duty_id)
-    if not answers_for(by, duty) or not duty.petition.facts.text_is_public:
+    if not answers_for(by, duty) or still_public(duty.petition_id) is None:
         raise NotFound("no such duty of this person's department")
     row = HoldingReply(duty_id=duty.id, body=body, staff_id=by.id)
     db.session.add(row)

@@ -22,9 +22,10 @@ from petitions.responses import desk as desks
 from petitions.responses import duty_actions, follow_ups
 from petitions.responses.access import answerable_duty, answers_for, sees_all, visible_duty
 from petitions.responses.clock_forms import FollowUpForm, HoldingReplyForm, WithdrawForm
-from petitions.responses.forms import AnsweringForm, EndPauseForm, ExtendForm, PauseForm, TransferForm
+from petitions.responses.forms import EndPauseForm, ExtendForm, PauseForm, TransferForm
 from petitions.responses.records import any_response_to, record_of
 from petitions.responses.timeline import timeline
+from petitions.staff_fields import AnsweringForm
 
 
 @requires(Permission.DUTY_SEE)

@@ -9,10 +9,6 @@ class DraftChanged(StateChanged):
     """Somebody else saved the answer while it was being written: both texts are to be seen before one is kept."""
 
 
-class WordsChanged(StateChanged):
-    """Somebody else changed what stands there since this person read it."""
-
-
 class NotApproved(StateChanged):
     """A second person must approve exactly this draft before it is published."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from petitions import audit, clock, crossings, pauses
+from petitions.announcing import still_public
 from petitions.database import transactional
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
@@ -22,7 +23,7 @@ def ask_for_better(duty_id: int, *, reason: str, by: Staff) -> Duty:
     # The crossing is locked, not the duty: two who ask at once are two about the same crossing.
     key = (answered.petition_id, answered.threshold_key)
     crossing = db.session.get_one(Crossing, key, with_for_update=True)
-    if not may_follow(answered):
+    if still_public(answered.petition_id) is None or not may_follow(answered):
         raise StateChanged("it is not answered, or a better answer was asked for already")
     due_on = crossings.due_from_today(crossing.threshold)
     duty = Duty(

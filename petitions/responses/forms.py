@@ -8,74 +8,26 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    DateField,
     Field,
     SelectField,
-    TextAreaField,
 )
 from wtforms.validators import (
-    DataRequired,
     InputRequired,
     Optional,
-    StopValidation,
     ValidationError,
 )
 
 from petitions import clock
 from petitions.duty_clock import day_in_words, local_day
 from petitions.extensions import settings
-from petitions.forms import AtMost, Readable, StaffForm, clean_text
 from petitions.models import Department, Duty
 from petitions.pauses import overlaps
 from petitions.responses.duty_actions import has_open_pause, latest_extension
-
-REASON_LIMIT = 500
-FIRST_YEAR, LAST_YEAR = 2000, 2100
-
-
-class DayField(DateField):
-    """A day, as a browser's own date field sends it: 2026-12-09."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day, or say how to write one. A field that was left empty is no wrong day."""
-        if not any(value.strip() for value in valuelist):
-            # Blanks are no day either: whoever asks for one must not take them for it.
-            self.data, self.raw_data = None, []
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            self.data = None
-            raise ValueError(gettext("Enter a date such as 2026-12-09.")) from None
-        if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
-            self.data = None
-            raise ValueError(gettext("Enter a date of this century."))
-
-    def pre_validate(self, form: Any) -> None:
-        """What is no day is not compared with others."""
-        if self.process_errors:
-            raise StopValidation
-
-
-def reason_field(hint: Any) -> TextAreaField:
-    """A reason that is published."""
-    return TextAreaField(
-        hint,
-        [DataRequired(_l("Give the reason: it is published.")), AtMost(REASON_LIMIT), Readable()],
-        filters=[clean_text],
-    )
+from petitions.staff_fields import AnsweringForm, DayField, reason_field
 
 
 def _today() -> date:
     return clock.today(settings().timezone)
-
-
-class AnsweringForm(StaffForm):
-    """A form whose fields have the names of what its action asks for."""
-
-    def answers(self) -> dict[str, Any]:
-        """What was filled in, by field name."""
-        return {name: value for name, value in self.data.items() if name != "csrf_token"}
 
 
 class PauseForm(AnsweringForm):
@@ -172,12 +124,3 @@ class TransferForm(AnsweringForm):
     def __init__(self, departments: list[Department], **options: Any) -> None:
         super().__init__(prefix="transfer", **options)
         self.department_id.choices = [(each.id, each.name) for each in departments]
-
-
-class SecureLink:
-    """Takes only addresses that begin with https:// and have a host."""
-
-    def __call__(self, form: Any, field: Field) -> None:
-        text = field.data or ""
-        if text and (not text.startswith("https://") or not text[8:].split("/")[0] or " " in text):
-            raise ValidationError(gettext("Enter an address that begins with https://."))

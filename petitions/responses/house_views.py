@@ -12,7 +12,8 @@ from petitions.models import HousePause, Staff
 from petitions.permissions import Permission, requires
 from petitions.responses import house_pauses as pausing
 from petitions.responses.clock_forms import HousePauseForm, WithdrawForm
-from petitions.responses.forms import AnsweringForm, EndPauseForm
+from petitions.responses.forms import EndPauseForm
+from petitions.staff_fields import AnsweringForm
 
 
 @requires(Permission.DUTY_CLOCK)

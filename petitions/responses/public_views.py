@@ -1,4 +1,4 @@
-"""The versions of an answer, and the picture of a debate."""
+"""The versions of an answer, and what signers think of it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ from petitions.responses.word_diff import with_changes
 
 blueprint = Blueprint("answers", __name__)
 blueprint.add_url_rule("/responses/rate/<token>", "rate", rating_views.rate, methods=["GET", "POST"])
-
-#: How long caches may keep a picture, in seconds.
-PICTURE_SECONDS = 300
 
 
 @blueprint.get("/petitions/<int:petition_id>/response/versions")
@@ -40,15 +37,3 @@ def response_versions(petition_id: int) -> Response:
         outcome_words=outcome_words,
     )
     return caching.public(page)
-
-
-@blueprint.get("/petitions/<int:petition_id>/debate/picture")
-def debate_picture(petition_id: int) -> Response:
-    """The picture of a debate, as it was drawn anew."""
-    petition = db.session.get(Petition, petition_id)
-    debate = queries.debate_of(petition_id) if petition is not None else None
-    if petition is None or debate is None or debate.picture is None:
-        raise NotFound("no picture")
-    if not petition.facts.text_is_public:
-        raise Gone("the petition was taken down")
-    return caching.public(Response(debate.picture.content, mimetype="image/jpeg"), seconds=PICTURE_SECONDS)

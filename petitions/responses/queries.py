@@ -36,7 +36,6 @@ from petitions.responses.overview import Overview, overview
 from petitions.responses.records import (
     DutyRow,
     Record,
-    debate_of,
     duties_of,
     duty_parts,
     record_of,
@@ -67,7 +66,6 @@ __all__ = [
     "by_department",
     "by_month",
     "by_urgency",
-    "debate_of",
     "debates_to_consider",
     "department_named",
     "departments_by_id",

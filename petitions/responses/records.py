@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
+from petitions.debates.queries import business_of, debate_of
 from petitions.duty_clock import DutyStatus, status
 from petitions.duty_notes import notes_of
 from petitions.extensions import db
@@ -155,19 +156,3 @@ def responses_to(petition_id: int) -> list[Response]:
 def any_response_to(duty: Duty) -> Response | None:
     """The answer to a duty, published or still a draft: for those who write it."""
     return db.session.execute(select(Response).where(Response.duty_id == duty.id)).scalar_one_or_none()
-
-
-def debate_of(petition_id: int) -> Debate | None:
-    """The debate on a petition, considered, scheduled, held or refused, with what is known of its picture."""
-    wanted = select(Debate).where(Debate.petition_id == petition_id).options(joinedload(Debate.picture))
-    return db.session.execute(wanted).scalar_one_or_none()
-
-
-def business_of(petition_id: int) -> Sequence[OtherBusiness]:
-    """What else happened in the chamber, the earliest first."""
-    found = db.session.execute(
-        select(OtherBusiness)
-        .where(OtherBusiness.petition_id == petition_id)
-        .order_by(OtherBusiness.occurred_on, OtherBusiness.id)
-    )
-    return found.scalars().all()

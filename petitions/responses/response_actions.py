@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 
 from petitions import audit, clock
+from petitions.announcing import announce, still_public
 from petitions.answers import Words
 from petitions.database import transactional
 from petitions.errors import StateChanged
@@ -12,7 +13,6 @@ from petitions.extensions import db, settings
 from petitions.models import Duty, Response, ResponseVersion, Staff
 from petitions.responses import drafts
 from petitions.responses.access import locked_duty
-from petitions.responses.announcing import announce
 from petitions.responses.approvals import is_approved, void
 from petitions.responses.drafts import response_to
 from petitions.responses.errors import DraftChanged, NotApproved, NotComplete, NotPublic
@@ -122,7 +122,7 @@ def _may_go_out(response: Response, draft_version: int) -> None:
         raise DraftChanged("the draft is not the one that was previewed")
     if not drafts.newest_words(response).are_complete:
         raise NotComplete("the answer is not complete")
-    if not response.petition.facts.text_is_public:
+    if still_public(response.petition_id) is None:
         raise NotPublic("its petition was taken down")
     if settings().response_approval and not is_approved(response):
         raise NotApproved("a second person has not approved this draft")

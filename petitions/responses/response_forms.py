@@ -30,7 +30,7 @@ from petitions.forms import AtMost, PublicForm, Readable, StaffForm, WholeNumber
 from petitions.models import Outcome
 from petitions.models.response import BODY_LIMIT, SUMMARY_LIMIT
 from petitions.outcomes import WORDS
-from petitions.responses.forms import AnsweringForm, SecureLink
+from petitions.staff_fields import AnsweringForm, SecureLink
 
 MOST_DRAFTS = 1_000_000
 REASON_LIMIT = 500

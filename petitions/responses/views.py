@@ -1,13 +1,11 @@
-"""The addresses of the staff pages about duties, answers and debates."""
+"""The addresses of the staff pages about duties and answers."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
 from petitions.responses import (
-    business_views,
     commitment_views,
-    debate_views,
     duty_views,
     house_views,
     release_views,
@@ -53,15 +51,6 @@ for rule, endpoint, view, methods in (
         "/duties/<int:duty_id>/commitments/<int:commitment_id>",
         "commitment",
         commitment_views.commitment,
-        BOTH,
-    ),
-    ("/petitions/<int:petition_id>/debate", "debate", debate_views.debate, BOTH),
-    ("/petitions/<int:petition_id>/debate/picture", "debate_picture", debate_views.picture, POST),
-    ("/petitions/<int:petition_id>/business", "business", business_views.business, BOTH),
-    (
-        "/petitions/<int:petition_id>/business/<int:business_id>",
-        "one_business",
-        business_views.one_business,
         BOTH,
     ),
 ):

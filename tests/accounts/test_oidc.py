@@ -3,6 +3,7 @@
 import http.client
 import time
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,12 +12,14 @@ from flask import Flask
 from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
+from petitions import clock
 from petitions.extensions import db
 from petitions.models import Staff, StaffSession
 from tests import authenticator, build
 from tests.issuer import CLIENT, SECRET, Issuer
+from tests.reading import Page
 from tests.staff_history import actions
-from tests.staff_visitor import StaffVisitor
+from tests.staff_visitor import StaffVisitor, token_on
 
 START = "/staff/oidc"
 MAREN = {"sub": "maren-7", "email": "Maren@Staff.Example.org", "email_verified": True, "amr": ["pwd", "mfa"]}
@@ -80,10 +83,14 @@ def test_the_person_comes_to_where_they_were_going(site: Flask, maren: Staff) ->
     assert other.get(there_and_back(other, f"{START}?next=//evil.example")).location == "/staff"
 
 
-@pytest.mark.parametrize("methods", [["pwd"], [], None])
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize(
+    "methods", [["pwd"], ["otp"], ["fpt", "face"], ["pwd", "pin"], ["hwk", "user"], [], None]
+)
 def test_without_a_second_factor_there_ours_is_asked_for(
     site: Flask, issuer: Issuer, maren: Staff, methods: Any
 ) -> None:
+    """One method is one factor, whichever it is, and so are two of one kind."""
     issuer.person["amr"] = methods
     authenticator.give(maren)
     visitor = StaffVisitor(site)
@@ -91,6 +98,59 @@ def test_without_a_second_factor_there_ours_is_asked_for(
     assert visitor.get("/staff").location.startswith("/staff/second-factor")
     assert visitor.post_on("/staff/second-factor", code=authenticator.code()).status_code == 303
     assert visitor.get("/staff").status_code == 200
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize(
+    "said",
+    [{"amr": ["mfa"]}, {"amr": ["pwd", "otp"]}, {"amr": ["pin", "hwk"]}, {"amr": ["pwd"], "acr": "gold"}],
+)
+def test_two_different_factors_there_are_enough(
+    make_app: Callable[..., Flask], issuer: Issuer, said: dict[str, Any]
+) -> None:
+    app = make_app(
+        oidc_issuer=issuer.url,
+        oidc_client_id=CLIENT,
+        oidc_client_secret=SECRET,
+        oidc_acr=("gold",),
+        second_factor="required",
+    )
+    issuer.person = MAREN | said
+    with app.app_context():
+        build.staff("moderator", email="maren@staff.example.org", name="Maren Holt")
+        visitor = StaffVisitor(app)
+        visitor.get(there_and_back(visitor))
+        assert visitor.get("/staff").status_code == 200
+
+
+def test_who_signs_in_only_there_shows_it_there_again_and_loses_nothing(site: Flask, issuer: Issuer) -> None:
+    """The page of the question keeps what was posted; the issuer is asked in another tab, and must ask the person anew."""
+    boss = build.staff(
+        "administrator", email="maren@staff.example.org", name="Maren Holt", password_hash=None
+    )
+    colleague = build.staff("moderator")
+    visitor = StaffVisitor(site)
+    visitor.get(there_and_back(visitor))
+    path = f"/staff/people/{colleague.id}"
+    with clock.fixed(clock.now() + timedelta(minutes=15)):
+        sent = {"csrf_token": token_on(visitor.get(path).text), "name": "Mo Derator", "roles": ["auditor"]}
+        asked = visitor.client.post(path, data=sent)
+        assert asked.status_code == 422
+        waiting = Page(asked.text).forms[-1].first_values()
+        assert waiting["roles"] == "auditor", "it waits in the page"
+        issuer.person["auth_time"] = int(clock.now().timestamp()) - 600
+        refused = visitor.get(there_and_back(visitor, f"{START}?again=1"))
+        assert refused.status_code == 422, "a cookie at the issuer is nobody who sits there"
+        assert "has not told us yet" in visitor.client.post(path, data=waiting).text
+        issuer.person |= {"auth_time": int(clock.now().timestamp()), "sub": "mallory-8"}
+        assert visitor.get(there_and_back(visitor, f"{START}?again=1")).status_code == 422
+        issuer.person["sub"] = MAREN["sub"]
+        assert "It is still you" in visitor.get(there_and_back(visitor, f"{START}?again=1")).text
+        assert issuer.prompts[-1] == "login"
+        assert visitor.client.post(path, data=waiting).status_code == 303
+    db.session.rollback()
+    assert db.session.get_one(Staff, colleague.id).roles == {"auditor"}
+    assert db.session.get_one(Staff, boss.id).is_active
 
 
 @pytest.mark.parametrize(

@@ -1,21 +1,45 @@
 """Several at once: workers who look after late answers, officials and overseers who do the same thing at one moment."""
 
+import threading
+import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from petitions import clock, crossings
+from petitions import clock, crossings, lifecycle
 from petitions.database import transactional
+from petitions.debates import actions as debates
 from petitions.errors import StateChanged
 from petitions.extensions import db
-from petitions.models import Duty, DutyEscalation, DutyExtension, Mail, Petition, Staff
+from petitions.lifecycle import Event
+from petitions.models import (
+    Debate,
+    Duty,
+    DutyEscalation,
+    DutyExtension,
+    HoldingReply,
+    Mail,
+    Mailing,
+    Petition,
+    Response,
+    Staff,
+)
 from petitions.notices import reminders, telling
-from petitions.responses import duty_actions, escalations, follow_ups, house_pauses
+from petitions.responses import (
+    duty_actions,
+    escalations,
+    follow_ups,
+    house_pauses,
+    response_actions,
+    scheduling,
+)
 from tests import build
-from tests.faults.race import together
+from tests.faults.race import Verb, together
 from tests.invariants import check
+from tests.responses.answering import drafted, response_to
 
 REACHED = datetime(2026, 11, 2, 9, tzinfo=UTC)
 LATE = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -119,3 +143,61 @@ def test_officials_and_the_pause_of_the_whole_house_wait_for_each_other(app: Fla
     verbs = [lambda each=each: extend(each) for each in duties]
     assert together(app, [announce, *verbs]) == [None] * 7  # type: ignore[list-item]
     assert count(DutyExtension) == 6
+
+
+def publishes(duty: Duty, by: Staff) -> Verb:
+    """Publish the answer."""
+    duty_id, staff_id = duty.id, by.id
+    drafted(duty, by)
+    return lambda: response_actions.publish(duty_id, draft_version=1, by=db.session.get_one(Staff, staff_id))
+
+
+def publishes_by_itself(duty: Duty, by: Staff) -> Verb:
+    """Let a worker publish the answer whose moment has come."""
+    drafted(duty, by)
+    moment = clock.now() + timedelta(seconds=1)
+    scheduling.schedule(duty.id, draft_version=1, publish_at=moment, by=by)
+    build.change(response_to(duty), publish_at=clock.now() - timedelta(seconds=1))
+    return scheduling.publish_due
+
+
+def says_a_word(duty: Duty, by: Staff) -> Verb:
+    """Publish a holding reply."""
+    duty_id, staff_id = duty.id, by.id
+    return lambda: duty_actions.publish_holding_reply(
+        duty_id, body="Soon.", by=db.session.get_one(Staff, staff_id)
+    )
+
+
+def sets_the_debate(duty: Duty, by: Staff) -> Verb:
+    """Set the day of a debate."""
+    petition_id, staff_id = duty.petition_id, by.id
+    day = clock.now().date() + timedelta(days=9)
+    return lambda: debates.schedule(petition_id, scheduled_on=day, by=db.session.get_one(Staff, staff_id))
+
+
+@pytest.mark.database("postgresql")
+@pytest.mark.parametrize("prepare", [publishes, publishes_by_itself, says_a_word, sets_the_debate])
+def test_nothing_is_published_of_a_petition_that_is_being_taken_down(
+    app: Flask, duty: Duty, prepare: Callable[[Duty, Staff], Verb]
+) -> None:
+    """The take-down has moved the petition and not committed: who publishes at that moment waits, and sees it."""
+    verb = prepare(duty, build.staff("official", department=duty.department))
+    petition_id = duty.petition_id
+    db.session.rollback()
+    is_moved, announced = threading.Event(), count(Mailing)
+
+    @transactional
+    def take_down() -> None:
+        lifecycle.move(db.session.get_one(Petition, petition_id), Event.HIDE, hidden_at=clock.now())
+        is_moved.set()
+        time.sleep(0.4)
+
+    def publish() -> object:
+        is_moved.wait(10)
+        return verb()
+
+    together(app, [take_down, publish])
+    assert count(Response, Response.published_at.is_not(None)) == 0
+    assert count(HoldingReply) == count(Debate) == 0
+    assert count(Mailing) == announced

@@ -154,7 +154,7 @@ def test_the_page_offers_a_department_the_one_extension_it_has(
     duty: Duty, official: Staff, sign_in: SignIn
 ) -> None:
     page, browser = f"/staff/duties/{duty.id}", sign_in(official)
-    assert "Your department may do this once for an answer." in browser.get(page).text
+    assert "Your department may do this once for an answer" in browser.get(page).text
     moved = {"extend-due_on": "2026-12-14", "extend-reason": "Figures are missing"}
     assert browser.post(f"{page}/extensions", page, **moved).status_code == 303
     assert "Your department may do this once" not in browser.get(page).text

@@ -8,11 +8,12 @@ from flask import Flask
 from petitions import clock
 from petitions.answers import Words
 from petitions.database import transactional
+from petitions.debates import actions as debate_actions
+from petitions.debates.actions import DebateOutcome
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.models import OtherBusiness, Outcome, Petition
-from petitions.responses import debate_actions, duty_actions, response_actions
-from petitions.responses.debate_actions import DebateOutcome
+from petitions.responses import duty_actions, response_actions
 from petitions.responses.queries import TimelineEvent, timeline
 from tests import build
 

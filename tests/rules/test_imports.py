@@ -14,6 +14,7 @@ FEATURES = (
     "appeals",
     "reports",
     "responses",
+    "debates",
     "accountability",
     "notices",
     "accounts",

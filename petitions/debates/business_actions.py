@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from petitions import audit, clock
+from petitions.announcing import announce, still_public
+from petitions.changed_since import WordsChanged, mark_of
 from petitions.database import transactional
 from petitions.errors import NotFound
 from petitions.extensions import db
 from petitions.models import OtherBusiness, Petition, Staff
-from petitions.responses.announcing import announce
-from petitions.responses.changed_since import mark_of
-from petitions.responses.errors import WordsChanged
 
 WORDS = ("subject", "body", "url", "occurred_on")
 
@@ -21,9 +20,7 @@ def add(
     petition_id: int, *, subject: str, body: str, url: str | None, occurred_on: date, tell: bool, by: Staff
 ) -> OtherBusiness:
     """Add something that happened; `tell`: the petitioner and the signers who asked are mailed, once."""
-    petition = db.session.get(Petition, petition_id)
-    if petition is None or not petition.was_published or not petition.facts.text_is_public:
-        raise NotFound("no published petition")
+    petition = _public(petition_id)
     row = OtherBusiness(petition_id=petition_id, subject=subject, body=body, url=url, occurred_on=occurred_on)
     db.session.add(row)
     db.session.flush()
@@ -53,7 +50,7 @@ def change(
         raise WordsChanged("somebody else changed it")
     row.subject, row.body, row.url, row.occurred_on = subject, body, url, occurred_on
     row.updated_at, row.is_plain = clock.now(), False
-    petition = db.session.get_one(Petition, row.petition_id)
+    petition = _public(row.petition_id)
     audit.record(
         "other_business_changed", petition=petition, by=by, business=row.id, subject=subject, told=tell
     )
@@ -70,8 +67,15 @@ def remove(business_id: int, *, by: Staff) -> None:
     db.session.delete(row)
 
 
+def _public(petition_id: int) -> Petition:
+    petition = still_public(petition_id)
+    if petition is None or not petition.was_published:
+        raise NotFound("no published petition")
+    return petition
+
+
 def _locked(business_id: int) -> OtherBusiness:
-    row = db.session.get(OtherBusiness, business_id, with_for_update=True)
+    row = db.session.get(OtherBusiness, business_id, with_for_update=True, populate_existing=True)
     if row is None:
         raise NotFound("no such business")
     return row

@@ -9,16 +9,18 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from PIL import Image
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from petitions.debates import actions as debate_actions
+from petitions.debates.actions import DebateOutcome
+from petitions.debates.picture import LARGEST_FILE, NotAPicture, drawn_anew
 from petitions.extensions import db
-from petitions.models import DebatePicture, Petition, Staff
-from petitions.responses import debate_actions
-from petitions.responses.debate_actions import DebateOutcome
-from petitions.responses.debate_picture import LARGEST_FILE, NotAPicture, drawn_anew
+from petitions.models import DebatePicture, Petition, Staff, StaffSession
 from tests import build
 from tests.client import PageCheckingClient
+from tests.reading import Page
 from tests.responses.conftest import StaffBrowser
 from tests.staff_visitor import token_on
 
@@ -181,3 +183,47 @@ def test_a_file_of_several_megabytes_is_taken_here_and_nowhere_else(
     path = f"/staff/petitions/{petition.id}/debate/picture"
     stranger = post_file(client, path, {"picture-picture": FileStorage(BytesIO(large), "photo.jpg")})
     assert stranger.status_code == 413
+
+
+def test_a_large_file_is_taken_only_from_who_may_send_it(
+    petition: Petition, app: Flask, sign_in: SignIn
+) -> None:
+    """A password alone, or a role that sets no debates, sends no more than to any other page."""
+    large = a_file() + b"\x00" * (4 * 1024 * 1024)
+    path = f"/staff/petitions/{petition.id}/debate/picture"
+
+    def sent(browser: StaffBrowser, page: str) -> int:
+        fields = {
+            "csrf_token": token_on(browser.get(page).text),
+            "picture-alt": "A chamber.",
+            "picture-picture": FileStorage(BytesIO(large), "photo.jpg"),
+        }
+        return post_file(browser.client, path, fields).status_code
+
+    official = sign_in(build.staff("official", department=build.department()))
+    assert sent(official, "/staff") == 413
+    half = sign_in(build.staff("moderator"))
+    build.change(
+        db.session.execute(select(StaffSession).order_by(StaffSession.id.desc())).scalars().first(),
+        proved_at=None,
+    )
+    assert sent(half, "/staff/second-factor/new") == 413
+
+
+def test_the_second_of_two_who_change_the_picture_sees_the_other_one(
+    petition: Petition, sign_in: SignIn
+) -> None:
+    browser = sign_in(build.staff("moderator"))
+    page = f"/staff/petitions/{petition.id}/debate"
+    seen = Page(browser.get(page).text).forms[-1].first_values()["picture-seen"]
+    assert send(browser, petition, a_file(), "A full chamber.").status_code == 303
+    reply = send(browser, petition, a_file(), "An empty chamber.", **{"picture-seen": seen})
+    assert reply.status_code == 422
+    assert "Somebody else changed the picture meanwhile" in reply.text
+    assert 'alt="A full chamber."' in reply.text
+    assert "An empty chamber." in reply.text
+    gone = send(browser, petition, None, "", action="remove", **{"picture-seen": seen})
+    assert gone.status_code == 422
+    again = Page(reply.text).forms[-1].first_values()["picture-seen"]
+    replaced = send(browser, petition, a_file(), "An empty chamber.", **{"picture-seen": again})
+    assert replaced.status_code == 303

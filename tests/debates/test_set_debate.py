@@ -8,12 +8,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from petitions import clock
+from petitions.debates import actions as debate_actions
+from petitions.debates.actions import DebateOutcome
 from petitions.errors import StateChanged
 from petitions.extensions import db
 from petitions.models import Debate, Duty, Petition, Staff
 from petitions.permissions import Role
-from petitions.responses import debate_actions
-from petitions.responses.debate_actions import DebateOutcome
 from tests import build
 from tests.client import PageCheckingClient
 from tests.responses.conftest import StaffBrowser

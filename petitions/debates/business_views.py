@@ -5,17 +5,16 @@ from __future__ import annotations
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from petitions.changed_since import WordsChanged, mark_of
+from petitions.debates import business_actions
+from petitions.debates.business_actions import WORDS
+from petitions.debates.debate_views import published
+from petitions.debates.forms import BusinessForm
+from petitions.debates.queries import business_of
 from petitions.errors import NotFound
 from petitions.extensions import db
 from petitions.models import OtherBusiness, Petition, Staff
 from petitions.permissions import Permission, requires
-from petitions.responses import business_actions
-from petitions.responses.business_actions import WORDS
-from petitions.responses.changed_since import mark_of
-from petitions.responses.debate_forms import BusinessForm
-from petitions.responses.debate_views import published
-from petitions.responses.errors import WordsChanged
-from petitions.responses.records import business_of
 
 
 @requires(Permission.DEBATE_EDIT)
@@ -25,7 +24,7 @@ def business(petition_id: int, by: Staff) -> ResponseReturnValue:
     form = BusinessForm()
     if form.validate_on_submit():
         business_actions.add(petition_id, by=by, **form.words())
-        return redirect(url_for("responses.business", petition_id=petition_id), 303)
+        return redirect(url_for("debates.business", petition_id=petition_id), 303)
     return _page(petition, form), 422 if request.method == "POST" else 200
 
 
@@ -50,14 +49,14 @@ def one_business(petition_id: int, business_id: int, by: Staff) -> ResponseRetur
             row = db.session.get_one(OtherBusiness, business_id)
             form.says_that_it_changed(mark_of(row, WORDS))
             return _page(petition, form, row, changed=True), 422
-    return redirect(url_for("responses.business", petition_id=petition_id), 303)
+    return redirect(url_for("debates.business", petition_id=petition_id), 303)
 
 
 def _page(
     petition: Petition, form: BusinessForm, row: OtherBusiness | None = None, *, changed: bool = False
 ) -> str:
     return render_template(
-        "responses/business.html",
+        "debates/business.html",
         petition=petition,
         form=form,
         row=row,

@@ -8,14 +8,13 @@ from datetime import date
 from sqlalchemy import select
 
 from petitions import audit, clock
+from petitions.announcing import announce, still_public
+from petitions.changed_since import NOTHING, WordsChanged, mark_of
 from petitions.database import insert_new, transactional
+from petitions.debates.picture import Picture
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
 from petitions.models import DEBATE, Debate, DebatePicture, Duty, Petition, PetitionThreshold, Staff
-from petitions.responses.announcing import announce
-from petitions.responses.changed_since import NOTHING, mark_of
-from petitions.responses.debate_picture import Picture
-from petitions.responses.errors import WordsChanged
 
 
 @dataclass(frozen=True)
@@ -33,28 +32,40 @@ class DebateOutcome:
     summary_url: str | None = None
 
 
-#: What one person may change while another has it open.
-WORDS = tuple(field.name for field in fields(DebateOutcome))
+#: What one person may change while another has it open, by the form that changes it.
+WORDS = {
+    "considered": ("considered_on",),
+    "schedule": ("scheduled_on",),
+    "outcome": ("debated", *(field.name for field in fields(DebateOutcome) if field.name != "debated")),
+    "picture": ("alt", "content"),
+}
 
 
-def mark_of_outcome(debate: Debate | None) -> str:
-    """What stands there now, as a mark; the same of a debate that says nothing yet and of none."""
-    return NOTHING if debate is None or debate.debated is None else mark_of(debate, WORDS)
+def marks_of(debate: Debate | None) -> dict[str, str]:
+    """What stands there now, as a mark for each form; of a debate that says nothing yet the same as of none."""
+    marks = {name: mark_of(debate, words) for name, words in WORDS.items() if name != "picture"}
+    if debate is None or debate.debated is None:
+        marks["outcome"] = NOTHING
+    return marks | {"picture": mark_of(debate.picture if debate else None, WORDS["picture"])}
 
 
 @transactional
-def consider(petition_id: int, *, considered_on: date, by: Staff) -> None:
-    """Say on which day it was considered whether to debate it; nothing is decided by that."""
+def consider(petition_id: int, *, considered_on: date, by: Staff, seen: str | None = None) -> None:
+    """Say on which day it was considered whether to debate it; nothing is decided by that.
+
+    Here and below: `seen` is the mark of what this person had read; raises `WordsChanged` where somebody else was first.
+    """
     petition, debate = _locked(petition_id)
     if debate.considered_on == considered_on:
         return
+    _refuse_if_changed("considered", debate, seen)
     debate.considered_on, debate.updated_at = considered_on, clock.now()
     _answer_duties(petition)
     audit.record("debate_considered", petition=petition, by=by, considered_on=considered_on.isoformat())
 
 
 @transactional
-def schedule(petition_id: int, *, scheduled_on: date, by: Staff) -> None:
+def schedule(petition_id: int, *, scheduled_on: date, by: Staff, seen: str | None = None) -> None:
     """Set the day of the debate; a day that was set before is replaced, and the new one is announced."""
     petition, debate = _locked(petition_id)
     if debate.debated is not None:
@@ -62,6 +73,7 @@ def schedule(petition_id: int, *, scheduled_on: date, by: Staff) -> None:
     before = debate.scheduled_on
     if before == scheduled_on:
         return
+    _refuse_if_changed("schedule", debate, seen)
     debate.scheduled_on, debate.scheduled_at, debate.updated_at = scheduled_on, clock.now(), clock.now()
     _answer_duties(petition)
     line = audit.record(
@@ -77,13 +89,9 @@ def schedule(petition_id: int, *, scheduled_on: date, by: Staff) -> None:
 
 @transactional
 def give_outcome(petition_id: int, *, outcome: DebateOutcome, by: Staff, seen: str | None = None) -> None:
-    """Say what came of the debate. Corrected words replace the old; that it was held, or will not be, is mailed once each.
-
-    `seen` is the mark of what this person had read. Raises `WordsChanged` where somebody else was first.
-    """
+    """Say what came of the debate. Corrected words replace the old; that it was held, or will not be, is mailed once each."""
     petition, debate = _locked(petition_id)
-    if seen is not None and seen != mark_of_outcome(debate):
-        raise WordsChanged("somebody else said what came of it")
+    _refuse_if_changed("outcome", debate, seen)
     for name, value in asdict(outcome).items():
         setattr(debate, name, value)
     debate.outcome_at = debate.outcome_at or clock.now()
@@ -95,9 +103,12 @@ def give_outcome(petition_id: int, *, outcome: DebateOutcome, by: Staff, seen: s
 
 
 @transactional
-def set_picture(petition_id: int, *, picture: Picture | None, alt: str, by: Staff) -> None:
+def set_picture(
+    petition_id: int, *, picture: Picture | None, alt: str, by: Staff, seen: str | None = None
+) -> None:
     """Show a picture with the debate, or only describe the one that is there (`None`) in other words."""
     petition, debate = _locked(petition_id)
+    _refuse_if_changed("picture", debate, seen)
     row = db.session.get(DebatePicture, debate.id)
     if picture is not None and row is None:
         row = DebatePicture(debate_id=debate.id)
@@ -111,26 +122,35 @@ def set_picture(petition_id: int, *, picture: Picture | None, alt: str, by: Staf
 
 
 @transactional
-def remove_picture(petition_id: int, *, by: Staff) -> None:
+def remove_picture(petition_id: int, *, by: Staff, seen: str | None = None) -> None:
     """Show no picture any more. Nothing happens where there is none."""
     petition, debate = _locked(petition_id)
     row = db.session.get(DebatePicture, debate.id)
     if row is not None:
+        _refuse_if_changed("picture", debate, seen)
         audit.record("debate_picture_removed", petition=petition, by=by, alt=row.alt)
         db.session.delete(row)
 
 
 def _locked(petition_id: int) -> tuple[Petition, Debate]:
     """The petition and its debate, made now where it has none."""
-    petition = db.session.get(Petition, petition_id)
-    if petition is None or not petition.was_published or not petition.facts.text_is_public:
+    petition = still_public(petition_id)
+    if petition is None or not petition.was_published:
         raise NotFound("no published petition")
     now = clock.now()
     insert_new(Debate, db.session, petition_id=petition_id, overview="", created_at=now, updated_at=now)
     debate = db.session.execute(
-        select(Debate).where(Debate.petition_id == petition_id).with_for_update()
+        select(Debate)
+        .where(Debate.petition_id == petition_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).scalar_one()
     return petition, debate
+
+
+def _refuse_if_changed(form: str, debate: Debate, seen: str | None) -> None:
+    if seen is not None and seen != marks_of(debate)[form]:
+        raise WordsChanged("somebody else was first")
 
 
 def _answer_duties(petition: Petition) -> None:

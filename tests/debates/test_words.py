@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from petitions import clock
+from petitions.debates import actions as debate_actions
+from petitions.debates.actions import DebateOutcome
 from petitions.extensions import db
 from petitions.models import AuditEntry, Debate, Duty, OtherBusiness, Petition, Staff
-from petitions.responses import debate_actions
-from petitions.responses.debate_actions import DebateOutcome
 from tests import build
 from tests.client import PageCheckingClient
 from tests.reading import Page
@@ -115,6 +116,39 @@ def test_the_second_of_two_gets_both_texts_and_may_then_replace(
     assert browser.post(page, page, **mine, **{"outcome-seen": again}).status_code == 303
     debate = db.session.execute(select(Debate)).scalar_one()
     assert debate.overview == "What the second one wrote."
+
+
+@pytest.mark.parametrize(
+    ("action", "field", "first", "second"),
+    [
+        ("schedule", "scheduled_on", "2026-12-03", "2026-12-10"),
+        ("considered", "considered_on", "2026-10-30", "2026-10-29"),
+    ],
+)
+def test_the_second_of_two_who_set_a_day_sees_the_day_of_the_first(
+    petition: Petition, browser: StaffBrowser, action: str, field: str, first: str, second: str
+) -> None:
+    page = page_of(petition)
+    forms = [form.first_values() for form in Page(browser.get(page).text).forms]
+    (seen,) = [form[f"{action}-seen"] for form in forms if f"{action}-seen" in form]
+
+    def sends(day: str, mark: str) -> TestResponse:
+        return browser.post(
+            page, page, **{"action": action, f"{action}-{field}": day, f"{action}-seen": mark}
+        )
+
+    assert sends(first, seen).status_code == 303
+    assert sends(first, seen).status_code == 303, "the same day twice is no change"
+    reply = sends(second, seen)
+    assert reply.status_code == 422
+    assert "Somebody else set another day meanwhile" in reply.text
+    assert date.fromisoformat(first).strftime("%-d %B %Y") in reply.text
+    assert f'value="{second}"' in reply.text
+    build.work()
+    assert str(getattr(db.session.execute(select(Debate)).scalar_one(), field)) == first
+    forms = [form.first_values() for form in Page(reply.text).forms]
+    (again,) = [form[f"{action}-seen"] for form in forms if f"{action}-seen" in form]
+    assert sends(second, again).status_code == 303
 
 
 def test_other_business_stands_on_page_and_timeline_and_is_told_once_where_asked(

@@ -1,4 +1,4 @@
-"""The forms of whoever sees to debates and other business."""
+"""The forms of whoever sees to debates and other business. Each carries the mark of what its page showed."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, FileField, RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
-from wtforms.widgets import HiddenInput
 
 from petitions import clock
+from petitions.changed_since import SeenForm
 from petitions.extensions import settings
-from petitions.forms import AtMost, Readable, StaffForm, clean_line, clean_text
+from petitions.forms import AtMost, Readable, clean_line, clean_text
 from petitions.outcomes import DEBATE_LINKS
-from petitions.responses.forms import AnsweringForm, DayField, SecureLink
+from petitions.staff_fields import AnsweringForm, DayField, SecureLink
 
 REASON_LIMIT = 1000
 LINK_LIMIT = 500
@@ -23,7 +23,6 @@ OVERVIEW_LIMIT = 2000
 SUBJECT_LIMIT = 300
 BUSINESS_LIMIT = 4000
 ALT_LIMIT = 300
-MARK_LIMIT = 16
 
 
 def _today() -> date:
@@ -35,8 +34,14 @@ def _not_to_come(field: Field) -> None:
         raise ValidationError(gettext("Enter a day that is not still to come."))
 
 
-class ConsideredForm(AnsweringForm):
+def _another_day() -> str:
+    return str(gettext("Somebody else set another day meanwhile: see above. Send again to replace it."))
+
+
+class ConsideredForm(SeenForm, AnsweringForm):
     """The day on which it was considered whether to debate."""
+
+    said_at = "considered_on"
 
     considered_on = DayField(
         _l("Day on which it was considered"), [InputRequired(_l("Enter the day on which it was considered."))]
@@ -49,14 +54,24 @@ class ConsideredForm(AnsweringForm):
         """What was considered lies behind us."""
         _not_to_come(field)
 
+    def sentence_of_change(self) -> str:
+        """The day of the first stands above."""
+        return _another_day()
 
-class ScheduleForm(AnsweringForm):
+
+class ScheduleForm(SeenForm, AnsweringForm):
     """The day of a debate."""
+
+    said_at = "scheduled_on"
 
     scheduled_on = DayField(_l("Day of the debate"), [InputRequired(_l("Enter the day of the debate."))])
 
     def __init__(self, **options: Any) -> None:
         super().__init__(prefix="schedule", **options)
+
+    def sentence_of_change(self) -> str:
+        """The day of the first stands above."""
+        return _another_day()
 
 
 def link_field(label: Any) -> StringField:
@@ -64,8 +79,10 @@ def link_field(label: Any) -> StringField:
     return StringField(label, [AtMost(LINK_LIMIT), Readable(), SecureLink()], filters=[clean_line])
 
 
-class OutcomeForm(StaffForm):
+class OutcomeForm(SeenForm):
     """What came of a debate."""
+
+    said_at = "debated"
 
     debated = RadioField(
         _l("Was it debated?"),
@@ -85,8 +102,6 @@ class OutcomeForm(StaffForm):
     public_engagement_url = link_field(DEBATE_LINKS["public_engagement_url"])
     summary_url = link_field(DEBATE_LINKS["summary_url"])
 
-    seen = StringField(widget=HiddenInput(), validators=[AtMost(MARK_LIMIT)])
-
     def __init__(self, **options: Any) -> None:
         super().__init__(prefix="outcome", **options)
 
@@ -103,18 +118,11 @@ class OutcomeForm(StaffForm):
                 gettext("Say why it is not debated: the petitioner and the signers read it.")
             )
 
-    def says_that_it_changed(self, mark: str) -> None:
-        """Somebody else was first: say so, and let what stands here replace it when it is sent again."""
-        self.debated.errors = [
-            gettext(
-                "Somebody else saved this meanwhile. What they wrote stands below. Send again to replace it."
-            )
-        ]
-        self.seen.data = mark
 
-
-class PictureForm(StaffForm):
+class PictureForm(SeenForm):
     """A picture of the debate and its description. The file is read beside the form, by the view."""
+
+    said_at = "picture"
 
     picture = FileField(_l("Picture: a JPEG, PNG or WebP file of at most 5 MB"))
     alt = TextAreaField(
@@ -130,13 +138,24 @@ class PictureForm(StaffForm):
     def __init__(self, **options: Any) -> None:
         super().__init__(prefix="picture", **options)
 
+    def sentence_of_change(self) -> str:
+        """A browser does not send the same file twice by itself."""
+        return str(
+            gettext(
+                "Somebody else changed the picture meanwhile. It stands above. "
+                "Choose your file again and send to replace it."
+            )
+        )
+
     def refuse_file(self, message: str) -> None:
         """Say what is wrong with the file."""
         self.picture.errors = [message]
 
 
-class BusinessForm(StaffForm):
+class BusinessForm(SeenForm):
     """Something else that happened to a petition in the chamber."""
+
+    said_at = "subject"
 
     subject = StringField(
         _l("What happened"),
@@ -147,7 +166,6 @@ class BusinessForm(StaffForm):
     body = TextAreaField(_l("More about it"), [AtMost(BUSINESS_LIMIT), Readable()], filters=[clean_text])
     url = link_field(_l("Where it can be read"))
     tell = BooleanField(_l("Tell the petitioner and the signers who asked, once"))
-    seen = StringField(widget=HiddenInput(), validators=[AtMost(MARK_LIMIT)])
 
     def __init__(self, **options: Any) -> None:
         super().__init__(prefix="business", **options)
@@ -165,12 +183,3 @@ class BusinessForm(StaffForm):
             "url": self.url.data or None,
             "tell": bool(self.tell.data),
         }
-
-    def says_that_it_changed(self, mark: str) -> None:
-        """Somebody else was first: say so, and let what stands here replace it when it is sent again."""
-        self.subject.errors = [
-            gettext(
-                "Somebody else saved this meanwhile. What they wrote stands below. Send again to replace it."
-            )
-        ]
-        self.seen.data = mark

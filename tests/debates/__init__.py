@@ -1,0 +1,1 @@
+"""Debates of petitions and their other business."""
