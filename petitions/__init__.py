@@ -85,6 +85,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.appeals.views import blueprint as appeals
     from petitions.browsing.feed_views import blueprint as following
     from petitions.browsing.views import blueprint as browsing
+    from petitions.debates.public_views import blueprint as debating
     from petitions.debates.views import blueprint as debates
     from petitions.mail import captured, messages
     from petitions.moderation.public_views import blueprint as statistics
@@ -112,6 +113,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
         accountability,
         answers,
         debates,
+        debating,
         pages,
         accounts,
         moderation,

@@ -17,6 +17,7 @@ STAFF_BLUEPRINTS = {
     "accounts",
     "moderation",
     "responses",
+    "debates",
     "scrutiny",
     "admin",
     "postmaster",

@@ -1,21 +1,20 @@
-"""The staff page of a petition's debate: considered, its day, what came of it, its picture; and that picture itself."""
+"""The staff page of a petition's debate: considered, its day, what came of it, its picture."""
 
 from __future__ import annotations
 
 from contextlib import closing
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from petitions import caching
 from petitions.changed_since import SeenForm, WordsChanged
 from petitions.debates import actions
 from petitions.debates.actions import DebateOutcome, marks_of
 from petitions.debates.forms import ConsideredForm, OutcomeForm, PictureForm, ScheduleForm
 from petitions.debates.picture import LARGEST_FILE, NotAPicture, Picture, drawn_anew
 from petitions.debates.queries import debate_of
-from petitions.errors import Gone, NotFound
+from petitions.errors import NotFound
 from petitions.extensions import db
 from petitions.models import Debate, Petition, Staff
 from petitions.permissions import Permission, requires
@@ -24,8 +23,6 @@ from petitions.security import takes_files
 LINKS = ("transcript_url", "video_url", "research_url", "public_engagement_url", "summary_url")
 #: Beside the file a form has a few short texts.
 LARGEST_FORM = LARGEST_FILE + 64 * 1024
-#: How long caches may keep a picture, in seconds.
-PICTURE_SECONDS = 300
 
 
 @requires(Permission.DEBATE_EDIT)
@@ -68,17 +65,6 @@ def set_picture(petition_id: int, by: Staff) -> ResponseReturnValue:
     except WordsChanged:
         return _changed(petition_id, "picture", form)
     return redirect(url_for("debates.debate", petition_id=petition_id), 303)
-
-
-def picture(petition_id: int) -> Response:
-    """The picture of a debate, as it was drawn anew: for everybody."""
-    petition = db.session.get(Petition, petition_id)
-    found = debate_of(petition_id) if petition is not None else None
-    if petition is None or found is None or found.picture is None:
-        raise NotFound("no picture")
-    if not petition.facts.text_is_public:
-        raise Gone("the petition was taken down")
-    return caching.public(Response(found.picture.content, mimetype="image/jpeg"), seconds=PICTURE_SECONDS)
 
 
 def published(petition_id: int) -> Petition:

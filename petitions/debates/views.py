@@ -1,4 +1,4 @@
-"""The addresses of debates and other business: of staff who see to them, and of the picture that everybody sees."""
+"""The addresses of the staff pages about debates and other business."""
 
 from __future__ import annotations
 
@@ -8,18 +8,12 @@ from petitions.debates import business_views, debate_views
 
 BOTH = ["GET", "POST"]
 
-blueprint = Blueprint("debates", __name__)
+blueprint = Blueprint("debates", __name__, url_prefix="/staff/petitions/<int:petition_id>")
 
 for rule, endpoint, view, methods in (
-    ("/staff/petitions/<int:petition_id>/debate", "debate", debate_views.debate, BOTH),
-    ("/staff/petitions/<int:petition_id>/debate/picture", "set_picture", debate_views.set_picture, ["POST"]),
-    ("/staff/petitions/<int:petition_id>/business", "business", business_views.business, BOTH),
-    (
-        "/staff/petitions/<int:petition_id>/business/<int:business_id>",
-        "one_business",
-        business_views.one_business,
-        BOTH,
-    ),
-    ("/petitions/<int:petition_id>/debate/picture", "picture", debate_views.picture, ["GET"]),
+    ("/debate", "debate", debate_views.debate, BOTH),
+    ("/debate/picture", "set_picture", debate_views.set_picture, ["POST"]),
+    ("/business", "business", business_views.business, BOTH),
+    ("/business/<int:business_id>", "one_business", business_views.one_business, BOTH),
 ):
     blueprint.add_url_rule(rule, endpoint, view, methods=methods)

@@ -112,7 +112,7 @@ def test_two_different_factors_there_are_enough(
         oidc_issuer=issuer.url,
         oidc_client_id=CLIENT,
         oidc_client_secret=SECRET,
-        oidc_acr=("gold",),
+        oidc_acr="gold",
         second_factor="required",
     )
     issuer.person = MAREN | said
@@ -125,9 +125,8 @@ def test_two_different_factors_there_are_enough(
 
 def test_who_signs_in_only_there_shows_it_there_again_and_loses_nothing(site: Flask, issuer: Issuer) -> None:
     """The page of the question keeps what was posted; the issuer is asked in another tab, and must ask the person anew."""
-    boss = build.staff(
-        "administrator", email="maren@staff.example.org", name="Maren Holt", password_hash=None
-    )
+    boss = build.staff("administrator", email="maren@staff.example.org", name="Maren Holt")
+    build.change(boss, password_hash=None)
     colleague = build.staff("moderator")
     visitor = StaffVisitor(site)
     visitor.get(there_and_back(visitor))
