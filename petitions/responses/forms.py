@@ -1,4 +1,4 @@
-"""The forms of officials and administrators about duties, answers and debates."""
+"""The forms about one duty's clock and department."""
 
 from __future__ import annotations
 
@@ -7,15 +7,8 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    Field,
-    SelectField,
-)
-from wtforms.validators import (
-    InputRequired,
-    Optional,
-    ValidationError,
-)
+from wtforms import Field, SelectField
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from petitions import clock
 from petitions.duty_clock import day_in_words, local_day
