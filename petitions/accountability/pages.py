@@ -25,7 +25,6 @@ from petitions.responses.queries import (
     duty_facts,
     duty_rows,
     overview,
-    satisfaction_by_department,
     satisfaction_of,
 )
 
@@ -70,14 +69,15 @@ def board_page(asked: Asked) -> BoardPage:
     """The board as it is now."""
     facts, departments = duty_facts(), departments_by_id()
     by_name = sorted(by_department(facts, departments), key=lambda row: row.department.name)
+    all_of_it = overview(facts)
     return BoardPage(
         shown=shown(facts, departments, asked),
-        overview=overview(facts),
+        overview=all_of_it,
         departments=by_department(facts, departments),
         choices=[row.department for row in by_name],
         years=sorted({fact.reached_on.year for fact in facts}, reverse=True),
         debates=[] if asked.is_narrowed or asked.page > 1 else debates_to_consider(),
-        satisfaction=satisfaction_by_department(),
+        satisfaction=all_of_it.by_department,
     )
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from petitions.responses.duty_facts import DutyFact
 from petitions.responses.figures import Figures, measure
-from petitions.responses.satisfaction import Satisfaction, altogether
-from petitions.responses.satisfaction import by_month as satisfaction_by_month
+from petitions.responses.satisfaction import Satisfaction, opinions
 from petitions.responses.trend import Month, by_month
 
 
@@ -19,9 +18,12 @@ class Overview:
     figures: Figures
     months: list[Month]
     satisfaction: Satisfaction
+    by_department: Mapping[int, Satisfaction]
+    """What signers think of the answers of each department."""
 
 
 def overview(facts: Sequence[DutyFact], department_id: int | None = None) -> Overview:
     """Of these duties: all there are, or with `department_id` those of one department."""
-    rated = satisfaction_by_month(department_id)
-    return Overview(measure(facts), by_month(facts, rated), altogether(rated.values()))
+    said = opinions()
+    months = by_month(facts, said.by_month(department_id))
+    return Overview(measure(facts), months, said.total(department_id), said.by_department())

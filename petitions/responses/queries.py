@@ -43,7 +43,6 @@ from petitions.responses.records import (
     responses_to,
 )
 from petitions.responses.satisfaction import Satisfaction, satisfaction_of
-from petitions.responses.satisfaction import by_department as satisfaction_by_department
 from petitions.responses.timeline import TimelineEvent, timeline
 from petitions.responses.trend import Month, by_month
 
@@ -82,7 +81,6 @@ __all__ = [
     "record_of",
     "response_of",
     "responses_to",
-    "satisfaction_by_department",
     "satisfaction_fields",
     "satisfaction_of",
     "statuses_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 
 from sqlalchemy import select, text
@@ -29,18 +29,22 @@ def said(duty: Duty, day: date, number: int, *, addressed: int, clear: int) -> N
 
 
 def plain_opinions(department: str | None = None) -> dict[str, list[int]]:
-    """Answers, those that say addressed, those that say clear: by month as 2026-11, and under "" all of them."""
+    """Answers, those that say addressed, those that say clear: by month as 2026-11, and under "" all of them.
+
+    An answer of which fewer than thirty said something is in no figure."""
     rows = db.session.execute(
         text(
-            "SELECT rating.rated_on, rating.addressed, rating.clear, dep.name FROM response_ratings rating"
+            "SELECT rating.rated_on, rating.addressed, rating.clear, dep.name, r.id FROM response_ratings rating"
             " JOIN responses r ON r.id = rating.response_id JOIN petitions p ON p.id = r.petition_id"
             " LEFT JOIN departments dep ON dep.id = r.department_id"
             " WHERE r.published_at IS NOT NULL AND p.state IN ('open', 'closed')"
         )
     )
+    counted = rows.all()
+    answers = Counter(row.id for row in counted)
     found: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for rated_on, addressed, clear, name in rows:
-        if department in {None, name}:
+    for rated_on, addressed, clear, name, response_id in counted:
+        if department in {None, name} and answers[response_id] >= 30:
             for key in (str(rated_on)[:7], ""):
                 for place, value in enumerate((True, addressed, clear)):
                     found[key][place] += bool(value)

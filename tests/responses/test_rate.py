@@ -1,7 +1,7 @@
 """Signers say whether an answer dealt with what they asked, and whether it was clear: one answer each, shown from thirty on."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -192,16 +192,18 @@ def test_one_query_adds_up_answers_departments_and_months(duty: Duty, official: 
         second.id: Satisfaction(3, 0, 3),
         99: Satisfaction(),
     }
-    assert satisfaction.by_department() == {
-        duty.department_id: Satisfaction(3, 3, 2),
-        trade.id: Satisfaction(3, 0, 3),
+    said = satisfaction.opinions()
+    assert (said.total(), said.by_department(), said.by_month()) == (Satisfaction(), {}, {}), "too few spoke"
+    rate(first, ENOUGH)
+    rate(second, ENOUGH)
+    said = satisfaction.opinions()
+    assert said.by_department() == {
+        duty.department_id: Satisfaction(33, 33, 32),
+        trade.id: Satisfaction(33, 30, 33),
     }
-    assert satisfaction.by_month() == {
-        date(2026, 11, 1): Satisfaction(2, 2, 2),
-        date(2026, 12, 1): Satisfaction(4, 1, 3),
-    }
-    assert satisfaction.by_month(trade.id) == {date(2026, 12, 1): Satisfaction(3, 0, 3)}
-    assert satisfaction.altogether(satisfaction.by_month().values()) == Satisfaction(6, 3, 5)
+    assert said.total() == Satisfaction(66, 63, 65)
+    # December's four are left out, and so is November: the total less November would be those four.
+    assert said.by_month() == said.by_month(trade.id) == {}
     assert Satisfaction(ENOUGH - 1, 3, 3).addressed_share is None
     assert Satisfaction(ENOUGH, 15, 30).addressed_share == 0.5
 
