@@ -6,7 +6,7 @@ import os
 
 import flask_login
 import flask_mail
-from flask import Flask
+from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
@@ -77,58 +77,11 @@ def _register_extensions(app: Flask, settings: Settings) -> None:
 
 
 def _register_features(app: Flask, settings: Settings) -> None:
-    from petitions.accountability.views import blueprint as accountability
     from petitions.accounts import oidc
-    from petitions.accounts.views import blueprint as accounts
-    from petitions.admin.views import blueprint as admin
-    from petitions.appeals.public_views import blueprint as appealing
-    from petitions.appeals.views import blueprint as appeals
-    from petitions.browsing.feed_views import blueprint as following
-    from petitions.browsing.views import blueprint as browsing
-    from petitions.debates.public_views import blueprint as debating
-    from petitions.debates.views import blueprint as debates
     from petitions.mail import captured, messages
-    from petitions.moderation.public_views import blueprint as statistics
-    from petitions.moderation.views import blueprint as moderation
-    from petitions.notices.views import blueprint as notices
-    from petitions.opendata.views import blueprint as opendata
-    from petitions.pages.views import blueprint as pages
-    from petitions.postmaster.views import blueprint as postmaster
-    from petitions.reports.public_views import blueprint as reporting
-    from petitions.reports.views import blueprint as reports
-    from petitions.responses.public_views import blueprint as answers
-    from petitions.responses.views import blueprint as responses
-    from petitions.scrutiny.views import blueprint as scrutiny
-    from petitions.sharing.views import blueprint as sharing
-    from petitions.signing.views import blueprint as signing
-    from petitions.starting.views import blueprint as starting
 
     assert messages.__path__, "importing the package declares every message"
-    for blueprint in (
-        browsing,
-        following,
-        sharing,
-        starting,
-        signing,
-        accountability,
-        answers,
-        debates,
-        debating,
-        pages,
-        accounts,
-        moderation,
-        appeals,
-        appealing,
-        statistics,
-        reports,
-        reporting,
-        responses,
-        scrutiny,
-        admin,
-        postmaster,
-        notices,
-        opendata,
-    ):
+    for blueprint in (*_for_everybody(), *_for_staff()):
         app.register_blueprint(blueprint)
     oidc.register(app, settings)
     if settings.captures_mail:
@@ -137,6 +90,66 @@ def _register_features(app: Flask, settings: Settings) -> None:
         from petitions import gallery
 
         app.register_blueprint(gallery.blueprint)
+
+
+def _for_everybody() -> tuple[Blueprint, ...]:
+    """The parts that need no session."""
+    from petitions.accountability.views import blueprint as accountability
+    from petitions.appeals.public_views import blueprint as appealing
+    from petitions.browsing.feed_views import blueprint as following
+    from petitions.browsing.views import blueprint as browsing
+    from petitions.debates.public_views import blueprint as debating
+    from petitions.moderation.public_views import blueprint as statistics
+    from petitions.opendata.views import blueprint as opendata
+    from petitions.pages.views import blueprint as pages
+    from petitions.reports.public_views import blueprint as reporting
+    from petitions.responses.public_views import blueprint as answers
+    from petitions.sharing.views import blueprint as sharing
+    from petitions.signing.views import blueprint as signing
+    from petitions.starting.views import blueprint as starting
+
+    return (
+        browsing,
+        following,
+        sharing,
+        starting,
+        signing,
+        accountability,
+        answers,
+        debating,
+        pages,
+        appealing,
+        statistics,
+        reporting,
+        opendata,
+    )
+
+
+def _for_staff() -> tuple[Blueprint, ...]:
+    """The parts under `/staff`."""
+    from petitions.accounts.views import blueprint as accounts
+    from petitions.admin.views import blueprint as admin
+    from petitions.appeals.views import blueprint as appeals
+    from petitions.debates.views import blueprint as debates
+    from petitions.moderation.views import blueprint as moderation
+    from petitions.notices.views import blueprint as notices
+    from petitions.postmaster.views import blueprint as postmaster
+    from petitions.reports.views import blueprint as reports
+    from petitions.responses.views import blueprint as responses
+    from petitions.scrutiny.views import blueprint as scrutiny
+
+    return (
+        debates,
+        accounts,
+        moderation,
+        appeals,
+        reports,
+        responses,
+        scrutiny,
+        admin,
+        postmaster,
+        notices,
+    )
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:
