@@ -212,6 +212,7 @@ def common_stems() -> frozenset[str]:
     return _common_stems(name) if name == "english" else frozenset()
 
 
+@lru_cache(REMEMBERED)
 def folded(text: str) -> str:
     """Lower case, without accents and without anything that is not a letter or a digit."""
     plain = unicodedata.normalize("NFKD", text.casefold())
