@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 import petitions.models  # noqa: F401  (declares every table)
 from petitions.database import Base, UTCDateTime
 
-#: What migrations 0002 and 0008 make by hand, for the search; no model stands behind these names.
+#: What migrations 0002 and 0009 make by hand, for the search; no model stands behind these names.
 BY_HAND = (
     "petition_search",
     "search_document",
