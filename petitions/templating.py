@@ -57,6 +57,11 @@ def short_month(moment: date | datetime) -> str:
     return format_date(_local_date(moment), "LLL", locale=get_locale())
 
 
+def short_month_and_year(moment: date | datetime) -> str:
+    """Nov 2026: under a chart."""
+    return format_date(_local_date(moment), "MMM y", locale=get_locale())
+
+
 def number(value: float) -> str:
     """38,412 as the reader's language writes it."""
     return str(format_decimal(value))

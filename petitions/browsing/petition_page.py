@@ -131,13 +131,14 @@ def _chart(petition: Petition, thresholds: Sequence[PetitionThreshold]) -> Chart
     return Chart(
         title=_("Signatures over time"),
         points=history_of(petition).points,
-        marks=[Mark(threshold.signatures, _meaning(threshold)) for threshold in thresholds],
+        marks=[Mark(threshold.signatures, threshold_meaning(threshold)) for threshold in thresholds],
         json_url=url_for("browsing.history_json", petition_id=petition.id),
         csv_url=url_for("browsing.history_csv", petition_id=petition.id),
     )
 
 
-def _meaning(threshold: PetitionThreshold) -> str:
+def threshold_meaning(threshold: PetitionThreshold) -> str:
+    """What reaching a threshold brings about, in a few words: beside its line on a chart."""
     count = number(threshold.signatures)
     if threshold.duty == RESPONSE:
         return str(_("%(count)s: an answer is owed", count=count))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 
 from petitions import caching, checking, clock
-from petitions.browsing import asking, figures, queries, trending_views
+from petitions.browsing import asking, figures, history_views, queries, trending_views
 from petitions.browsing.history import history_of
 from petitions.browsing.home import home_page
 from petitions.browsing.listing import listing
@@ -23,6 +23,8 @@ blueprint = Blueprint("browsing", __name__)
 PAGE_SECONDS = 10
 COUNT_SECONDS = 2
 
+blueprint.add_url_rule("/petitions/<int:petition_id>/history", "history", history_views.history)
+blueprint.add_url_rule("/petitions/compare", "compare", history_views.compare)
 blueprint.add_url_rule("/trending", "trending", trending_views.page)
 blueprint.add_url_rule("/trending.json", "trending_json", trending_views.json)
 blueprint.add_url_rule("/trending.atom", "trending_atom", trending_views.atom)

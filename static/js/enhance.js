@@ -80,7 +80,8 @@ for (const button of all("[data-share]")) {
 for (const button of all("[data-copy]")) {
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    const copied = document.getElementById(button.dataset.copy);
+    await navigator.clipboard.writeText(copied.value ?? copied.textContent);
     button.textContent = button.dataset.done;
   });
 }

@@ -24,6 +24,8 @@ PROMISED = {
     "/petitions/similar",
     "/petitions/<int:petition_id>",
     "/petitions/<int:petition_id>/count.json",
+    "/petitions/compare",
+    "/petitions/<int:petition_id>/history",
     "/petitions/<int:petition_id>/history.json",
     "/petitions/<int:petition_id>/history.csv",
     "/petitions/<int:petition_id>/card.png",

@@ -104,7 +104,7 @@ def test_what_is_not_public_says_so_in_the_frame(client: PageCheckingClient) -> 
 def test_the_code_is_for_copying_and_shows_itself_first(client: PageCheckingClient) -> None:
     petition = build.open_petition(action='Say "yes" & <script>alert(1)</script>')
     reply = client.get(f"/petitions/{petition.id}/share?size=compact&theme=light")
-    code = unescape(re.findall(r'id="frame-code"[^>]*>(.*?)</textarea>', reply.text, re.DOTALL)[0])
+    code = unescape(re.findall(r'<code id="frame-code">(.*?)</code>', reply.text, re.DOTALL)[0])
     size = widget.SIZES["compact"]
     address = f"http://localhost/petitions/{petition.id}/embed?size=compact&amp;theme=light"
     assert code.startswith(f'<iframe src="{address}" width="{size.width}" height="{size.height}" title="')
