@@ -99,7 +99,6 @@ def _for_everybody() -> tuple[Blueprint, ...]:
     from petitions.browsing.feed_views import blueprint as following
     from petitions.browsing.views import blueprint as browsing
     from petitions.debates.public_views import blueprint as debating
-    from petitions.moderation.public_views import blueprint as statistics
     from petitions.opendata.views import blueprint as opendata
     from petitions.pages.views import blueprint as pages
     from petitions.reports.public_views import blueprint as reporting
@@ -107,6 +106,7 @@ def _for_everybody() -> tuple[Blueprint, ...]:
     from petitions.sharing.views import blueprint as sharing
     from petitions.signing.views import blueprint as signing
     from petitions.starting.views import blueprint as starting
+    from petitions.statistics.views import blueprint as statistics
 
     return (
         browsing,

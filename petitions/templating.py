@@ -179,6 +179,7 @@ def register(app: Flask) -> None:
         datetime=date_and_time,
         month_year=month_and_year,
         short_month=short_month,
+        short_month_year=short_month_and_year,
         percent=percent,
         markdown=markup.markdown,
         plain_markdown=markup.plain,

@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from petitions.browsing import queries, ticks
+from petitions import ticks
+from petitions.browsing import queries
 from petitions.browsing.cards import Tag, state_tag
 from petitions.browsing.comparing import Wanted
 from petitions.browsing.drawing import (

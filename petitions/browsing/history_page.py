@@ -9,8 +9,8 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 
-from petitions import links, wordings
-from petitions.browsing import queries, ticks
+from petitions import links, ticks, wordings
+from petitions.browsing import queries
 from petitions.browsing.drawing import MOST_STEPS, Line, Picture, Tick, apart, ceiling_of, flags_of, marks_of
 from petitions.browsing.history import History, history_of
 from petitions.browsing.petition_page import threshold_meaning

@@ -19,6 +19,7 @@ from petitions.models.duty import (
     HoldingReply,
     HousePause,
 )
+from petitions.models.figures import MonthFigure, PlaceParticipation
 from petitions.models.history import AuditEntry, AuditHead
 from petitions.models.imported import CountryName, ImportedPetition, PlaceName
 from petitions.models.limits import DomainStanding, MailCap, MailDomain, OriginCount, Suppression
@@ -118,6 +119,7 @@ __all__ = [
     "Mailing",
     "MinuteCount",
     "ModerationDecision",
+    "MonthFigure",
     "OriginCount",
     "OtherBusiness",
     "Outcome",
@@ -133,6 +135,7 @@ __all__ = [
     "PlaceCount",
     "PlaceLook",
     "PlaceName",
+    "PlaceParticipation",
     "Postcode",
     "PublishedCountryCount",
     "PublishedPlaceCount",

@@ -28,6 +28,9 @@ from petitions.models import (
 )
 from petitions.moderation.queue import Queue as Queue
 from petitions.moderation.queue import queue as queue
+from petitions.moderation.statistics import Figures as Figures
+from petitions.moderation.statistics import Statistics as Statistics
+from petitions.moderation.statistics import statistics as statistics
 from petitions.paging import Page, page_of
 
 RECENT_DECISIONS = 10

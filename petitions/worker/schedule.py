@@ -28,6 +28,7 @@ from petitions.responses.escalations import escalate_due
 from petitions.responses.scheduling import publish_due
 from petitions.signing.closing import close_due
 from petitions.starting.lapsing import lapse_due
+from petitions.statistics.gathering import gather
 from petitions.upkeep.purging import purge
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,11 @@ def _index() -> object:
     return UNFINISHED if indexing.fill() == indexing.AT_ONCE else None
 
 
+def _gather_statistics() -> object:
+    """Gather the figures of some months, or of the areas."""
+    return None if gather() else UNFINISHED
+
+
 TASKS = (
     Task("close_petitions", timedelta(minutes=1), close_due),
     Task("lapse_petitions", timedelta(minutes=10), lapse_due),
@@ -77,6 +83,7 @@ TASKS = (
     Task("index_petitions", timedelta(minutes=1), _index),
     Task("count_new_words", timedelta(minutes=10), vocabulary.recount_where_new),
     Task("count_words", timedelta(days=1), vocabulary.recount),
+    Task("gather_statistics", timedelta(hours=1), _gather_statistics),
     Task("purge", timedelta(days=1), _purge),
 )
 

@@ -9,8 +9,7 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
-from petitions import clock
-from petitions.browsing import ticks
+from petitions import clock, ticks
 from petitions.browsing.compare_page import compare_page
 from petitions.browsing.comparing import read
 from petitions.browsing.drawing import FLAG_ROOM, NAME_ROOM, Line, flags_of, with_names_apart

@@ -10,6 +10,7 @@ FEATURES = (
     "scrutiny",
     "browsing",
     "sharing",
+    "statistics",
     "moderation",
     "appeals",
     "reports",

@@ -70,6 +70,8 @@ PROMISED = {
     "/statistics.json",
     "/statistics.csv",
     "/statistics/answers.csv",
+    "/statistics/months.csv",
+    "/statistics/places.csv",
     "/privacy",
     "/cookies",
     "/accessibility",

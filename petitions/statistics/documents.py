@@ -9,11 +9,13 @@ from typing import Any
 from petitions import links
 from petitions.documents import table
 from petitions.extensions import settings
-from petitions.moderation.statistics import Figures, Statistics
+from petitions.moderation.queries import Figures, Statistics
 from petitions.responses.queries import Overview, overview_fields
+from petitions.statistics.use import Use
+from petitions.statistics.use_documents import use_fields
 
 
-def statistics_document(found: Statistics, answers: Overview) -> dict[str, Any]:
+def statistics_document(found: Statistics, answers: Overview, use: Use) -> dict[str, Any]:
     """The JSON document. Each part of the statistics has a key of its own under `data`."""
     return {
         "links": {
@@ -21,6 +23,8 @@ def statistics_document(found: Statistics, answers: Overview) -> dict[str, Any]:
             "html": links.absolute("statistics.page"),
             "csv": links.absolute("statistics.statistics_csv"),
             "answers_csv": links.absolute("statistics.answers_csv"),
+            "months_csv": links.absolute("statistics.months_csv"),
+            "places_csv": links.absolute("statistics.places_csv"),
         },
         "data": {
             "moderation": {
@@ -38,6 +42,7 @@ def statistics_document(found: Statistics, answers: Overview) -> dict[str, Any]:
                 ],
             },
             "answers": overview_fields(answers),
+            "use": use_fields(use),
         },
     }
 

@@ -1,14 +1,15 @@
-"""Public figures: how petitions are checked, what is refused and why, what became of appeals, and how answers are given."""
+"""Public figures: how much the service is used, how petitions are checked, what is refused and why, what became of appeals, and how answers are given."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, render_template
 
-from petitions import caching
-from petitions.moderation.queries import reason_titles
-from petitions.moderation.statistics import statistics
-from petitions.moderation.statistics_documents import answers_table, statistics_document, statistics_table
+from petitions import caching, ticks
+from petitions.moderation.queries import reason_titles, statistics
 from petitions.responses.queries import Overview, duty_facts, overview
+from petitions.statistics.documents import answers_table, statistics_document, statistics_table
+from petitions.statistics.use import PLACES_SHOWN, this_month, use
+from petitions.statistics.use_documents import months_table, places_table
 from petitions.threshold_words import promised
 
 blueprint = Blueprint("statistics", __name__)
@@ -26,6 +27,10 @@ def page() -> Response:
         titles=reason_titles(),
         answers=_answers(),
         promised=promised(),
+        use=use(),
+        places_shown=PLACES_SHOWN,
+        this_month=this_month(),
+        ticks=ticks.numbers,
     )
     return caching.public(shown, seconds=SECONDS)
 
@@ -33,7 +38,7 @@ def page() -> Response:
 @blueprint.get("/statistics.json")
 def statistics_json() -> Response:
     """The figures for programs."""
-    return _open_to_all(jsonify(statistics_document(statistics(), _answers())))
+    return _open_to_all(jsonify(statistics_document(statistics(), _answers(), use())))
 
 
 @blueprint.get("/statistics.csv")
@@ -46,6 +51,18 @@ def statistics_csv() -> Response:
 def answers_csv() -> Response:
     """The months of answering for tables: a row there is a month, so that it is a table of its own."""
     return _table("statistics-answers.csv", answers_table(_answers()))
+
+
+@blueprint.get("/statistics/months.csv")
+def months_csv() -> Response:
+    """The months of use for tables."""
+    return _table("statistics-months.csv", months_table(use()))
+
+
+@blueprint.get("/statistics/places.csv")
+def places_csv() -> Response:
+    """Signatures by area, of all petitions together, for tables."""
+    return _table("statistics-places.csv", places_table(use()))
 
 
 def _answers() -> Overview:
