@@ -53,17 +53,7 @@ def lowest(rules: Iterable[ThresholdRule], duty: str) -> ThresholdRule | None:
 
 def frozen(rules: Iterable[ThresholdRule], petition_id: int) -> list[PetitionThreshold]:
     """Rules as rows of one petition, not stored yet."""
-    return [
-        PetitionThreshold(
-            petition_id=petition_id,
-            key=rule.key,
-            signatures=rule.signatures,
-            duty=rule.duty,
-            days=rule.days,
-            days_kind=rule.days_kind,
-        )
-        for rule in rules
-    ]
+    return [PetitionThreshold(petition_id=petition_id, **rule.terms()) for rule in rules]
 
 
 def freeze(petition: Petition) -> None:

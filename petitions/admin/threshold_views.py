@@ -12,7 +12,7 @@ from petitions.admin import thresholds
 from petitions.admin.setting_forms import NewThresholdForm, ThresholdForm
 from petitions.models import Staff
 from petitions.permissions import Permission, requires
-from petitions.threshold_words import owed_in_words, promised
+from petitions.threshold_words import promised, what_is_owed
 
 
 @requires(Permission.SETTINGS_EDIT)
@@ -21,7 +21,7 @@ def listed(by: Staff) -> ResponseReturnValue:
     return render_template(
         "admin/thresholds.html",
         rules=promised().rules,
-        owed_in_words=owed_in_words,
+        what_is_owed=what_is_owed,
         are_set=thresholds.are_set(),
     )
 
@@ -82,7 +82,7 @@ def _numbers(form: ThresholdForm) -> dict[str, Any]:
 
 def _page(form: ThresholdForm, key: str, **more: object) -> str:
     rule = thresholds.get(key)
-    return render_template("admin/threshold.html", form=form, rule=rule, owed_in_words=owed_in_words, **more)
+    return render_template("admin/threshold.html", form=form, rule=rule, what_is_owed=what_is_owed, **more)
 
 
 def _same() -> str:

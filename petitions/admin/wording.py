@@ -14,6 +14,7 @@ from petitions.admin import setting_words
 from petitions.models import DEBATE, RESPONSE, CampaignAction, DomainStanding, ReportOutcome
 from petitions.permissions import Role
 from petitions.templating import long_date
+from petitions.threshold_words import frozen_in_words
 
 ROLES: dict[str, LazyString] = {
     Role.MODERATOR: _l("Moderator"),
@@ -266,10 +267,12 @@ def _value(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(_value(each) for each in value) or "–"
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {_value(each)}" for key, each in value.items()) or "–"
+        return "; ".join(f"{_value(key)}: {_value(each)}" for key, each in value.items()) or "–"
     if value in NAMES:
         return str(NAMES[value])
-    return _day(value) if isinstance(value, str) and len(value) == len("2026-12-09") else str(value)
+    if isinstance(value, str):
+        return _day(value) if len(value) == len("2026-12-09") else frozen_in_words(value)
+    return str(value)
 
 
 def _day(text: str) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, Enum, ForeignKey, ForeignKeyConstraint, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from petitions.database import Base, UTCDateTime
 from petitions.models.petition import Petition
@@ -14,13 +15,10 @@ RESPONSE = "response"
 DEBATE = "debate"
 
 
-class PetitionThreshold(Base):
-    """A count of signatures that makes the body owe something, as it stood when the petition was published."""
+class Threshold:
+    """What a threshold says: how many signatures make the body owe what, and by when. A mixin of both tables of them."""
 
-    __tablename__ = "petition_thresholds"
-
-    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True)
-    key: Mapped[str] = mapped_column(String(30), primary_key=True)
+    key: Mapped[str]
     signatures: Mapped[int]
     duty: Mapped[str] = mapped_column(
         Enum(RESPONSE, DEBATE, native_enum=False, length=16, create_constraint=True, name="duty")
@@ -33,7 +31,24 @@ class PetitionThreshold(Base):
         default="calendar",
     )
 
-    __table_args__ = (CheckConstraint("signatures > 0", name="signatures_positive"),)
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[CheckConstraint]:
+        """A threshold that nobody has to cross is none."""
+        return (CheckConstraint("signatures > 0", name="signatures_positive"),)
+
+    def terms(self) -> dict[str, Any]:
+        """All it says, by the names of its columns."""
+        return {name: getattr(self, name) for name in ("key", "signatures", "duty", "days", "days_kind")}
+
+
+class PetitionThreshold(Threshold, Base):
+    """A count of signatures that makes the body owe something, as it stood when the petition was published."""
+
+    __tablename__ = "petition_thresholds"
+
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(30), primary_key=True)
 
 
 class Crossing(Base):
@@ -61,20 +76,9 @@ class Crossing(Base):
     )
 
 
-class ThresholdRule(Base):
+class ThresholdRule(Threshold, Base):
     """A threshold that petitions published from now on get. While there is no row, the settings say which there are."""
 
     __tablename__ = "threshold_rules"
 
     key: Mapped[str] = mapped_column(String(30), primary_key=True)
-    signatures: Mapped[int]
-    duty: Mapped[str] = mapped_column(
-        Enum(RESPONSE, DEBATE, native_enum=False, length=16, create_constraint=True, name="duty")
-    )
-    days: Mapped[int | None]
-    days_kind: Mapped[str] = mapped_column(
-        Enum("calendar", "working", native_enum=False, length=16, create_constraint=True, name="days_kind"),
-        default="calendar",
-    )
-
-    __table_args__ = (CheckConstraint("signatures > 0", name="signatures_positive"),)

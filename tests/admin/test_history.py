@@ -68,6 +68,15 @@ def test_days_and_unknown_details_are_words_too(app: Flask) -> None:
     assert "the clock" in page
 
 
+def test_frozen_thresholds_are_said_in_the_readers_words(app: Flask) -> None:
+    """The line keeps plain words for ever; the page says them as every other page does, so they can be translated."""
+    kept = {"response": "10000 signatures: response in 1 working days", "debate": "100000 signatures: debate"}
+    write(build.open_petition(), thresholds=kept)
+    page = StaffVisitor(app, build.staff("auditor")).get("/staff/history").text
+    assert "answer: 10,000 signatures: an answer within 1 working day" in page
+    assert "debate: 100,000 signatures: considered for a debate" in page
+
+
 def test_one_petition_has_its_own_history(app: Flask) -> None:
     mine, other = build.open_petition(), build.open_petition()
     write(mine, signature_count=4711)

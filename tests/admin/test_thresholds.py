@@ -54,6 +54,8 @@ def test_while_none_are_set_the_settings_hold(visitor: StaffVisitor) -> None:
     page = visitor.get(PAGE).text
     assert "those of the site’s settings" in page
     assert "10,000 signatures" in page
+    assert "An answer within 21 days" in page
+    assert "owes you" not in page, "who reads this is staff"
 
 
 def test_a_further_threshold_is_for_petitions_to_come_alone(visitor: StaffVisitor) -> None:
