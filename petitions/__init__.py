@@ -95,6 +95,7 @@ def _register_features(app: Flask, settings: Settings) -> None:
 def _for_everybody() -> tuple[Blueprint, ...]:
     """The parts that need no session."""
     from petitions.accountability.views import blueprint as accountability
+    from petitions.alerts.views import blueprint as alerts
     from petitions.appeals.public_views import blueprint as appealing
     from petitions.browsing.feed_views import blueprint as following
     from petitions.browsing.views import blueprint as browsing
@@ -114,6 +115,7 @@ def _for_everybody() -> tuple[Blueprint, ...]:
         sharing,
         starting,
         signing,
+        alerts,
         accountability,
         answers,
         debating,

@@ -38,6 +38,11 @@ def about(petition_id: int) -> str:
     return f"petition:{petition_id}"
 
 
+def about_alert(subject: str) -> str:
+    """What a mail is about that confirms an alert, or says that there is one: by what the alert is about."""
+    return f"alert:{subject}"
+
+
 @dataclass(frozen=True)
 class Allowance:
     """What one mailbox got in the last month. Nobody else changes it until the transaction ends."""

@@ -1,6 +1,7 @@
-"""The erasure ledger: which signatures were erased, kept outside the database, so that a backup brings nobody back.
+"""The erasure ledger: which signatures and alerts were erased, kept outside the database, so that a backup brings nobody back.
 
-One JSON line for each erasure: when, the signature's number, a hash that tells its row, and whether it left the count.
+One JSON line for each erasure: when, the number of the signature or alert, a hash that tells its row, and whether it left
+the count.
 Nothing in it is personal. The line is on the disk *before* the erasure is committed: a line whose transaction failed
 only asks again for what somebody asked for, but an erasure without its line would be undone by a restore.
 """
@@ -20,7 +21,7 @@ from pathlib import Path
 from petitions import clock, counting, forgetting
 from petitions.errors import PetitionsError
 from petitions.extensions import db, settings
-from petitions.models import Signature, SignatureState
+from petitions.models import Alert, Signature, SignatureState
 
 
 class LedgerUnwritable(PetitionsError):
@@ -42,6 +43,8 @@ class Erasure:
     row: str
     withdrawn: bool
     """It was taken off the count, because the petition still ran or its signer had withdrawn before."""
+    alert: int = 0
+    """The number of an alert; then it is no signature's line, and `signature` is 0."""
 
 
 def note(signature: Signature) -> None:
@@ -55,6 +58,16 @@ def note(signature: Signature) -> None:
         row=_row_of(signature),
         withdrawn=signature.state is SignatureState.WITHDRAWN,
     )
+    _keep(line)
+
+
+def note_alert(alert: Alert) -> None:
+    """As `note`, for an alert that is being erased."""
+    at = clock.now().isoformat(timespec="seconds")
+    _keep(Erasure(at=at, signature=0, row=_row_of(alert), withdrawn=False, alert=alert.id))
+
+
+def _keep(line: Erasure) -> None:
     try:
         with _appending(Path(settings().erasure_ledger)) as ledger:
             _append(ledger, json.dumps(line.__dict__).encode() + b"\n")
@@ -62,8 +75,8 @@ def note(signature: Signature) -> None:
         raise LedgerUnwritable(f"the erasure ledger cannot be written: {type(problem).__name__}") from problem
 
 
-def _row_of(signature: Signature) -> str:
-    return sha256(signature.row_key).hexdigest()
+def _row_of(row: Signature | Alert) -> str:
+    return sha256(row.row_key).hexdigest()
 
 
 @contextmanager
@@ -130,6 +143,9 @@ def replay(erasures: Iterable[Erasure]) -> int:
     """Erase again what a backup brought back, as it was erased then. Returns how many. In a unit of work."""
     done = 0
     for erasure in erasures:
+        if erasure.alert:
+            done += _erase_alert(erasure)
+            continue
         signature = db.session.get(Signature, erasure.signature)
         if signature is None or _row_of(signature) != erasure.row or signature.email_sealed is None:
             continue
@@ -139,3 +155,12 @@ def replay(erasures: Iterable[Erasure]) -> int:
         forgetting.forget(signature)
         done += 1
     return done
+
+
+def _erase_alert(erasure: Erasure) -> bool:
+    alert = db.session.get(Alert, erasure.alert)
+    if alert is None or _row_of(alert) != erasure.row:
+        return False
+    db.session.delete(alert)
+    db.session.flush()
+    return True

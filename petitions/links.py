@@ -10,6 +10,7 @@ from petitions.extensions import settings
 from petitions.tokens import Purpose, sign
 
 if TYPE_CHECKING:
+    from petitions.models.alert import Alert
     from petitions.models.petition import Petition
     from petitions.models.signature import Signature
     from petitions.models.staff import StaffLink
@@ -60,6 +61,21 @@ def appeal(petition: Petition) -> str:
 def support(petition: Petition) -> str:
     """The private link for first supporters, given out by the petitioner."""
     return absolute("signing.support", petition_id=petition.id, token=sign(Purpose.SUPPORT, petition.id))
+
+
+def confirm_alert(alert: Alert) -> str:
+    """The page with the two buttons, for one alert."""
+    return absolute("alerts.confirm", token=sign(Purpose.CONFIRM_ALERT, alert.id))
+
+
+def my_alert(alert: Alert) -> str:
+    """The owner's page of one alert: see, change, pause, stop, erase."""
+    return absolute("alerts.my_alert", token=sign(Purpose.MY_ALERT, alert.id))
+
+
+def stop_alert(alert: Alert) -> str:
+    """Stops one alert; also the one-click address of RFC 8058."""
+    return absolute("alerts.stop", token=sign(Purpose.STOP_ALERT, alert.id))
 
 
 def staff_invitation(link: StaffLink) -> str:

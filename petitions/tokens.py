@@ -33,6 +33,9 @@ class Purpose(StrEnum):
     RATE_RESPONSE = "rate-response"
     APPEAL = "appeal"
     DRAFT = "draft"
+    CONFIRM_ALERT = "confirm-alert"
+    MY_ALERT = "my-alert"
+    STOP_ALERT = "stop-alert"
 
 
 def _serializer(purpose: Purpose) -> URLSafeSerializer:

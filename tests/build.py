@@ -26,7 +26,9 @@ from petitions.extensions import db, settings
 from petitions.lifecycle import State
 from petitions.mail import outbox
 from petitions.models import (
+    Alert,
     Appeal,
+    AuditHead,
     CapturedMail,
     DecisionKind,
     Department,
@@ -43,6 +45,7 @@ from petitions.models import (
     Rejection,
     Response,
     ResponseVersion,
+    Rhythm,
     Signature,
     SignatureRole,
     SignatureState,
@@ -53,7 +56,7 @@ from petitions.models import (
 from petitions.models.mail import SENT
 from petitions.permissions import Role
 from petitions.places import postcodes
-from petitions.secrecy import mailbox_hash
+from petitions.secrecy import keyed_hash, mailbox_hash
 from petitions.worker import loop
 
 PASSWORD = "correct horse battery staple"
@@ -447,4 +450,29 @@ def decision(
         **({"petition_id": petition.id, "kind": DecisionKind(kind), "decided_at": clock.now()} | columns)
     )
     db.session.add(row)
+    return row
+
+
+@transactional
+def alert(email: str = "reader@example.org", *, search: str = "", **columns: Any) -> Alert:
+    """A confirmed alert that tells at once of everything from now on."""
+    now = clock.now()
+    seen = db.session.get_one(AuditHead, 1).last_id
+    values: dict[str, Any] = {
+        "title": "All petitions",
+        "rhythm": Rhythm.AT_ONCE,
+        "published": True,
+        "crossed": True,
+        "answered": True,
+        "rising": True,
+        "confirmed_at": now,
+        "next_at": now,
+        "asked": 1,
+        "mails": 0,
+        "seen_entry": seen,
+    }
+    subject = f"{email} {search} {columns.get('petition_id')}"
+    row = Alert(email=email, search=search, mailbox_hash=keyed_hash("alert", subject), **(values | columns))
+    db.session.add(row)
+    db.session.flush()
     return row

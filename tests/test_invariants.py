@@ -149,6 +149,18 @@ TAKEN_BACK = """INSERT INTO duty_pauses (duty_id, starts_on, reason, created_at,
     SELECT :duty, starts_on, reason, created_at, id FROM house_pauses"""
 
 #: What is done to the rows, the invariant that it breaks, and what the sentence names.
+#: An alert, and something that it found and told.
+ALERT = (
+    "INSERT INTO alerts (id, email_sealed, mailbox_hash, search, title, published, crossed, answered, rising, rhythm,"
+    " created_at, confirmed_at, asked, seen_entry, mails, next_at, row_key)"
+    " SELECT 7, :hash, :hash, '', 'All', action = action, action = action, action = action, action = action, 'daily',"
+    " created_at, {confirmed}, 1, {seen}, {mails}, created_at, :hash FROM petitions WHERE id = :petition"
+)
+FOUND = (
+    "; INSERT INTO alert_matches (alert_id, news, petition_id, entry, found_at, told_at, told_in)"
+    " SELECT 7, 'answered', id, {entry}, created_at, created_at, {told} FROM petitions WHERE id = :petition"
+)
+
 DAMAGES: list[tuple[str, str, str]] = [
     (FOLLOW_UP, "better_answers_follow_an_answer", "of petition {petition} is round 2 without an answer"),
     (EXTENSIONS, "departments_move_a_date_once", "the department moved the date of duty {duty} 2 times"),
@@ -269,6 +281,37 @@ DAMAGES: list[tuple[str, str, str]] = [
         "UPDATE mails SET kind = 'already_signed', signature_id = :pending",
         "no_mailbox_got_too_many_about_one",
         "about petition {petition} was one too many at its mailbox within 24 hours",
+    ),
+    (
+        ALERT.format(confirmed="NULL", seen=0, mails=0),
+        "who_was_asked_was_mailed",
+        "alert 7 waits for its owner and has no mail",
+    ),
+    (
+        ALERT.format(confirmed="created_at", seen=99_999, mails=0),
+        "alerts_look_at_what_happened",
+        "alert 7 has looked at line 99999 of the history, which has ",
+    ),
+    (
+        ALERT.format(confirmed="created_at", seen=0, mails=1) + FOUND.format(entry=1, told=2),
+        "what_was_told_was_told_in_a_mail",
+        "alert 7 told something in its mail 2; it has had 1",
+    ),
+    (
+        ALERT.format(confirmed="created_at", seen=0, mails=1) + FOUND.format(entry=99_999, told=1),
+        "alerts_find_what_happened",
+        "alert 7 found line 99999 of the history, which is none of petition {petition}",
+    ),
+    (
+        ALERT.format(confirmed="created_at", seen=0, mails=0)
+        + "; UPDATE mails SET kind = 'alert_news', alert_id = 7 WHERE id = (SELECT MIN(id) FROM mails)",
+        "no_news_of_an_alert_is_lost",
+        "alert 7 has had 0 mails, and 1 were queued",
+    ),
+    (
+        "UPDATE minute_counts SET signature_count = 40",
+        "minutes_add_up",
+        "petition {petition}, ",
     ),
     (
         "UPDATE petition_thresholds SET signatures = 5 WHERE key = 'debate'",

@@ -61,6 +61,7 @@ class Links:
         self.number = petition.id
         _links_of_staff(petition.id)
         self.rated = _answered()
+        build.alert(id=petition.id)
 
     def token(self, purpose: Purpose) -> str:
         """A link that was made for a purpose: to the number, or to an answer and one who may rate it."""

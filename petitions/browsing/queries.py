@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from petitions.browsing import found
 from petitions.browsing.asking import Asked, is_known, read
 from petitions.browsing.lists import LISTS
 from petitions.browsing.narrowing import narrowed, ordered
@@ -33,6 +34,7 @@ __all__ = [
     "answered_lately",
     "count_lists",
     "count_of",
+    "found",
     "is_known",
     "listed_in_order",
     "listed_petition",
@@ -49,6 +51,7 @@ __all__ = [
     "rejection_of",
     "responses_of",
     "thresholds_of",
+    "which_match",
 ]
 
 
@@ -91,6 +94,12 @@ def newest_of(asked: Asked, entered: ColumnElement[Any], limit: int) -> list[tup
     query = narrowed(select(Petition, entered.label("entered")).where(asked.list.holds()), asked)
     rows = db.session.execute(query.order_by(entered.desc(), Petition.id.desc()).limit(limit))
     return [(petition, moment) for petition, moment in rows]
+
+
+def which_match(asked: Asked, petition_ids: Collection[int]) -> set[int]:
+    """Those of some petitions that the list asked for holds."""
+    query = narrowed(select(Petition.id).where(asked.list.holds()), asked)
+    return set(db.session.execute(query.where(Petition.id.in_(petition_ids))).scalars())
 
 
 def all_topics() -> Sequence[Topic]:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from petitions import audit
 from petitions.extensions import db
 from petitions.invariants import (
+    alerts,
     answers,
     counts,
     duties,
@@ -31,7 +32,19 @@ __all__ = ["INVARIANTS", "Invariant", "applying", "broken", "snapshot"]
 
 INVARIANTS: tuple[Invariant, ...] = tuple(
     each
-    for module in (counts, signatures, thresholds, duties, answers, mails, scrutiny, history, keeping, tables)
+    for module in (
+        counts,
+        signatures,
+        thresholds,
+        duties,
+        answers,
+        mails,
+        alerts,
+        scrutiny,
+        history,
+        keeping,
+        tables,
+    )
     for each in vars(module).values()
     if isinstance(each, Invariant)
 )

@@ -1,6 +1,6 @@
 """Bounces: what follows from a delivery report about one of our mails.
 
-Came back for good: the mail says so, and where it went to the signature's own address, no more news is sent there. A
+Came back for good: the mail says so, and where it went to the own address of a signature or an alert, no more news is sent there. A
 confirm link that somebody asks for anew is sent all the same, and when the mail server takes it the address counts as good
 again until that comes back too. Delayed: noted at the mail, nothing else. A report that is not about a mail of ours, or
 whose return path we did not make, changes nothing. The same report twice is the same as once.
@@ -17,7 +17,7 @@ from petitions.database import transactional
 from petitions.extensions import db
 from petitions.mail import return_path
 from petitions.mail.reports import Report
-from petitions.models import Mail, Signature
+from petitions.models import Alert, Mail, Signature
 from petitions.models.mail import BOUNCED, QUEUED, SENT
 
 
@@ -52,17 +52,19 @@ def take(report: Report, *, recipient: str = "") -> tuple[int, Follows]:
     if mail.state == BOUNCED:
         return mail.id, Follows.KNOWN
     if mail.signature_id is not None and mail.recipient_sealed is None:
-        _mark_address(mail.signature_id)
+        _mark_address(Signature, mail.signature_id)
+    if mail.alert_id is not None:
+        _mark_address(Alert, mail.alert_id)
     if mail.state in {QUEUED, SENT}:
         # Queued: the worker that sent it did not live to write it down.
         mail.state, mail.finished_at, mail.last_error, mail.locked_until = BOUNCED, clock.now(), note, None
     return mail.id, Follows.BOUNCED
 
 
-def _mark_address(signature_id: int) -> None:
+def _mark_address(model: type[Signature] | type[Alert], number: int) -> None:
     db.session.execute(
-        update(Signature)
-        .where(Signature.id == signature_id)
+        update(model)
+        .where(model.id == number)
         .values(undeliverable_at=clock.now())
         .execution_options(synchronize_session=False)
     )

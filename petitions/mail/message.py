@@ -114,6 +114,8 @@ def recipient_of(mail: Mail) -> str | None:
         return mail.signature.email
     if mail.staff is not None:
         return mail.staff.email
+    if mail.alert is not None:
+        return mail.alert.email
     return None
 
 
@@ -121,7 +123,11 @@ def _stopped(kind: Kind, mail: Mail, recipient: str) -> bool:
     """Whether the recipient asked for no more mails of this sort, or for none at all. Staff get what their work needs."""
     if mail.staff_id is None and suppressions.is_suppressed(recipient):
         return True
-    return kind.can_unsubscribe and mail.signature is not None and mail.signature.mails_stopped_at is not None
+    if not kind.can_unsubscribe:
+        return False
+    if mail.alert is not None:
+        return not mail.alert.is_active
+    return mail.signature is not None and mail.signature.mails_stopped_at is not None
 
 
 def _undeliverable(kind: Kind, mail: Mail) -> bool:
@@ -158,6 +164,11 @@ def compose(mail: Mail) -> Message | None:
     if kind.can_unsubscribe and mail.signature is not None:
         context.setdefault("unsubscribe_url", links.unsubscribe(mail.signature))
         context.setdefault("my_signature_url", links.my_signature(mail.signature))
+    if kind.can_unsubscribe and mail.alert is not None:
+        context |= {
+            "unsubscribe_url": links.stop_alert(mail.alert),
+            "my_alert_url": links.my_alert(mail.alert),
+        }
     words = words_of(mail.kind, context, language)
     finished = TwoForms(
         subject=words.subject,
@@ -180,7 +191,7 @@ def _sender() -> str:
 
 def _headers(kind: Kind, mail: Mail, context: Context) -> dict[str, str]:
     headers = {"X-Petitions-Message": kind.name, "Auto-Submitted": "auto-generated"}
-    if kind.can_unsubscribe and mail.signature is not None:
+    if "unsubscribe_url" in context and kind.can_unsubscribe:
         headers["List-Unsubscribe"] = f"<{context['unsubscribe_url']}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers

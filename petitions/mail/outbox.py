@@ -12,7 +12,7 @@ from sqlalchemy import delete, update
 from petitions import clock
 from petitions.database import insert_new, rows_changed
 from petitions.extensions import db, settings
-from petitions.models import Mail, Mailing, Petition, Signature, Staff
+from petitions.models import Alert, Mail, Mailing, Petition, Signature, Staff
 from petitions.models.mail import PARKED, QUEUED
 
 CONFIRMATION = 0
@@ -27,6 +27,7 @@ def queue(
     signature: Signature | None = None,
     staff: Staff | None = None,
     petition: Petition | None = None,
+    alert: Alert | None = None,
     recipient: str | None = None,
     priority: int = NEWS,
     due_at: datetime | None = None,
@@ -35,8 +36,8 @@ def queue(
 ) -> bool:
     """Queue the message `kind` once for ever under `key`; false where it is already there.
 
-    It goes to `recipient` where one is given, else to the signature's address, else to the member of staff's. `details`
-    are plain values.
+    It goes to `recipient` where one is given, else to the signature's address, the member of staff's, or the alert's.
+    `details` are plain values.
     """
     mail = Mail(
         kind=kind,
@@ -54,6 +55,7 @@ def queue(
         "signature_id": mail.signature_id,
         "staff_id": mail.staff_id,
         "petition_id": mail.petition_id,
+        "alert_id": alert.id if alert else None,
         "mailing_id": mailing.id if mailing else None,
         "recipient_sealed": mail.recipient_sealed,
         "row_key": mail.row_key,

@@ -1,5 +1,6 @@
 """The nouns: every table, and facts about one row. Verbs live in the features."""
 
+from petitions.models.alert import Alert, AlertMatch, News, Rhythm
 from petitions.models.counts import (
     CountryCount,
     HourCount,
@@ -77,6 +78,8 @@ from petitions.models.work import PeriodicTask
 __all__ = [
     "DEBATE",
     "RESPONSE",
+    "Alert",
+    "AlertMatch",
     "Appeal",
     "AuditEntry",
     "AuditHead",
@@ -120,6 +123,7 @@ __all__ = [
     "MinuteCount",
     "ModerationDecision",
     "MonthFigure",
+    "News",
     "OriginCount",
     "OtherBusiness",
     "Outcome",
@@ -147,6 +151,7 @@ __all__ = [
     "ResponseDraft",
     "ResponseRating",
     "ResponseVersion",
+    "Rhythm",
     "SearchTerm",
     "SearchText",
     "SignInFailure",

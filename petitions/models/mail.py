@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from petitions import clock
 from petitions.database import Base, UTCDateTime
+from petitions.models.alert import Alert
 from petitions.models.petition import Petition
 from petitions.models.signature import Signature
 from petitions.models.staff import Staff
@@ -48,6 +49,8 @@ class Mail(HasSealed, Base):
     petition_id: Mapped[int | None] = mapped_column(
         ForeignKey("petitions.id", ondelete="CASCADE"), index=True
     )
+    alert_id: Mapped[int | None] = mapped_column(ForeignKey("alerts.id", ondelete="SET NULL"), index=True)
+    """The alert whose owner it goes to; empty again when that was erased, and then it goes to nobody."""
     mailing_id: Mapped[int | None] = mapped_column(ForeignKey("mailings.id", ondelete="CASCADE"))
     """The mailing to many that it is part of: it waits while that is stopped."""
     recipient_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -83,6 +86,7 @@ class Mail(HasSealed, Base):
     signature: Mapped[Signature | None] = relationship()
     staff: Mapped[Staff | None] = relationship()
     petition: Mapped[Petition | None] = relationship()
+    alert: Mapped[Alert | None] = relationship()
 
     __table_args__ = (
         Index(

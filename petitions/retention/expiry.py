@@ -12,6 +12,8 @@ from petitions.due_dates import months_before
 from petitions.extensions import settings
 from petitions.lifecycle import State
 from petitions.models import (
+    Alert,
+    AlertMatch,
     Campaign,
     CampaignState,
     Debate,
@@ -37,6 +39,7 @@ REFUSAL_UNDO = timedelta(hours=24)
 MONTHS_AFTER_CLOSE = 6
 MONTHS_AFTER_PROCEDURE = 1
 ORIGIN_DAYS = 30
+ALERT_STOPPED_DAYS = 30
 NETWORK_DAYS = 30
 ORIGIN_COUNT_DAYS = 2
 MAIL_CAP_DAYS = 31
@@ -196,3 +199,23 @@ def campaigns(at: datetime) -> ColumnElement[bool]:
 def reports(at: datetime) -> ColumnElement[bool]:
     """Resolved so long ago that nobody asks for them any more."""
     return PetitionReport.resolved_at < months_before(at, REPORT_MONTHS)
+
+
+def unconfirmed_alerts(at: datetime) -> ColumnElement[bool]:
+    """What nobody confirmed in time, or the owner of the mailbox did not ask for."""
+    return and_(
+        Alert.confirmed_at.is_(None),
+        Alert.created_at < at - timedelta(days=settings().confirm_days),
+        not_(exists().where(Mail.alert_id == Alert.id, _waited(at))),
+    )
+
+
+def stopped_alerts(at: datetime) -> ColumnElement[bool]:
+    """Stopped so long ago that nobody starts them again, or written to an address that is none any more."""
+    before = at - timedelta(days=ALERT_STOPPED_DAYS)
+    return or_(Alert.stopped_at < before, Alert.undeliverable_at < before)
+
+
+def alert_matches(at: datetime) -> ColumnElement[bool]:
+    """Told as long ago as the mail that told it."""
+    return AlertMatch.told_at < at - timedelta(days=MAIL_DAYS)

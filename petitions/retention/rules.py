@@ -15,6 +15,8 @@ from sqlalchemy import ColumnElement, func, select
 from petitions import clock
 from petitions.extensions import db, settings
 from petitions.models import (
+    Alert,
+    AlertMatch,
     Campaign,
     Mail,
     MailCap,
@@ -139,6 +141,35 @@ RULES: tuple[Rule, ...] = (
         "questions about an e-mail that did not come",
         Mail,
         expiry.mails,
+    ),
+    Rule(
+        "alerts_unconfirmed",
+        _l("An alert that nobody confirmed"),
+        lambda: str(_("%(days)s; then deleted", days=_days(settings().confirm_days))),
+        "the life of a confirm link (CONFIRM_DAYS)",
+        Alert,
+        expiry.unconfirmed_alerts,
+    ),
+    Rule(
+        "alerts",
+        _l("The address that an alert writes to, and what the alert is about"),
+        lambda: str(
+            _(
+                "Until you erase it, or %(days)s after you stopped it or its e-mails came back; then deleted",
+                days=_days(expiry.ALERT_STOPPED_DAYS),
+            )
+        ),
+        "long enough to take back a stop that a mail program pressed",
+        Alert,
+        expiry.stopped_alerts,
+    ),
+    Rule(
+        "alert_matches",
+        _l("What an alert told you of"),
+        lambda: str(_("%(days)s after it told you", days=_days(expiry.MAIL_DAYS))),
+        "as long as its e-mail",
+        AlertMatch,
+        expiry.alert_matches,
     ),
     Rule(
         "campaigns",

@@ -27,7 +27,7 @@ BATCH = 500
 #: What is wrong is named up to so many times.
 NAMED = 5
 #: Numbers that are not handed out again: rows made after the backup are lost, but links with their numbers were mailed.
-NUMBERS_SKIPPED = {"signatures": 1_000_000, "mails": 1_000_000, "petitions": 1_000}
+NUMBERS_SKIPPED = {"signatures": 1_000_000, "mails": 1_000_000, "alerts": 1_000_000, "petitions": 1_000}
 
 
 class Refused(Exception):

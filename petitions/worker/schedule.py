@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 
 from petitions import clock, indexing, vocabulary
+from petitions.alerts.matching import match_due, match_rising
+from petitions.alerts.telling import tell_due
 from petitions.counting import forget_minutes
 from petitions.database import insert_new, transactional
 from petitions.extensions import db
@@ -69,6 +71,16 @@ def _gather_statistics() -> object:
     return None if gather() else UNFINISHED
 
 
+def _match_alerts() -> object:
+    """Find what alerts are to tell of the next lines of the history."""
+    return UNFINISHED if match_due() else None
+
+
+def _tell_alerts() -> object:
+    """Queue the mails of some alerts."""
+    return UNFINISHED if tell_due() else None
+
+
 TASKS = (
     Task("close_petitions", timedelta(minutes=1), close_due),
     Task("lapse_petitions", timedelta(minutes=10), lapse_due),
@@ -78,6 +90,9 @@ TASKS = (
     Task("tell_staff", timedelta(minutes=5), tell_staff),
     Task("publish_responses", timedelta(minutes=1), publish_due),
     Task("ask_about_commitments", timedelta(hours=6), ask_due),
+    Task("match_alerts", timedelta(minutes=1), _match_alerts),
+    Task("match_rising", timedelta(hours=1), match_rising),
+    Task("tell_alerts", timedelta(minutes=1), _tell_alerts),
     Task("forget_minutes", timedelta(hours=1), forget_minutes),
     Task("publish_places", timedelta(minutes=1), _publish_places),
     Task("index_petitions", timedelta(minutes=1), _index),

@@ -7,6 +7,7 @@ from tests.rules.source import Module, modules
 FEATURES = (
     "starting",
     "signing",
+    "alerts",
     "scrutiny",
     "browsing",
     "sharing",

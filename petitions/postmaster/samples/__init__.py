@@ -12,6 +12,7 @@ from flask_babel import force_locale
 from petitions.duty_clock import capitalised
 from petitions.mail.message import Words, words_of
 from petitions.postmaster.samples import (
+    alerts,
     answers,
     appeals,
     duties,
@@ -25,7 +26,7 @@ from petitions.postmaster.samples import (
 from petitions.postmaster.samples.made_up import SAMPLES
 
 #: Importing them declares every sample.
-PARTS = (signing, starting, moderation, appeals, scrutiny, responses, answers, duties, staff)
+PARTS = (signing, alerts, starting, moderation, appeals, scrutiny, responses, answers, duties, staff)
 
 __all__ = ["PARTS", "SAMPLES", "language_name", "name_of", "words"]
 
