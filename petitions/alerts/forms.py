@@ -90,12 +90,18 @@ class ThoughtForm(PublicForm):
     choice = RadioField(
         _l("Is that right?"),
         [DataRequired(_l("Choose one of the answers."))],
-        choices=[
-            ("leave", _l("Yes. I did not ask for it")),
-            ("start", _l("No. I asked for it, and want these e-mails")),
-            ("unsure", _l("I am not sure. Leave it as it is")),
-        ],
     )
+
+
+def after_refusal() -> ThoughtForm:
+    """The question after “this wasn't me”, with what was answered if anything was."""
+    form = cast(ThoughtForm, ThoughtForm.from_request())
+    form.choice.choices = [
+        ("leave", _("Yes. I did not ask for it")),
+        ("start", _("No. I asked for it, and want these e-mails")),
+        ("unsure", _("I am not sure. Leave it as it is")),
+    ]
+    return form
 
 
 def asking(offered: Iterable[News], **defaults: Any) -> AskForm:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -49,7 +49,7 @@ def confirm(token: str) -> ResponseReturnValue:
     elif alert.stopped_at is None:
         return _confirm_page(alert), 422
     else:
-        form = cast(ThoughtForm, ThoughtForm.from_request())
+        form = forms.after_refusal()
         if not form.validate():
             return _confirm_page(alert, form), 422
         if form.choice.data == "start":
@@ -59,7 +59,7 @@ def confirm(token: str) -> ResponseReturnValue:
 
 def _confirm_page(alert: Alert, form: ThoughtForm | None = None) -> str:
     if alert.stopped_at is not None:
-        return _page("alerts/refused.html", alert, form=form or ThoughtForm())
+        return _page("alerts/refused.html", alert, form=form or forms.after_refusal())
     return _page("alerts/confirmed.html" if alert.confirmed_at else "alerts/confirm.html", alert)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from urllib.parse import parse_qsl, urlencode
 
 from flask_babel import gettext as _
@@ -11,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from petitions.browsing import asking, trending
 from petitions.browsing.asking import Asked
+from petitions.browsing.filters import narrowed_by
 from petitions.browsing.unusual import unusual
 from petitions.extensions import db
 from petitions.models import Department, Topic
@@ -36,34 +36,12 @@ def rising_now() -> list[int]:
 
 
 def in_words(search: str) -> str:
-    """What a kept search is about."""
+    """What a kept search is about: "Open petitions with “bus”: Transport, until 31 May"."""
     asked = read(search)
-    parts = [_("with the words “%(words)s”", words=asked.q)] if asked.q else []
-    if asked.topics:
-        names = select(Topic.name).where(Topic.code.in_(asked.topics)).order_by(Topic.name)
-        found = list(db.session.execute(names).scalars())
-        parts.append(_("about %(topics)s", topics=_either(found or list(asked.topics))))
-    if asked.department:
-        name = select(Department.name).where(Department.slug == asked.department)
-        found_name = db.session.execute(name).scalar_one_or_none()
-        parts.append(_("for the %(department)s", department=found_name or asked.department))
-    known = {"q", "topic", "department", "state"}
-    named = asked.parameters()
-    for key in sorted(set(named) - known - _ONLY_SHOWN):
-        parts.append(f"{_filter_name(key)} {named[key]}")
-    return " ".join([str(asked.list.title), ", ".join(str(part) for part in parts)]).strip()
-
-
-def _filter_name(key: str) -> str:
-    return {
-        "place": str(_("from")),
-        "from": str(_("published from")),
-        "to": str(_("published up to")),
-        "signatures_from": str(_("signatures from")),
-        "signatures_to": str(_("signatures up to")),
-        "response": str(_("answer:")),
-    }.get(key, key)
-
-
-def _either(names: Collection[str]) -> str:
-    return str(_(" or ")).join(names)
+    title = str(asked.list.title)
+    if asked.q:
+        title = _("%(list)s with “%(words)s”", list=title, words=asked.q)
+    topics = list(db.session.execute(select(Topic)).scalars()) if asked.topics else []
+    departments = list(db.session.execute(select(Department)).scalars()) if asked.department else []
+    narrow = ", ".join(words for words, _address in narrowed_by(asked, topics, departments))
+    return f"{title}: {narrow}" if narrow else title

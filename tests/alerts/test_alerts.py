@@ -62,7 +62,7 @@ def test_a_journalist_saves_a_search_hears_once_and_leaves_with_one_press(
     page = client.get("/petitions?q=bus").text
     assert "/alerts?q=bus" in page
     text = words(client.get("/alerts?q=bus").text)
-    assert "About: All petitions with the words “bus”" in text
+    assert "About: All petitions with “bus”" in text
     confirmed(client, "q=bus", news="published")
     publish("More night buses: a bus for all")
     publish("Open the library")
@@ -127,7 +127,7 @@ def test_each_kind_of_news_is_told_to_those_who_want_it(app: Flask, client: Page
     petition = build.open_petition(action="Mend the bridge", departments=[roads])
     other = build.open_petition(action="Paint the bridge")
     owed = confirmed(client, "department=department-of-roads&state=awaiting_response", news="crossed")
-    assert (owed.title, owed.news) == ("Petitions owed an answer for the Department of Roads", ["crossed"])
+    assert (owed.title, owed.news) == ("Petitions owed an answer: Department of Roads", ["crossed"])
     followed = confirmed(client, f"petition={petition.id}", news="crossed")
     assert followed.petition_id == petition.id
     build.cross(other)
@@ -135,7 +135,7 @@ def test_each_kind_of_news_is_told_to_those_who_want_it(app: Flask, client: Page
     assert tell() == 2
     build.work()
     for mail in build.captured(kind="alert_news"):
-        text = build.text_of(mail)
+        text = build.text_of(mail).replace("\r\n", "\n")
         assert "Mend the bridge\nIt reached 10,000 signatures: an answer is owed." in text
         assert "Paint" not in text
     invariants.check()
@@ -227,7 +227,7 @@ def test_what_rises_is_told_once_for_each_petition(app: Flask, client: PageCheck
             matching.match_rising()
         assert telling.tell_due() == 1
         assert telling.tell_due() == 0
-    build.work()
+        build.work()
     (mail,) = build.captured(kind="alert_news")
     assert mail["Subject"] == f"Rising: {petition.action}"
     assert alert.mails == 1
@@ -282,7 +282,7 @@ def test_what_nobody_confirmed_is_gone_after_a_week_and_what_was_stopped_after_a
 ) -> None:
     ask(client)
     build.work()
-    stopped = build.alert("other@example.org", stopped_at=clock.now())
+    stopped = build.alert("other@example.org", stopped_at=clock.now()).id
     build.alert("third@example.org")
     with clock.fixed(clock.now() + timedelta(days=8)):
         assert purging.purge()[0]["alerts_unconfirmed"] == 1
@@ -290,7 +290,8 @@ def test_what_nobody_confirmed_is_gone_after_a_week_and_what_was_stopped_after_a
         assert purging.purge()[0]["alerts"] == 1
         assert list(rules.overdue()) == []
     assert db.session.execute(select(Alert.email_sealed)).all() != []
-    assert db.session.get(Alert, stopped.id) is None
+    db.session.expire_all()
+    assert db.session.get(Alert, stopped) is None
 
 
 @pytest.mark.database("sqlite")
@@ -300,7 +301,6 @@ def test_a_wrong_form_says_what_to_do(app: Flask, client: PageCheckingClient) ->
     text = words(page.text)
     for sentence in (
         "Choose at least one kind of news.",
-        "Choose how often.",
         "Enter an e-mail address in the form name@example.org.",
     ):
         assert sentence in text
