@@ -120,6 +120,7 @@ class World:
     """Answered duties, and what was promised."""
     ratings: list[tuple[int, int]] = field(default_factory=list)
     """Published answers, and signatures of their petitions."""
+    alerts: list[int] = field(default_factory=list)
     mails: list[int] = field(default_factory=list)
     mailings: list[int] = field(default_factory=list)
     reports: list[str] = field(default_factory=list)
@@ -148,6 +149,7 @@ def make() -> World:
     _moderation(world)
     _signatures(world, place)
     _answers(world, library, roads)
+    _alerts(world)
     build.work()
     _mails(world)
     _campaigns(world)
@@ -190,6 +192,24 @@ def _moderation(world: World) -> None:
     world.tag = db.session.execute(select(Tag.id)).scalar_one()
     words = {"action": "Mend roads please", "background": "Nobody can drive.", "additional_details": ""}
     actions.change_text(petition_id=petition_id, text_version=1, **words, by=by)
+
+
+@transactional
+def _alerts(world: World) -> None:
+    """Alerts that write, wait for their owners, are paused and stopped; one is about a petition."""
+    now, petition_id = clock.now(), world.petitions[State.OPEN]
+    for number, columns in enumerate(
+        (
+            {"search": "q=library"},
+            {"confirmed_at": None, "next_at": None},
+            {"paused_at": now},
+            {"stopped_at": now},
+            {"petition_id": petition_id, "published": False, "rising": False},
+        )
+    ):
+        alert = build.alert(f"reader{number}@example.org", **columns)
+        outbox.queue("confirm_alert", key=f"world:alert:{number}", alert=alert)
+        world.alerts.append(alert.id)
 
 
 @transactional
@@ -507,6 +527,9 @@ def _values(world: World, rule: Rule) -> Iterator[dict[str, object]]:
         ids = {
             Purpose.PETITIONER: world.all_petitions,
             Purpose.APPEAL: world.all_petitions,
+            Purpose.CONFIRM_ALERT: world.alerts,
+            Purpose.MY_ALERT: world.alerts,
+            Purpose.STOP_ALERT: world.alerts,
             Purpose.STAFF_INVITATION: world.invitations,
             Purpose.STAFF_RESET: world.resets,
         }.get(purpose, world.signatures)

@@ -21,6 +21,7 @@ CONFIRMATIONS = {"confirm_signature", "confirm_creator"}
 #: Mails that nobody can stop: a signer's confirmation, the list that was asked for, and what staff get for their work.
 WITHOUT_UNSUBSCRIBE = CONFIRMATIONS | {
     "my_signatures",
+    "confirm_alert",
     "duty_created",
     "duty_escalated",
     "staff_digest",

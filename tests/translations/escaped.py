@@ -15,6 +15,7 @@ from sqlalchemy import select
 from petitions import markup
 from petitions.extensions import db, settings
 from petitions.models import (
+    Alert,
     Appeal,
     Campaign,
     ClosedDay,
@@ -59,6 +60,7 @@ WRITTEN = (
     (Petition, ("action", "background", "additional_details", "committee_note", "creator_name")),
     (PetitionText, ("action", "background", "additional_details")),
     (Signature, ("name", "email", "postcode")),
+    (Alert, ("email", "title")),
     (Department, ("name", "acronym", "slug")),
     (Topic, ("name", "code")),
     (Place, ("name", "representative", "party")),

@@ -34,13 +34,13 @@ def confirm_alert(mail: Mail) -> Context | None:
     return _about(alert) | {"confirm_url": links.confirm_alert(alert)}
 
 
-@message("alert_known")
+@message("alert_known", can_unsubscribe=True)
 def alert_known(mail: Mail) -> Context | None:
     """That this mailbox has the alert it was asked for."""
     alert = mail.alert
     if alert is None or not alert.is_active:
         return None
-    return _about(alert) | {"my_alert_url": links.my_alert(alert), "stop_url": links.stop_alert(alert)}
+    return _about(alert)
 
 
 @message("alert_news", can_unsubscribe=True)

@@ -31,7 +31,7 @@ def alert_known() -> Context:
     """Somebody asked for an alert that this mailbox has."""
     return _about() | {
         "my_alert_url": made_up.link("alerts.my_alert"),
-        "stop_url": made_up.link("alerts.stop"),
+        "unsubscribe_url": made_up.link("alerts.stop"),
     }
 
 
