@@ -17,7 +17,10 @@ READERS = _l("Readers who asked for an alert")
 
 
 def _about() -> Context:
-    return {"title": _("%(list)s with “%(words)s”", list=_("All petitions"), words="night bus"), "is_of_one": False}
+    return {
+        "title": _("%(list)s with “%(words)s”", list=_("All petitions"), words="night bus"),
+        "is_of_one": False,
+    }
 
 
 @sample("confirm_alert", _l("Confirm an alert"), to=READERS)
