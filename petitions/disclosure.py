@@ -79,8 +79,7 @@ class _Board:
         return min(whole(counted - shown, self._n), self._most)
 
     def _down(self, shown: int, counted: int) -> int:
-        """A figure follows downwards only when the count is a whole step below it."""
-        return min(shown - whole(counted, self._n), self._most) if counted <= shown - self._n else 0
+        return min(shown - min(shown, whole(counted, self._n)), self._most)
 
     def _in_region(self, region: int | None) -> int:
         return sum(self._areas.get(area, 0) for area in self._areas_of.get(region, ()))
