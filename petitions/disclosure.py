@@ -9,6 +9,7 @@ than lets each of its areas have none. `docs/decisions/0009-figures-of-places.md
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,9 +48,9 @@ def refreshed(shown: Figures, counted: Figures, tree: Tree, *, total: int, looke
         board.raise_countries(total)
         board.raise_places()
     else:
+        board.fit(total)
         board.lower_places()
         board.lower_countries()
-        board.fit(total)
     return board.figures()
 
 
@@ -64,9 +65,10 @@ class _Board:
     def __init__(self, shown: Figures, counted: Figures, tree: Tree, n: int, most: int) -> None:
         self._n, self._most, self._tree, self._counted = n, most, tree, counted
         # The smallest number may have been another one when they were last looked at.
-        self._countries = {code: whole(number, n) for code, number in shown.countries.items()}
-        self._areas = {area: whole(number, n) for area, number in shown.areas.items()}
-        self._regions = {region: whole(number, n) for region, number in shown.regions.items()}
+        self._countries = _steps(shown.countries, n)
+        self._at_first = self._countries.copy()
+        self._areas = _steps(shown.areas, n)
+        self._regions = _steps(shown.regions, n)
         self._areas_of: dict[int | None, list[int]] = {}
         for area in sorted({*shown.areas, *counted.areas}):
             self._areas_of.setdefault(tree.region_of.get(area), []).append(area)
@@ -82,7 +84,7 @@ class _Board:
         return min(shown - min(shown, whole(counted, self._n)), self._most)
 
     def _in_region(self, region: int | None) -> int:
-        return sum(self._areas.get(area, 0) for area in self._areas_of.get(region, ()))
+        return sum(self._areas[area] for area in self._areas_of.get(region, ()))
 
     def _regions_here(self) -> list[int]:
         return sorted({*self._regions, *(region for region in self._areas_of if region is not None)})
@@ -97,7 +99,7 @@ class _Board:
         room = whole(total - self._n - sum(self._countries.values()), self._n)
         others = sorted(code for code in self._counted.countries if code != self._tree.home)
         for code in (self._tree.home, *others):
-            shown = self._countries.get(code, 0)
+            shown = self._countries[code]
             step = min(self._up(shown, self._counted.countries.get(code, 0)), room)
             self._countries[code] = shown + step
             room -= step
@@ -106,7 +108,7 @@ class _Board:
         """Areas as far as their region may rise, and regions as far as their country shows; by id, which tells nothing."""
         room = self._countries[self._tree.home] - sum(self._regions.values()) - self._in_region(None)
         for region in self._regions_here():
-            shown = self._regions.get(region, 0)
+            shown = self._regions[region]
             ceiling = shown + min(self._up(shown, self._counted.regions.get(region, 0)), max(0, room))
             self._raise_areas(region, ceiling - self._in_region(region))
             self._regions[region] = max(shown, min(ceiling, self._most_of_region(region)))
@@ -115,38 +117,46 @@ class _Board:
 
     def _raise_areas(self, region: int | None, room: int) -> None:
         for area in self._areas_of.get(region, ()):
-            shown = self._areas.get(area, 0)
+            shown = self._areas[area]
             step = max(0, min(self._up(shown, self._counted.areas.get(area, 0)), room))
             self._areas[area] = shown + step
             room -= step
 
     def lower_places(self) -> None:
-        """Areas that fell, together by no more than one place may; then what regions show beyond them."""
-        room = self._most
+        """Areas that fell, all together by no more than one place may; region and country fall with them. Then what a region
+        and the country show beyond."""
+        home = self._tree.home
+        room = max(0, self._most - (self._at_first[home] - self._countries[home]))
         for region in [*self._regions_here(), None]:
-            room -= self._lower_areas(region, room)
-        for region in self._regions_here():
-            shown = self._regions.get(region, 0)
-            lower = shown - self._down(shown, self._counted.regions.get(region, 0))
-            within = min(lower, self._most_of_region(region))
-            self._regions[region] = max(within, self._in_region(region))
+            fell = self._lower_areas(region, room)
+            if region is not None:
+                shown = self._regions[region] - fell
+                beyond = min(shown - self._in_region(region), room - fell)
+                further = min(self._down(shown, self._counted.regions.get(region, 0)), beyond)
+                self._regions[region] = shown - further
+                fell += further
+            self._countries[home] = self._countries[home] - fell
+            room -= fell
+        shown = self._countries[home]
+        beyond = min(shown - sum(self._regions.values()) - self._in_region(None), room)
+        self._countries[home] = shown - min(self._down(shown, self._counted.countries.get(home, 0)), beyond)
 
     def _lower_areas(self, region: int | None, room: int) -> int:
         before = room
         for area in self._areas_of.get(region, ()):
-            shown = self._areas.get(area, 0)
+            shown = self._areas[area]
             step = min(self._down(shown, self._counted.areas.get(area, 0)), room)
             self._areas[area] = shown - step
             room -= step
         return before - room
 
     def lower_countries(self) -> None:
-        """Countries that fell; the home country never below its places."""
-        for code, shown in self._countries.items():
-            self._countries[code] = shown - self._down(shown, self._counted.countries.get(code, 0))
-        home = self._tree.home
-        places = sum(self._regions.values()) + self._in_region(None)
-        self._countries[home] = max(self._countries.get(home, 0), places)
+        """Countries abroad that fell."""
+        for code in set(self._countries) - {self._tree.home}:
+            shown = self._countries[code]
+            room = max(0, self._most - (self._at_first[code] - shown))
+            step = min(self._down(shown, self._counted.countries.get(code, 0)), room)
+            self._countries[code] = shown - step
 
     def fit(self, total: int) -> None:
         """Where the petition's count has fallen near to what is shown: the largest figures give way. What gives way, and
@@ -161,7 +171,8 @@ class _Board:
         for region, value in self._regions.items():
             inside = {area: self._areas[area] for area in self._areas_of.get(region, ())}
             _shrink(inside, value, self._n)
-            self._areas |= inside
+            for area, number in inside.items():
+                self._areas[area] = number
             self._regions[region] = min(value, self._most_of_region(region))
 
 
@@ -174,6 +185,10 @@ def _shrink(figures: dict[Any, int], most: int, n: int) -> None:
         step = min(value, -(-excess // n) * n)
         figures[key] = value - step
         excess -= step
+
+
+def _steps(figures: Mapping[Any, int], n: int) -> Counter[Any]:
+    return Counter({key: whole(number, n) for key, number in figures.items()})
 
 
 def _without_zeros(figures: Mapping[Any, int]) -> dict[Any, int]:
