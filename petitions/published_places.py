@@ -59,6 +59,11 @@ class Participation:
     petitions: int
 
 
+def smallest() -> int:
+    """The smallest figure that is shown, and the step in which figures move."""
+    return settings().smallest_published_area
+
+
 def exact() -> bool:
     """Whether figures are the counts themselves: nothing is rounded and nothing kept back."""
     return settings().smallest_published_area == 1

@@ -40,7 +40,7 @@ from petitions.models.moderation import (
     petition_tags,
 )
 from petitions.models.petition import Petition, PetitionText, petition_departments, petition_topics
-from petitions.models.place import Place, Postcode
+from petitions.models.place import BoundaryArea, BoundarySet, Place, Postcode
 from petitions.models.rejection import Rejection, RejectionReason
 from petitions.models.response import (
     Commitment,
@@ -84,6 +84,8 @@ __all__ = [
     "AuditEntry",
     "AuditHead",
     "Authenticator",
+    "BoundaryArea",
+    "BoundarySet",
     "Campaign",
     "CampaignAction",
     "CampaignSignature",

@@ -25,7 +25,9 @@ class Place(Base):
     region_id: Mapped[int | None] = mapped_column(ForeignKey("places.id"), index=True)
     representative: Mapped[str | None] = mapped_column(String(200))
     party: Mapped[str | None] = mapped_column(String(100))
+    representative_url: Mapped[str | None] = mapped_column(String(500))
     electorate: Mapped[int | None]
+    population: Mapped[int | None]
     hex_q: Mapped[int | None]
     """Column of its hexagon on the map ("odd-r" rows)."""
     hex_r: Mapped[int | None]
@@ -36,6 +38,33 @@ class Place(Base):
     region: Mapped[Place | None] = relationship(remote_side=[id])
 
     __table_args__ = (Index("ix_places_kind_code", "kind", "code"),)
+
+
+class BoundarySet(Base):
+    """Boundaries that held from a day until another: which areas there were. No day: always, or until now."""
+
+    __tablename__ = "boundary_sets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(100), unique=True)
+    start_date: Mapped[date | None]
+    end_date: Mapped[date | None]
+    """The first day on which it holds no longer."""
+
+
+class BoundaryArea(Base):
+    """An area of a set, with its hexagon on that set's map. An area that did not change is in several sets."""
+
+    __tablename__ = "boundary_areas"
+
+    boundary_set_id: Mapped[int] = mapped_column(
+        ForeignKey("boundary_sets.id", ondelete="CASCADE"), primary_key=True
+    )
+    place_id: Mapped[int] = mapped_column(ForeignKey("places.id"), primary_key=True, index=True)
+    hex_q: Mapped[int | None]
+    hex_r: Mapped[int | None]
+
+    place: Mapped[Place] = relationship()
 
 
 class Postcode(Base):

@@ -12,6 +12,7 @@ FEATURES = (
     "browsing",
     "sharing",
     "statistics",
+    "local",
     "moderation",
     "appeals",
     "reports",

@@ -1,0 +1,1 @@
+"""What people near me sign: an area's page, and where a petition's signatures come from."""
