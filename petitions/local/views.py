@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from flask_babel import format_decimal
 
 from petitions import caching, published_places
 from petitions.browsing.queries import published_petition
@@ -19,6 +20,12 @@ SECONDS = 60
 #: Petitions in a document and on a page of an area.
 MOST, ON_PAGE = 50, 20
 LONGEST_POSTCODE = 20
+
+
+@blueprint.app_template_filter("per_thousand")
+def per_thousand(share: float) -> str:
+    """54.6 for a share of 0.0546, always with its decimal, so that a column of them can be read."""
+    return str(format_decimal(share * 1000, "#,##0.0"))
 
 
 @blueprint.get("/petitions/local")

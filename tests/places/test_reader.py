@@ -12,19 +12,19 @@ from petitions.disclosure import Figures, is_due
 from tests.places.reader import Due, Publish, Step, Ways, World, attack, by_the_rule
 
 REGION, OTHER, NONE = 8, 9, None
-NOWHERE, ABROAD = ("nowhere", 0, NONE), ("abroad", 0, NONE)
+NOWHERE, ABROAD = ("nowhere", 0, NONE), (("abroad", 1, NONE), ("abroad", 2, NONE))
 WORLDS = {
     "two areas without a region": World((("area", 1, NONE), ("area", 2, NONE), NOWHERE), 2),
-    "a region of two, and abroad": World((("area", 1, REGION), ("area", 2, REGION), NOWHERE, ABROAD), 2),
+    "a region of two, and abroad": World((("area", 1, REGION), ("area", 2, REGION), NOWHERE, *ABROAD), 2),
     "a region of three": World((*(("area", key, REGION) for key in (1, 2, 3)), NOWHERE), 2),
-    "two regions of one, and abroad": World((("area", 1, REGION), ("area", 2, OTHER), NOWHERE, ABROAD), 2),
+    "two regions of one, and abroad": World((("area", 1, REGION), ("area", 2, OTHER), NOWHERE, *ABROAD), 2),
     "an area beside a region": World((("area", 1, NONE), ("area", 2, REGION), NOWHERE), 2),
     "three as the smallest": World((("area", 1, REGION), ("area", 2, REGION), NOWHERE), 3),
 }
 ATTACKS = int(os.environ.get("ATTACKS", "4"))
 
 
-def history(world: World, seed: int, *, most: int = 14, length: int = 36) -> list[Step]:
+def history(world: World, seed: int, *, most: int = 12, length: int = 36) -> list[Step]:
     """People come for a while, then leave for a while; some places have far more of them than others."""
     chance = random.Random(seed)
     liked = [chance.random() ** 2 + 0.02 for _ in world.places]
@@ -87,6 +87,6 @@ def test_the_same_reader_beats_every_weaker_rule(publish: Publish, due: Due) -> 
 
 def test_the_rule_shows_something_worth_reading() -> None:
     """It could keep every secret by showing nothing: half of what is counted is shown where many sign."""
-    world = World((("area", 1, REGION), ("area", 2, REGION), NOWHERE, ABROAD), 10)
-    shown = by_the_rule(world, Figures(), (640, 38, 9, 44), 731, 0)
-    assert shown == Figures({"XV": 680, "F0": 40}, {REGION: 670}, {1: 640, 2: 30})
+    world = World((("area", 1, REGION), ("area", 2, REGION), NOWHERE, *ABROAD), 10)
+    shown = by_the_rule(world, Figures(), (640, 38, 9, 44, 3), 734, 0)
+    assert shown == Figures({"XV": 680, "F1": 40}, {REGION: 670}, {1: 640, 2: 30})
