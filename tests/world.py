@@ -138,7 +138,8 @@ def make() -> World:
     """Fill an empty database."""
     world = World()
     library, roads = build.department(), build.department("Department of Roads", acronym="DfR")
-    topic, place = build.topic(), build.place()
+    region = build.place("The North", kind="region", representative=None, postcode_prefixes=())
+    topic, place = build.topic(), build.place(region_id=region.id, hex_q=1, hex_r=1, electorate=70_000)
     subjects = {"departments": [library], "topics": [topic]}
     for role in Role:
         world.staff[role] = build.staff(role, department=library).id
@@ -570,6 +571,7 @@ def _one_at_a_time(world: World) -> dict[str, Iterable[object]]:
         "mailing_id": world.mailings,
         "kind": KINDS,
         "slug": [world.department],
+        "area": ["fairley-marsh", "the-north"],
         "reference": world.reports,
         "topic_code": ["libraries"],
         "code": ["duplicate", "advert"],

@@ -51,7 +51,7 @@ def _open_now() -> ColumnElement[bool]:
     return and_(Petition.state == State.OPEN, Petition.closes_at >= clock.now())
 
 
-def most_signed(place: Place, *, only_open: bool, limit: int) -> list[Here]:
+def most_signed(place: Place, *, only_open: bool, limit: int | None) -> list[Here]:
     """The petitions most signed in a place."""
     found: Any = published_places.in_places(place_id=place.id)
     query: Any = select(Petition, found.c.signature_count).join(found, found.c.petition_id == Petition.id)

@@ -43,13 +43,13 @@ def find() -> Response:
 
 
 def _see(place: Place) -> Response:
-    return caching.public(redirect(url_for("local.area", slug=place.slug), 303), seconds=SECONDS)
+    return caching.public(redirect(url_for("local.area", area=place.slug), 303), seconds=SECONDS)
 
 
-@blueprint.get("/petitions/local/<slug>")
-def area(slug: str) -> Response:
+@blueprint.get("/petitions/local/<area>", endpoint="area")
+def area_page(area: str) -> Response:
     """One area: who represents it, what is signed there most, and what more than elsewhere."""
-    place = queries.place_by_slug(slug)
+    place = queries.place_by_slug(area)
     page = render_template(
         "local/area.html",
         place=place,
@@ -61,10 +61,10 @@ def area(slug: str) -> Response:
     return caching.public(page, seconds=SECONDS)
 
 
-@blueprint.get("/petitions/local/<slug>/all")
-def area_all(slug: str) -> Response:
+@blueprint.get("/petitions/local/<area>/all")
+def area_all(area: str) -> Response:
     """The same with petitions that are closed."""
-    place = queries.place_by_slug(slug)
+    place = queries.place_by_slug(area)
     page = render_template(
         "local/area.html",
         place=place,
@@ -76,21 +76,39 @@ def area_all(slug: str) -> Response:
     return caching.public(page, seconds=SECONDS)
 
 
-@blueprint.get("/petitions/local/<slug>.json", endpoint="area_json", defaults={"only_open": True})
-@blueprint.get("/petitions/local/<slug>/all.json", endpoint="area_all_json", defaults={"only_open": False})
-def area_json(slug: str, only_open: bool) -> Response:
-    """What is signed in an area, in the shape of the UK's API."""
-    place = queries.place_by_slug(slug)
+@blueprint.get("/petitions/local/<area>.json")
+def area_json(area: str) -> Response:
+    """What is signed in an area, in the shape of the UK's API: open petitions."""
+    return _document(area, only_open=True)
+
+
+@blueprint.get("/petitions/local/<area>/all.json")
+def area_all_json(area: str) -> Response:
+    """Open and closed ones."""
+    return _document(area, only_open=False)
+
+
+@blueprint.get("/petitions/local/<area>.csv")
+def area_csv(area: str) -> Response:
+    """The open ones as a table."""
+    return _local_table(area, only_open=True)
+
+
+@blueprint.get("/petitions/local/<area>/all.csv")
+def area_all_csv(area: str) -> Response:
+    """Open and closed ones as a table."""
+    return _local_table(area, only_open=False)
+
+
+def _document(area: str, *, only_open: bool) -> Response:
+    place = queries.place_by_slug(area)
     found = queries.most_signed(place, only_open=only_open, limit=MOST)
     return caching.open_to_all(jsonify(documents.local_document(place, found)), seconds=SECONDS)
 
 
-@blueprint.get("/petitions/local/<slug>.csv", endpoint="area_csv", defaults={"only_open": True})
-@blueprint.get("/petitions/local/<slug>/all.csv", endpoint="area_all_csv", defaults={"only_open": False})
-def area_csv(slug: str, only_open: bool) -> Response:
-    """The same as a table."""
-    place = queries.place_by_slug(slug)
-    found = queries.most_signed(place, only_open=only_open, limit=MOST)
+def _local_table(area: str, *, only_open: bool) -> Response:
+    place = queries.place_by_slug(area)
+    found = queries.most_signed(place, only_open=only_open, limit=None)
     first = "open" if only_open else "all"
     return _table(f"{first}-popular-petitions-in-{place.slug}.csv", documents.local_table(found))
 
