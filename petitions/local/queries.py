@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,11 +39,17 @@ def place_by_slug(slug: str) -> Place:
     return place
 
 
-def places_now() -> Sequence[Place]:
-    """Every area there is now with its region, by region and name."""
-    query = select(Place).where(Place.kind == "constituency", Place.end_date.is_(None))
-    found = db.session.execute(query.options(joinedload(Place.region))).scalars()
-    return sorted(found, key=lambda place: (place.region.name if place.region else "", place.name))
+def places_now() -> list[tuple[str, list[Place]]]:
+    """Every area there is now by name, under the names of their regions; those without a region under none, at the end."""
+    query = select(Place).where(Place.kind == "constituency", Place.end_date.is_(None)).order_by(Place.name)
+    found = list(db.session.execute(query.options(joinedload(Place.region))).scalars())
+    regions = sorted({place.region.name for place in found if place.region is not None})
+    groups = [
+        (name, [place for place in found if place.region is not None and place.region.name == name])
+        for name in regions
+    ]
+    rest = [place for place in found if place.region is None]
+    return [*groups, ("", rest)] if rest else groups
 
 
 def _open_now() -> ColumnElement[bool]:
