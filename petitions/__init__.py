@@ -78,47 +78,10 @@ def _register_extensions(app: Flask, settings: Settings) -> None:
 
 def _register_features(app: Flask, settings: Settings) -> None:
     from petitions.accounts import oidc
-<<<<<<< HEAD
-=======
-    from petitions.accounts.views import blueprint as accounts
-    from petitions.admin.views import blueprint as admin
-    from petitions.appeals.public_views import blueprint as appealing
-    from petitions.appeals.views import blueprint as appeals
-    from petitions.browsing.feed_views import blueprint as following
-    from petitions.browsing.views import blueprint as browsing
-    from petitions.local.views import blueprint as local
->>>>>>> 35c3d43 (Where signatures come from: local pages, a map of hexagons, tables, JSON and CSV; boundaries by date)
     from petitions.mail import captured, messages
 
     assert messages.__path__, "importing the package declares every message"
-<<<<<<< HEAD
     for blueprint in (*_for_everybody(), *_for_staff()):
-=======
-    for blueprint in (
-        browsing,
-        local,
-        following,
-        sharing,
-        starting,
-        signing,
-        accountability,
-        answers,
-        pages,
-        accounts,
-        moderation,
-        appeals,
-        appealing,
-        statistics,
-        reports,
-        reporting,
-        responses,
-        scrutiny,
-        admin,
-        postmaster,
-        notices,
-        opendata,
-    ):
->>>>>>> 35c3d43 (Where signatures come from: local pages, a map of hexagons, tables, JSON and CSV; boundaries by date)
         app.register_blueprint(blueprint)
     oidc.register(app, settings)
     if settings.captures_mail:
@@ -137,6 +100,7 @@ def _for_everybody() -> tuple[Blueprint, ...]:
     from petitions.browsing.feed_views import blueprint as following
     from petitions.browsing.views import blueprint as browsing
     from petitions.debates.public_views import blueprint as debating
+    from petitions.local.views import blueprint as local
     from petitions.opendata.views import blueprint as opendata
     from petitions.pages.views import blueprint as pages
     from petitions.reports.public_views import blueprint as reporting
@@ -149,6 +113,7 @@ def _for_everybody() -> tuple[Blueprint, ...]:
     return (
         browsing,
         following,
+        local,
         sharing,
         starting,
         signing,

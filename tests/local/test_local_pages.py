@@ -54,8 +54,8 @@ def test_an_area_in_the_shape_of_the_uks_api_open_ones_and_all(
 ) -> None:
     hill = build.place("Fairley Hill", postcode_prefixes=(), representative=None)
     popular = build.imported_petition(count=4000, action="=Popular")
-    closed = build.imported_petition(count=900, action="Closed", closes_at=clock.now() - timedelta(days=1))
     signed(popular, (marsh, 57), (hill, 3000))
+    closed = build.imported_petition(count=900, action="Closed", closes_at=clock.now() - timedelta(days=1))
     signed(closed, (marsh, 123))
     signed(build.imported_petition(count=500), (marsh, 9))
     response = client.get("/petitions/local/fairley-marsh.json")
