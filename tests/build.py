@@ -135,9 +135,12 @@ def petition(
 
 def _first_signatures(row: Petition, creator: str, creator_email: str, supporters: int) -> None:
     confirmed = SignatureState.PENDING if row.state is State.PENDING else SignatureState.VALIDATED
-    signature(row, role="creator", state=confirmed, name=creator, email=creator_email)
+    # Who supports a petition that gathers makes a mail each, as if they came one by one; others are counted in one go.
+    one_by_one = row.state is State.GATHERING
+    signature(row, role="creator", state=confirmed, name=creator, email=creator_email, counted=one_by_one)
     for number in range(supporters):
-        signature(row, role="supporter", name=f"Sana Supporter {number + 1}")
+        signature(row, role="supporter", name=f"Sana Supporter {number + 1}", counted=one_by_one)
+    counting.sweep()
 
 
 def pending_petition(**columns: Any) -> Petition:

@@ -5,6 +5,7 @@
 settings is marked `@pytest.mark.settings(response_threshold=5)`.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     left_out = pytest.mark.skip(reason=f"not on the database chosen by --database {chosen}")
     parameters = [kind if chosen in (kind, "both") else pytest.param(kind, marks=left_out) for kind in kinds]
     metafunc.parametrize("database_kind", parameters, scope="session")
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded until now stays: Python need not look through it for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -216,8 +216,11 @@ def start_server(data: Path, shared: Path) -> Any:
 
 
 def make_hasty(server: str) -> None:
-    """Trade safety for speed on a server that lives as long as the tests."""
+    """Trade safety for speed on a server that lives as long as the tests.
+
+    A table that was never counted looks large to the planner, and compiling a query takes longer than any query here.
+    """
     with psycopg.connect(libpq(server), autocommit=True) as connection:
-        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "jit = off"):
             connection.execute(f"ALTER SYSTEM SET {setting}".encode())
         connection.execute("SELECT pg_reload_conf()")

@@ -1,4 +1,4 @@
-"""Somebody of the staff with a browser of their own: signs in by the form, and posts forms with their token."""
+"""Somebody of the staff with a browser of their own, signed in, who posts forms with their token."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from petitions.models import Staff
-from tests import build
+from tests import build, staff_browser
 from tests.client import PageCheckingClient
 
 SIGN_IN = "/staff/sign-in"
@@ -24,15 +24,15 @@ class StaffVisitor:
     """A browser, signed in as `staff` where somebody is given."""
 
     def __init__(self, app: Flask, staff: Staff | None = None) -> None:
-        client = app.test_client()
+        client = app.test_client() if staff is None else staff_browser.signed_in(app, staff)
         assert isinstance(client, PageCheckingClient)
         self.client = client
-        if staff is not None:
-            assert self.sign_in(staff.email).status_code == 303
+        self._token: str | None = None
 
     def sign_in(self, email: str, password: str = build.PASSWORD, **fields: str) -> TestResponse:
         """Fill in the sign-in form and send it."""
         page = self.client.get(SIGN_IN).text
+        self._token = None
         data = {"csrf_token": token_on(page), "email": email, "password": password} | fields
         return self.client.post(SIGN_IN, data=data)
 
@@ -41,8 +41,10 @@ class StaffVisitor:
         return self.client.get(path)
 
     def post(self, path: str, **fields: Any) -> TestResponse:
-        """Send a form with the token that every page of this person carries."""
-        return self.client.post(path, data={"csrf_token": token_on(self.get("/staff").text)} | fields)
+        """Send a form with the token that every page of this person carries until the next sign-in."""
+        if self._token is None:
+            self._token = token_on(self.get("/staff").text)
+        return self.client.post(path, data={"csrf_token": self._token} | fields)
 
     def post_on(self, path: str, **fields: Any) -> TestResponse:
         """Send the form of a page with the token that this very page carries."""

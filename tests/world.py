@@ -66,7 +66,7 @@ from petitions.moderation import actions, claims, notes
 from petitions.permissions import Role
 from petitions.scrutiny.conditions import Conditions, to_json
 from petitions.tokens import Purpose
-from tests import build, staff_browser
+from tests import build, keeping, staff_browser
 from tests.client import PageCheckingClient
 
 #: What an address with a number in it must refuse.
@@ -135,7 +135,11 @@ class World:
 
 
 def make() -> World:
-    """Fill an empty database."""
+    """Fill an empty database. On SQLite a world that was made before, under the same settings and today, comes back."""
+    return keeping.kept_or_made(_make)
+
+
+def _make() -> World:
     world = World()
     library, roads = build.department(), build.department("Department of Roads", acronym="DfR")
     region = build.place("The North", kind="region", representative=None, postcode_prefixes=())

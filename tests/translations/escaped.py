@@ -123,10 +123,16 @@ class Escaped:
         # The longest first, so that a name inside another does not cut it in pieces.
         self.values = sorted((value for value in values if WORD.search(value)), key=len, reverse=True)
         self.everything = "\n".join(self.values)
+        self._known: dict[str, list[str]] = {}
         self._values = re.compile("|".join(rf"(?<!\w){re.escape(value)}(?!\w)" for value in self.values))
 
     def words(self, text: str) -> list[str]:
-        """The words that escaped."""
+        """The words that escaped. Most texts stand on every page; each is looked at once."""
+        if text not in self._known:
+            self._known[text] = self._words(text)
+        return self._known[text]
+
+    def _words(self, text: str) -> list[str]:
         rest = self._values.sub(" ", ADDRESS.sub(" ", " ".join(text.split())))
         pieces = re.split(f"[{ODD}⟦⟧]+", rest)
         return [
