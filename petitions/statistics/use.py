@@ -65,8 +65,16 @@ class Use:
 
     @property
     def shown_months(self) -> Sequence[MonthFigure]:
-        """The months for a picture."""
-        return self.months[-MONTHS_SHOWN:]
+        """The months for a picture: the last ones; where nothing happened in all of them, the last in which something did."""
+        busy = [place for place, month in enumerate(self.months, start=1) if _is_busy(month)]
+        end = len(self.months)
+        if busy and busy[-1] <= end - MONTHS_SHOWN:
+            end = busy[-1]
+        return self.months[max(0, end - MONTHS_SHOWN) : end]
+
+
+def _is_busy(month: MonthFigure) -> bool:
+    return any((month.started, month.published, month.refused, month.crossed, month.signatures))
 
 
 def use() -> Use:
