@@ -24,7 +24,7 @@ from petitions.browsing.drawing import (
     marks_of,
     with_names_apart,
 )
-from petitions.browsing.history import History, history_of
+from petitions.browsing.history import History, history_of, known_moments
 from petitions.browsing.history_page import days_or_months
 from petitions.browsing.petition_page import threshold_meaning
 from petitions.duty_clock import DutyStatus
@@ -53,16 +53,26 @@ class Compared:
     reached: dict[str, datetime]
     """When it reached which of them, by their keys."""
     history: History
+    points: list[tuple[datetime, int]]
+    """Its line; of a count that came here without its times, the few moments that are known."""
+
+    @property
+    def is_sparse(self) -> bool:
+        """Its line is straight between a few known moments."""
+        return bool(self.points) and not self.history.steps
 
     @property
     def start(self) -> datetime:
         """Where its line begins."""
-        return self.history.points[0][0]
+        return self.points[0][0]
 
     def total_at(self, moment: datetime) -> int | None:
-        """Its count at a moment; nothing before its line begins, and what it came to after its end."""
-        if moment < self.start:
+        """Its count at a moment; nothing before its line begins or where it is not known, and what it came to after its
+        end."""
+        if moment < self.start or (self.is_sparse and moment < self.points[-1][0]):
             return None
+        if self.is_sparse:
+            return self.points[-1][1]
         place = bisect_right([step.until for step in self.history.steps], moment)
         return self.history.steps[place - 1].total if place else self.history.before
 
@@ -75,7 +85,7 @@ class ComparePage:
     compared: list[Compared]
     picture: Picture | None
     rows: list[tuple[str, list[int | None]]]
-    """Counts of those with a line, at the moments that stand under the picture."""
+    """Counts of those with a line, at the moments that stand under the picture, where any is known."""
     drawn: list[Compared]
     without_line: list[Compared]
 
@@ -83,12 +93,12 @@ class ComparePage:
 def compare_page(wanted: Wanted) -> ComparePage:
     """The petitions that were asked for, side by side."""
     compared = _compared(wanted.petitions)
-    drawn = [each for each in compared if len(each.history.points) > 1]
+    drawn = [each for each in compared if len(each.points) > 1]
     return ComparePage(
         wanted=wanted,
         compared=compared,
         picture=_picture(drawn, wanted.by_age) if drawn else None,
-        rows=_rows(drawn, wanted.by_age) if drawn else [],
+        rows=[row for row in _rows(drawn, wanted.by_age) if any(total is not None for total in row[1])],
         drawn=drawn,
         without_line=[each for each in compared if each not in drawn],
     )
@@ -97,22 +107,26 @@ def compare_page(wanted: Wanted) -> ComparePage:
 def _compared(petitions: Sequence[Petition]) -> list[Compared]:
     ids = [petition.id for petition in petitions]
     statuses, answers = statuses_of(ids), queries.responses_of(ids)
-    reached: dict[int, dict[str, datetime]] = {}
+    crossings: dict[int, list[Crossing]] = {number: [] for number in ids}
     for row in db.session.execute(select(Crossing).where(Crossing.petition_id.in_(ids))).scalars():
-        reached.setdefault(row.petition_id, {})[row.threshold_key] = row.reached_at
-    return [
-        Compared(
-            letter=letter,
-            petition=petition,
-            tag=state_tag(petition),
-            status=statuses.get(petition.id),
-            answered_at=answers[petition.id].published_at if petition.id in answers else None,
-            thresholds=queries.thresholds_of(petition.id),
-            reached=reached.get(petition.id, {}),
-            history=history_of(petition),
+        crossings[row.petition_id].append(row)
+    compared = []
+    for letter, petition in zip(LETTERS, petitions, strict=False):
+        history, answer = history_of(petition), answers.get(petition.id)
+        compared.append(
+            Compared(
+                letter=letter,
+                petition=petition,
+                tag=state_tag(petition),
+                status=statuses.get(petition.id),
+                answered_at=answer.published_at if answer else None,
+                thresholds=queries.thresholds_of(petition.id),
+                reached={row.threshold_key: row.reached_at for row in crossings[petition.id]},
+                history=history,
+                points=history.points or known_moments(petition, crossings[petition.id]),
+            )
         )
-        for letter, petition in zip(LETTERS, petitions, strict=False)
-    ]
+    return compared
 
 
 def _origin(each: Compared) -> datetime:
@@ -122,7 +136,7 @@ def _origin(each: Compared) -> datetime:
 
 def _bounds(drawn: Sequence[Compared], by_age: bool) -> tuple[datetime, datetime]:
     """From where to where the picture goes; by age, as if all had been published with the first."""
-    ends = [each.history.points[-1][0] for each in drawn]
+    ends = [each.points[-1][0] for each in drawn]
     if not by_age:
         return min(each.start for each in drawn), max(ends)
     first = _origin(drawn[0])
@@ -132,7 +146,7 @@ def _bounds(drawn: Sequence[Compared], by_age: bool) -> tuple[datetime, datetime
 def _picture(drawn: Sequence[Compared], by_age: bool) -> Picture:
     start, end = _bounds(drawn, by_age)
     span = max((end - start).total_seconds(), 1.0)
-    counts = [count for each in drawn for _at, count in each.history.points]
+    counts = [count for each in drawn for _at, count in each.points]
     named = {each.signatures: threshold_meaning(each) for one in drawn for each in one.thresholds}
     ceiling = ceiling_of(max(counts), list(named))
 
@@ -142,10 +156,7 @@ def _picture(drawn: Sequence[Compared], by_age: bool) -> Picture:
     lines = [
         Line(
             each.letter,
-            [
-                (across(at, _origin(each) if by_age else start), count / ceiling)
-                for at, count in each.history.points
-            ],
+            [(across(at, _origin(each) if by_age else start), count / ceiling) for at, count in each.points],
         )
         for each in drawn
     ]
@@ -162,8 +173,8 @@ def _picture(drawn: Sequence[Compared], by_age: bool) -> Picture:
             _(
                 "%(letter)s: from %(first)s to %(last)s",
                 letter=each.letter,
-                first=number(each.history.points[0][1]),
-                last=number(each.history.points[-1][1]),
+                first=number(each.points[0][1]),
+                last=number(each.points[-1][1]),
             )
             for each in drawn
         ),
@@ -180,16 +191,17 @@ def _ages(span: timedelta) -> list[int]:
 
 
 def _rows(drawn: Sequence[Compared], by_age: bool) -> list[tuple[str, list[int | None]]]:
+    if not drawn:
+        return []
     start, end = _bounds(drawn, by_age)
     if not by_age:
         moments = [at for at, _label in days_or_months(start, end)] + [end]
         return [(long_date(at), [each.total_at(at) for each in drawn]) for at in moments]
     rows = []
     for age in (age for age in AGES if age * DAY <= end - start):
-        at = [min(_origin(each) + age * DAY, each.history.points[-1][0]) for each in drawn]
+        at = [min(_origin(each) + age * DAY, each.points[-1][0]) for each in drawn]
         lived = [
-            _origin(each) + age * DAY <= each.history.points[-1][0] or not each.petition.is_signable
-            for each in drawn
+            _origin(each) + age * DAY <= each.points[-1][0] or not each.petition.is_signable for each in drawn
         ]
         rows.append(
             (

@@ -107,13 +107,17 @@ def ceiling_of(highest: int, thresholds: Sequence[int]) -> float:
 
 def marks_of(thresholds: Sequence[tuple[int, str]], ceiling: float, lines: Sequence[Line]) -> list[Mark]:
     """The thresholds that have room, each with its words where no curve runs."""
-    marks = []
+    marks: list[Mark] = []
     for signatures, label in thresholds:
         height = signatures / ceiling
         if height > 1:
             continue
         passed = [x for line in lines for x, y in line.points if y >= height]
-        marks.append(Mark(height, label, stands_at_end=bool(passed) and min(passed) < 0.5))
+        at_end = bool(passed) and min(passed) < 0.5
+        if marks and height - marks[-1].at < 2 * MARK_ROOM:
+            # Too near to the one below for both to have their words at one side.
+            at_end = not marks[-1].stands_at_end
+        marks.append(Mark(height, label, stands_at_end=at_end))
     return marks
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from petitions import clock
 from petitions.extensions import db, settings
-from petitions.models import HourCount, Petition
+from petitions.models import Crossing, HourCount, Petition
 
 HOURLY_FOR = timedelta(days=14)
 HOUR = timedelta(hours=1)
@@ -69,6 +69,18 @@ def history_of(petition: Petition) -> History:
     # Of the time before a petition came here nothing is known: its line begins where knowledge does.
     start = min(later) if elsewhere > 0 else opened
     return History(elsewhere + early, _steps(later, opened, start, _end(petition, later), elsewhere + early))
+
+
+def known_moments(petition: Petition, crossings: Iterable[Crossing]) -> list[tuple[datetime, int]]:
+    """What is known of a count that came here without its times: nought at publication, each threshold when it was
+    reached, and what it has come to. Nothing where that is no more than a beginning and an end."""
+    opened = petition.opened_at
+    if opened is None:
+        return []
+    end = _end(petition, {})
+    reached = sorted((each.reached_at, each.signature_count) for each in crossings)
+    within = [(at, count) for at, count in reached if opened < at < end and count <= petition.signature_count]
+    return [(opened, 0), *within, (end, petition.signature_count)] if within else []
 
 
 def _end(petition: Petition, hours: dict[datetime, int]) -> datetime:

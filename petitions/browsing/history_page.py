@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from petitions import links, ticks, wordings
 from petitions.browsing import queries
 from petitions.browsing.drawing import MOST_STEPS, Line, Picture, Tick, apart, ceiling_of, flags_of, marks_of
-from petitions.browsing.history import History, history_of
+from petitions.browsing.history import History, history_of, known_moments
 from petitions.browsing.petition_page import threshold_meaning
 from petitions.extensions import settings
 from petitions.models import Petition, PetitionThreshold
@@ -37,11 +37,13 @@ class Day:
 
 @dataclass(frozen=True)
 class HistoryPage:
-    """All of it. Without a picture where nothing was counted by the hour."""
+    """All of it. Without a picture where nothing is known of the time between."""
 
     petition: Petition
     history: History
     picture: Picture | None
+    is_sparse: bool
+    """The picture is drawn from a few moments that are known, with straight lines between them."""
     milestones: list[TimelineEvent]
     """Oldest first, as they are numbered on the chart."""
     days: list[Day]
@@ -55,10 +57,12 @@ def history_page(petition: Petition) -> HistoryPage:
     happened = timeline(petition, record, wordings.corrections(petition))
     milestones = [event for event in reversed(happened) if MILESTONES.fullmatch(event.key)]
     history = history_of(petition)
+    known = known_moments(petition, record.crossings) if not history.steps else []
     return HistoryPage(
         petition=petition,
         history=history,
-        picture=_picture(history, queries.thresholds_of(petition.id), milestones),
+        is_sparse=bool(known),
+        picture=_picture(history.points or known, queries.thresholds_of(petition.id), milestones),
         milestones=milestones,
         days=_days(history, milestones),
         address=links.absolute("browsing.history", petition_id=petition.id),
@@ -66,9 +70,10 @@ def history_page(petition: Petition) -> HistoryPage:
 
 
 def _picture(
-    history: History, thresholds: Sequence[PetitionThreshold], milestones: Sequence[TimelineEvent]
+    points: list[tuple[datetime, int]],
+    thresholds: Sequence[PetitionThreshold],
+    milestones: Sequence[TimelineEvent],
 ) -> Picture | None:
-    points = history.points
     if len(points) < 2:
         return None
     start, (counted_until, highest) = points[0][0], points[-1]

@@ -143,6 +143,24 @@ def test_a_petition_counted_without_its_times_says_so(client: PageCheckingClient
     assert client.get(f"/petitions/{build.gathering_petition().id}/history").status_code == 404
 
 
+def test_of_a_count_without_its_times_the_known_moments_are_drawn(
+    app: Flask, client: PageCheckingClient
+) -> None:
+    with clock.fixed(NOON), app.test_request_context():
+        opened, closed = NOON - timedelta(days=200), NOON - timedelta(days=20)
+        times = {"opened_at": opened, "closes_at": closed, "closed_at": closed}
+        petition = build.imported_petition(state="closed", count=30_000, **times)
+        with clock.fixed(NOON - timedelta(days=110)):
+            build.cross(petition)
+        page = history_page(petition)
+        reply = client.get(f"/petitions/compare?id={petition.id}")
+    assert page.picture is not None
+    assert page.is_sparse
+    assert [round(x, 3) for x, _y in page.picture.lines[0].points] == [0.0, 0.5, 1.0]
+    assert page.days == []
+    assert "Between them the line is straight." in words(reply.text)
+
+
 def test_petitions_stand_side_by_side(client: PageCheckingClient) -> None:
     with clock.fixed(NOON):
         first = published(4, 300, 9_800, 20, 5, 1, action="Bring back the ferry")
