@@ -101,6 +101,7 @@ def _for_everybody() -> tuple[Blueprint, ...]:
     from petitions.browsing.views import blueprint as browsing
     from petitions.debates.public_views import blueprint as debating
     from petitions.local.views import blueprint as local
+    from petitions.opendata.archive_views import blueprint as archive
     from petitions.opendata.views import blueprint as opendata
     from petitions.pages.views import blueprint as pages
     from petitions.reports.public_views import blueprint as reporting
@@ -126,6 +127,7 @@ def _for_everybody() -> tuple[Blueprint, ...]:
         statistics,
         reporting,
         opendata,
+        archive,
     )
 
 

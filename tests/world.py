@@ -14,7 +14,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from petitions import clock, ratings, staff_access, tokens
-from petitions.admin import explanations, reasons, thresholds
+from petitions.admin import explanations, reasons, terms, thresholds
+from petitions.admin.terms import TermFacts
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.lifecycle import State
@@ -60,6 +61,7 @@ from petitions.models import (
     Staff,
     StaffSession,
     Tag,
+    Term,
 )
 from petitions.models.mail import BOUNCED, FAILED, PARKED
 from petitions.moderation import actions, claims, notes
@@ -127,6 +129,7 @@ class World:
     department: str = "department-of-libraries"
     tag: int = 0
     template: int = 0
+    term: int = 0
 
     @property
     def all_petitions(self) -> list[int]:
@@ -194,6 +197,10 @@ def _moderation(world: World) -> None:
     claims.take(petition_id=asked.id, instead_of=None, by=administrator)
     reasons.retire(code="advert", by=administrator)
     thresholds.add(duty="response", signatures=50_000, days=14, days_kind="working", by=administrator)
+    past = TermFacts("2010-2015", "The coalition", date(2010, 5, 18), date(2015, 3, 30), 10_000, 100_000)
+    terms.add(past, by=administrator)
+    world.term = db.session.execute(select(Term.id)).scalar_one()
+    terms.archive(world.term, by=administrator)
     world.tag = db.session.execute(select(Tag.id)).scalar_one()
     words = {"action": "Mend roads please", "background": "Nobody can drive.", "additional_details": ""}
     actions.change_text(petition_id=petition_id, text_version=1, **words, by=by)
@@ -580,6 +587,8 @@ def _one_at_a_time(world: World) -> dict[str, Iterable[object]]:
         "topic_code": ["libraries"],
         "code": ["duplicate", "advert"],
         "template_id": [world.template],
+        "term_id": [world.term],
+        "period": ["2010-2015"],
         "day": ["2026-12-24"],
         "key": ["response-2", "debate"],
         "filename": ["js/enhance.js"],

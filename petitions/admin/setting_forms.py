@@ -109,7 +109,9 @@ class Day(Field):
     data: date | None
 
     def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else ""
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.isoformat() if self.data else ""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day. Raises `ValueError` with what to type instead."""

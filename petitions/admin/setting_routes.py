@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from petitions.admin import reason_views, setting_views, threshold_views
+from petitions.admin import reason_views, setting_views, term_views, threshold_views
 
 SETTINGS = "/settings"
 BOTH = ["GET", "POST"]
@@ -51,3 +51,11 @@ def add_to(blueprint: Blueprint) -> None:
     add(f"{place}/settings", "use_settings", threshold_views.use_settings, methods=["POST"])
     add(f"{place}/<key>/numbers", "threshold", threshold_views.one, methods=BOTH)
     add(f"{place}/<key>/remove", "remove_threshold", threshold_views.remove, methods=["POST"])
+
+    place = f"{SETTINGS}/terms"
+    add(place, "terms", term_views.listed)
+    add(f"{place}/new", "new_term", term_views.new, methods=BOTH)
+    add(f"{place}/<int:term_id>", "term", term_views.one, methods=BOTH)
+    add(f"{place}/<int:term_id>/archive", "archive_term", term_views.archive, methods=["POST"])
+    add(f"{place}/<int:term_id>/take-out", "take_term_out", term_views.take_out, methods=["POST"])
+    add(f"{place}/<int:term_id>/remove", "remove_term", term_views.remove, methods=["POST"])

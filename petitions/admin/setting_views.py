@@ -19,6 +19,7 @@ from petitions.admin.setting_forms import (
 from petitions.errors import NotFound
 from petitions.models import Staff
 from petitions.permissions import Permission, requires
+from petitions.terms import all_terms
 from petitions.threshold_words import promised
 
 
@@ -34,6 +35,7 @@ def index(by: Staff) -> ResponseReturnValue:
         closed=len(closed_days.to_come()),
         thresholds=len(promised().rules),
         own_thresholds=thresholds.are_set(),
+        terms=len(all_terms()),
     )
 
 

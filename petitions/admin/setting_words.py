@@ -24,6 +24,11 @@ ACTIONS: dict[str, LazyString] = {
     "threshold_changed": _l("Threshold for petitions to come changed"),
     "threshold_removed": _l("Threshold for petitions to come removed"),
     "thresholds_of_settings": _l("Thresholds for petitions to come are those of the settings again"),
+    "term_added": _l("Term of the body added"),
+    "term_changed": _l("Term of the body changed"),
+    "term_archived": _l("Term's petitions put into the archive"),
+    "term_taken_out": _l("Term's petitions taken out of the archive"),
+    "term_removed": _l("Term of the body removed"),
 }
 
 DETAILS: dict[str, LazyString] = {
@@ -45,6 +50,12 @@ DETAILS: dict[str, LazyString] = {
     "day": _l("day"),
     "key": _l("name of the threshold"),
     "signatures_before": _l("at before"),
+    "period": _l("period"),
+    "government": _l("government"),
+    "opens_on": _l("first day"),
+    "dissolves_on": _l("day of dissolution"),
+    "response_threshold": _l("signatures for an answer"),
+    "debate_threshold": _l("signatures for a debate"),
 }
 
 NAMES: dict[str, LazyString] = {

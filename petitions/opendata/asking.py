@@ -48,11 +48,11 @@ def asked_list(request: Request) -> AskedList:
     for code in request.args.getlist("topic[]"):
         arguments.add("topic", code)
     asked = read(arguments)
-    count = _number(request.args.get("count"), HIGHEST_COUNT)
+    count = number_in(request.args.get("count"), HIGHEST_COUNT)
     return AskedList(
         asked=replace(
             asked,
-            page=_number(request.args.get("page"), LAST_PAGE) or 1,
+            page=number_in(request.args.get("page"), LAST_PAGE) or 1,
             count=asked.count if count else Asked.count,
         ),
         path=request.path,
@@ -69,7 +69,8 @@ def with_query(path: str, query: str) -> str:
     return settings().base_url + quote(path) + (f"?{safe}" if safe else "")
 
 
-def _number(text: str | None, highest: int) -> int | None:
+def number_in(text: str | None, highest: int) -> int | None:
+    """A whole number from 1 to `highest` in plain digits, else nothing."""
     if text is None or not (text.isascii() and text.isdecimal() and len(text) <= 18):
         return None
     return int(text) if 1 <= int(text) <= highest else None

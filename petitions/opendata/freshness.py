@@ -37,6 +37,13 @@ def of_everything() -> Freshness:
     return _fresh([row.petitions, row.history], str(row.line))
 
 
+def of_settings() -> Freshness:
+    """Of what is set by administrators or loaded: each change has a line in the history."""
+    query = select(AuditEntry.id, AuditEntry.at).order_by(AuditEntry.id.desc()).limit(1)
+    line = db.session.execute(query).first()
+    return _fresh([line.at if line else None], str(line.id if line else ""))
+
+
 def of_petition(petition: Petition) -> Freshness:
     """Of one petition, in one query."""
     found = (

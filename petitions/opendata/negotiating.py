@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, current_app, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException, NotAcceptable, NotFound
@@ -15,6 +17,8 @@ from petitions.opendata.asking import with_query
 
 #: Pages that are documents too, with the document's endpoint.
 BOTH = {"browsing.petitions": "opendata.petitions", "browsing.petition": "opendata.petition"}
+#: What is answered in more ways than one, by what the request accepts.
+VARIES = {*BOTH, "archive.page", "archive.petition_page"}
 #: Endings that are names of formats: asked for where they are not, the answer is that there is no such format here.
 FORMATS = {
     "json",
@@ -50,7 +54,7 @@ def _choose() -> ResponseReturnValue | None:
     if request.method not in SAFE_METHODS or request.path.startswith("/staff"):
         return None
     if isinstance(request.routing_exception, NotFound):
-        return _without_ending()
+        return _document_alone() or _without_ending()
     document = BOTH.get(request.endpoint or "")
     if document is not None and wants_json():
         api_limits.count_request()
@@ -60,27 +64,42 @@ def _choose() -> ResponseReturnValue | None:
     return None
 
 
+def _document_alone() -> ResponseReturnValue | None:
+    """There is no page here. Where there is a document of the same name, who accepts JSON gets it, and nobody else anything."""
+    found = _match(request.path + ".json")
+    if found is None:
+        return None
+    if not wants_json():
+        abort(406)
+    api_limits.count_request()
+    view = current_app.ensure_sync(current_app.view_functions[found[0]])
+    document: ResponseReturnValue = view(**found[1])
+    return document
+
+
 def _without_ending() -> ResponseReturnValue | None:
     """There is no such address. Where there is one without its ending: this format is not to be had, or leave it out."""
     whole, dot, ending = request.path.rpartition(".")
-    if not dot or not (ending.isascii() and ending.isalpha()) or not _is_page(whole):
+    if not dot or not (ending.isascii() and ending.isalpha()) or _match(whole) is None:
         return None
     if ending in FORMATS:
         abort(406)
     return redirect(with_query(whole, request.query_string.decode("latin-1")))
 
 
-def _is_page(path: str) -> bool:
+def _match(path: str) -> tuple[str, dict[str, Any]] | None:
+    """The endpoint at a path, with what its address names; none of the files."""
     adapter = current_app.create_url_adapter(request)
     try:
-        return adapter is not None and adapter.match(path, method="GET")[0] != "static"
+        endpoint, values = adapter.match(path, method="GET") if adapter else ("static", {})
     except HTTPException:
-        return False
+        return None
+    return None if endpoint == "static" else (endpoint, dict(values))
 
 
 def _refuse_pages(response: Response) -> Response:
     """A page goes to nobody who said what is accepted and named no page; and what depends on that, says so."""
-    if request.endpoint in BOTH:
+    if request.endpoint in VARIES:
         response.vary.add("Accept")
     is_page = response.status_code == 200 and response.mimetype == "text/html"
     if is_page and request.method in SAFE_METHODS and _accepts_no_page():
@@ -89,5 +108,4 @@ def _refuse_pages(response: Response) -> Response:
 
 
 def _accepts_no_page() -> bool:
-    accepted = request.accept_mimetypes
-    return bool(accepted) and not accepted.accept_html and accepted.quality("text/html") <= 0
+    return bool(request.accept_mimetypes) and request.accept_mimetypes.quality("text/html") <= 0

@@ -6,7 +6,7 @@ from array import array
 
 from flask import Blueprint, Response, jsonify, redirect, request, url_for
 
-from petitions import caching
+from petitions import caching, terms
 from petitions.browsing import queries as browsing
 from petitions.opendata import freshness, negotiating, petition_table
 from petitions.opendata.asking import asked_list
@@ -28,7 +28,8 @@ def petitions() -> Response:
     if named := browsing.listed_petition(wanted.asked.petition_id):
         return _see(url_for(".petition", petition_id=named.id))
     fresh = freshness.of_everything()
-    return caching.open_to_all(jsonify(page_document(wanted)), changed=fresh.changed_at)
+    document = page_document(wanted, ~terms.in_archive(terms.archived()))
+    return caching.open_to_all(jsonify(document), changed=fresh.changed_at)
 
 
 @blueprint.get("/petitions.csv")
@@ -39,14 +40,20 @@ def table() -> Response:
         return _see(url_for(".table", q=wanted.asked.q or None, state="all"))
     fresh = freshness.of_everything()
     named = browsing.listed_petition(wanted.asked.petition_id)
-    numbers = array("i", [named.id]) if named else browsing.numbers_of(wanted.asked)
+    numbers = (
+        array("i", [named.id])
+        if named
+        else browsing.numbers_of(wanted.asked, ~terms.in_archive(terms.archived()))
+    )
     return table_response(petition_table.lines(numbers), "filtered-petitions.csv", fresh)
 
 
 @blueprint.get("/petitions/<int:petition_id>.json")
 def petition(petition_id: int) -> Response:
-    """One petition; of one that gathers support or waits to be checked, without its words."""
+    """One petition; of one that gathers support or waits to be checked, without its words. Archived ones are in the archive."""
     found = browsing.public_petition(petition_id)
+    if terms.archived_term_of(found) is not None:
+        return _see(url_for("archive.petition", petition_id=petition_id))
     document = {"links": {"self": negotiating.own_address()}, "data": whole(found)}
     return caching.open_to_all(jsonify(document), changed=freshness.of_petition(found).changed_at)
 

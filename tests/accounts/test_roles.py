@@ -1,9 +1,14 @@
 """Every staff page, every role: what the role may do is answered, anything else does not exist for it."""
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
+from petitions import terms as terms_of_the_body
+from petitions.admin import terms
+from petitions.admin.terms import TermFacts
 from petitions.answers import Words
 from petitions.database import transactional
 from petitions.extensions import db
@@ -85,6 +90,13 @@ def addresses(app: Flask, **numbers: int | str) -> list[tuple[str, str, Permissi
     return found
 
 
+def term() -> int:
+    """A term of the body."""
+    facts = TermFacts("2010-2015", "The coalition", date(2010, 5, 18), date(2015, 3, 30), 10_000, 100_000)
+    terms.add(facts, by=build.staff("administrator"))
+    return terms_of_the_body.named("2010-2015").id
+
+
 @pytest.fixture
 def numbers(app: Flask) -> dict[str, int | str]:
     """Rows that the addresses may name."""
@@ -114,6 +126,7 @@ def numbers(app: Flask) -> dict[str, int | str]:
         "topic_code": build.topic().code,
         "code": "duplicate",
         "template_id": template(),
+        "term_id": term(),
         "day": "2026-12-24",
         "key": "response",
     }

@@ -48,6 +48,7 @@ from petitions.models import (
     Signature,
     Staff,
     Tag,
+    Term,
     ThresholdRule,
     Topic,
 )
@@ -91,6 +92,7 @@ WRITTEN = (
     (Campaign, ("reason",)),
     (MailDomain, ("domain", "provider", "note")),
     (Correction, ("reason",)),
+    (Term, ("period", "government")),
     (Staff, ("name", "email")),
 )
 MARKDOWN = ((Response, "body"), (OtherBusiness, "body"))
