@@ -19,6 +19,15 @@ HIGHEST_COUNT = 59
 LAST_PAGE = 99_999
 
 
+class AskedByProgram(Asked):
+    """A list in its own order also where words are searched for, as at the UK's: by relevance only who asks for it."""
+
+    @property
+    def order(self) -> str:
+        """What was asked for, else the list's own."""
+        return self.sort
+
+
 @dataclass(frozen=True)
 class AskedList:
     """A page of a list as it was asked for. `others`: what else stands in its addresses."""
@@ -47,7 +56,7 @@ def asked_list(request: Request) -> AskedList:
     arguments = request.args.copy()
     for code in request.args.getlist("topic[]"):
         arguments.add("topic", code)
-    asked = read(arguments)
+    asked = AskedByProgram(**vars(read(arguments)))
     count = number_in(request.args.get("count"), HIGHEST_COUNT)
     return AskedList(
         asked=replace(

@@ -1,9 +1,10 @@
 """A page of a list of petitions as a document: the envelope of the UK Parliament's API.
 
-Each list has one order, the same for pages and programs, and where two petitions are equal in it the newer number decides.
-Orders by a time that does not move (newest, longest waiting, latest answer) page through without gaps or repeats, whatever
-happens meanwhile. Orders by the number of signatures move while people sign: a petition that overtakes another between
-two requests may be seen twice or not at all; who needs all of them takes the CSV, or goes by `state=recent` or `rejected`.
+Each list has an order of its own, the same for pages and programs, and where two petitions are equal in it the newer number
+decides. What is ordered by a time that does not move (newest, longest waiting, latest answer; any list with `sort=newest`)
+pages through without gaps or repeats while signatures arrive. An order by signatures moves with them: a petition that
+overtakes another between two requests may be seen twice or not at all. Who wants every petition once adds `sort=newest`, or
+takes the table, whose order is settled before its first line.
 """
 
 from __future__ import annotations

@@ -95,13 +95,14 @@ def read(line: Fields, made_at: datetime | None = None) -> PetitionLine:
         departments=_departments(data),
         topics=sorted(set(data.texts("topics", limit=100))),
     )
-    _answer_duties(read_line)
+    if not data.has("duties"):
+        _answer_duties(read_line)
     _read_breakdown(read_line, data)
     return read_line
 
 
 def _answer_duties(line: PetitionLine) -> None:
-    """Where the data does not say when a duty was answered, the answer and the debate do."""
+    """The UK's data has no duties: when they were answered the answer and the debate say."""
     for duty in line.owed.duties:
         if duty.answered_at is None and duty.threshold_key == DEBATE:
             duty.answered_at = line.debate.outcome_at if line.debate else None
