@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from hypothesis import settings as hypothesis_settings
 
+from tests import keeping
 from tests.applications import Applications
 from tests.client import PageCheckingClient
 from tests.databases import (
@@ -104,6 +105,7 @@ def database(database_kind: str, request: pytest.FixtureRequest) -> Database:
     """A database with the migrated schema and nothing but the migrations' own rows."""
     found: Database = request.getfixturevalue(f"{database_kind}_database")
     found.reset()
+    keeping.register(found)
     return found
 
 

@@ -9,6 +9,7 @@ of their own there and touch no other), else one started from the pixeltable-pgs
 
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -73,6 +74,15 @@ class Database(Protocol):
     def reset(self) -> None:
         """Put the data back to what the migrations left. Nobody may be connected."""
 
+    def keep(self, name: str) -> None:
+        """Remember all data there is now. Nobody may be in a transaction."""
+
+    def bring_back(self, name: str) -> None:
+        """Put the data back to what was remembered. Nobody may be in a transaction."""
+
+    def forget(self, name: str) -> None:
+        """Remember it no longer."""
+
 
 class SqliteDatabase:
     """A SQLite file, copied anew from a migrated one."""
@@ -83,6 +93,7 @@ class SqliteDatabase:
         self.template = folder / "template.db"
         self.file = folder / "test.db"
         self.url = f"sqlite:///{self.file}"
+        self._kept: dict[str, sqlite3.Connection] = {}
         migrate(f"sqlite:///{self.template}")
 
     def reset(self) -> None:
@@ -94,9 +105,29 @@ class SqliteDatabase:
             Path(f"{file}{ending}").unlink(missing_ok=True)
         shutil.copyfile(self.template, file)
 
+    def keep(self, name: str) -> None:
+        self._kept[name] = sqlite3.connect(":memory:")
+        self._copy_all(self.file, self._kept[name])
+
+    def bring_back(self, name: str) -> None:
+        self._copy_all(self._kept[name], self.file)
+
+    def forget(self, name: str) -> None:
+        self._kept.pop(name).close()
+
+    @staticmethod
+    def _copy_all(*ends: Path | sqlite3.Connection) -> None:
+        source, target = (
+            each if isinstance(each, sqlite3.Connection) else sqlite3.connect(each) for each in ends
+        )
+        source.backup(target)
+        for given, opened in zip(ends, (source, target), strict=True):
+            if given is not opened:
+                opened.close()
+
 
 class PostgresqlDatabase:
-    """A PostgreSQL database; its migrated rows are kept in the schema `seed` and put back by one statement list."""
+    """A PostgreSQL database; what is to come back is kept in a schema of its own, the migrated rows in `seed`."""
 
     kind = "postgresql"
 
@@ -105,38 +136,47 @@ class PostgresqlDatabase:
         self.url = database_on(server, name)
         migrate(self.url)
         self.connection = psycopg.connect(libpq(self.url), autocommit=True)
-        self.statements = self._keep_seed()
+        self._tables = self._names(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+        )
+        self._kept: dict[str, str] = {}
+        self.keep("seed")
 
     def reset(self) -> None:
-        self.connection.execute(self.statements.encode())
+        self.connection.execute(
+            b"SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            b" WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        self.bring_back("seed")
+
+    def bring_back(self, name: str) -> None:
+        self.connection.execute(self._kept[name].encode())
+
+    def forget(self, name: str) -> None:
+        del self._kept[name]
+        self.connection.execute(f'DROP SCHEMA "{name}" CASCADE'.encode())
 
     def close(self) -> None:
         """Let go of the server."""
         self.connection.close()
 
-    def _keep_seed(self) -> str:
-        tables = self._names(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-        )
+    def keep(self, name: str) -> None:
         statements = [
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
             "BEGIN",
             # Neither foreign keys nor the triggers that guard the permanent history may stand in the way here.
             "SET LOCAL session_replication_role = replica",
-            *(f'DELETE FROM public."{table}"' for table in tables),
+            *(f'DELETE FROM public."{table}"' for table in self._tables),
         ]
-        self.connection.execute("CREATE SCHEMA seed")
-        for table in tables:
-            self.connection.execute(f'CREATE TABLE seed."{table}" AS TABLE public."{table}"')
-            if self.connection.execute(f'SELECT 1 FROM seed."{table}" LIMIT 1').fetchone():
+        self.connection.execute(f'CREATE SCHEMA "{name}"'.encode())
+        for table in self._tables:
+            if self.connection.execute(f'SELECT 1 FROM public."{table}" LIMIT 1'.encode()).fetchone():
+                self.connection.execute(f'CREATE TABLE "{name}"."{table}" AS TABLE public."{table}"'.encode())
                 columns = ", ".join(f'"{column}"' for column in self._stored_columns(table))
                 statements.append(
                     f'INSERT INTO public."{table}" ({columns}) OVERRIDING SYSTEM VALUE'
-                    f' SELECT {columns} FROM seed."{table}"'
+                    f' SELECT {columns} FROM "{name}"."{table}"'
                 )
-        statements += self._sequence_resets()
-        return ";\n".join([*statements, "COMMIT"])
+        self._kept[name] = ";\n".join([*statements, *self._sequence_resets(), "COMMIT"])
 
     def _stored_columns(self, table: str) -> list[str]:
         return self._names(

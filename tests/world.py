@@ -138,7 +138,7 @@ class World:
 
 
 def make() -> World:
-    """Fill an empty database. On SQLite a world that was made before, under the same settings and today, comes back."""
+    """Fill an empty database. A world that was made before, under the same settings and today, comes back."""
     return keeping.kept_or_made(_make)
 
 

@@ -20,6 +20,7 @@ from petitions.responses import duty_actions, queries
 from tests import build
 from tests.accountability.duties import owed
 from tests.client import PageCheckingClient
+from tests.keeping import kept_or_made
 
 NOON = datetime(2026, 11, 23, 12, 20, tzinfo=UTC)
 LONDON = ZoneInfo("Europe/London")
@@ -132,7 +133,7 @@ def plain_figures(duties: Iterable[Plain], today: date) -> dict[str, object]:
 @pytest.fixture
 def told(app: Flask) -> Iterable[None]:
     with clock.fixed(NOON):
-        load()
+        kept_or_made(load)
         yield
 
 

@@ -15,6 +15,7 @@ from tests import build
 from tests.accountability.duties import owed
 from tests.accountability.opinions import plain_fields, plain_opinions, said
 from tests.client import PageCheckingClient
+from tests.keeping import kept_or_made
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PATHS = ("/accountability", "/departments/department-of-trade")
@@ -107,7 +108,7 @@ def test_a_department_shows_its_own_months_and_the_board_those_of_all(
 
 
 def test_on_the_demo_each_month_is_that_of_a_plain_count(app: Flask, client: PageCheckingClient) -> None:
-    load()
+    kept_or_made(load)
     board = client.get("/accountability.json").json
     assert board is not None
     counted = plain_opinions()

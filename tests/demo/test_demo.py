@@ -43,6 +43,7 @@ from petitions.moderation.claims import claim_on
 from petitions.moderation.notes import all_tags
 from petitions.permissions import Role
 from petitions.places.postcodes import place_of
+from tests.keeping import kept_or_made
 
 NOON = datetime(2026, 11, 23, 12, 20, tzinfo=UTC)
 
@@ -50,7 +51,7 @@ NOON = datetime(2026, 11, 23, 12, 20, tzinfo=UTC)
 @pytest.fixture
 def told(app: Flask) -> Iterable[None]:
     with clock.fixed(NOON):
-        load()
+        kept_or_made(load)
         yield
 
 

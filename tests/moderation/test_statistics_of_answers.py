@@ -16,6 +16,7 @@ from tests.accountability.duties import owed
 from tests.accountability.opinions import plain_fields, plain_opinions, said
 from tests.accountability.test_plain_recomputation import plain_duties, plain_figures
 from tests.client import PageCheckingClient
+from tests.keeping import kept_or_made
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -42,7 +43,7 @@ def part(client: PageCheckingClient) -> str:
 def test_the_statistics_are_the_board_s_numbers_and_those_of_a_plain_count(
     client: PageCheckingClient,
 ) -> None:
-    load()
+    kept_or_made(load)
     answers, board = told(client), client.get("/accountability.json").get_json()["meta"]
     assert answers == {key: board[key] for key in ("figures", "satisfaction", "months")}
     duties, opinions = plain_duties(), plain_opinions()
