@@ -353,6 +353,20 @@ class Settings:
         "font files (TTF, OTF), colon between, for scripts that the packaged Noto Sans has not; they write the titles on the pictures that social media show",
         _readable_files,
     )
+    dump_folder: str = _setting(
+        "DUMP_FOLDER",
+        "var/data",
+        "where a worker writes the nightly files of all public data, and `/data` reads them; shared by all machines",
+    )
+    dump_days: int = _setting("DUMP_DAYS", "14", "days for which the nightly files are kept", _whole(1, 3650))
+    data_licence: str = _setting(
+        "DATA_LICENCE", "CC BY 4.0", "the licence under which others may use the public data, by its name"
+    )
+    data_licence_url: str = _setting(
+        "DATA_LICENCE_URL",
+        "https://creativecommons.org/licenses/by/4.0/",
+        "where its text is",
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -416,6 +430,7 @@ def _check(settings: Settings) -> None:
             raise SettingError(f"{name} is too weak: use {KEY_BYTES} random bytes.")
     _check_addresses(settings)
     _check_staff(settings)
+    _check_data(settings)
     if not settings.erasure_ledger:
         raise SettingError("ERASURE_LEDGER is empty: a restore could not know who was erased.")
     if settings.supporters_most < settings.supporters_needed:
@@ -424,6 +439,13 @@ def _check(settings: Settings) -> None:
         raise SettingError("DEBATE_THRESHOLD must be above RESPONSE_THRESHOLD.")
     if len(settings.home_country) != 2 or not settings.home_country.isalpha():
         raise SettingError("HOME_COUNTRY must be two letters.")
+
+
+def _check_data(settings: Settings) -> None:
+    if not settings.dump_folder:
+        raise SettingError("DUMP_FOLDER is empty: the nightly files have no place.")
+    if not settings.data_licence_url.startswith(("https://", "http://")):
+        raise SettingError("DATA_LICENCE_URL must be a web address.")
 
 
 def _check_staff(settings: Settings) -> None:

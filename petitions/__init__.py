@@ -100,6 +100,8 @@ def _for_everybody() -> tuple[Blueprint, ...]:
     from petitions.browsing.feed_views import blueprint as following
     from petitions.browsing.views import blueprint as browsing
     from petitions.debates.public_views import blueprint as debating
+    from petitions.developers.views import blueprint as developers
+    from petitions.dumps.views import blueprint as dumps
     from petitions.local.views import blueprint as local
     from petitions.opendata.archive_views import blueprint as archive
     from petitions.opendata.views import blueprint as opendata
@@ -115,6 +117,8 @@ def _for_everybody() -> tuple[Blueprint, ...]:
         browsing,
         following,
         local,
+        dumps,
+        developers,
         sharing,
         starting,
         signing,
@@ -143,6 +147,7 @@ def _for_staff() -> tuple[Blueprint, ...]:
     from petitions.reports.views import blueprint as reports
     from petitions.responses.views import blueprint as responses
     from petitions.scrutiny.views import blueprint as scrutiny
+    from petitions.webhooks.views import blueprint as webhooks
 
     return (
         debates,
@@ -154,6 +159,7 @@ def _for_staff() -> tuple[Blueprint, ...]:
         scrutiny,
         admin,
         postmaster,
+        webhooks,
         notices,
     )
 

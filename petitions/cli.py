@@ -123,12 +123,15 @@ def register(app: Flask) -> None:
     """Add every command to `flask`."""
     from petitions.accountability.cli import response_times
     from petitions.admin.cli import staff_group
+    from petitions.archiving.cli import export_petitions
     from petitions.demo.cli import demo
+    from petitions.dumps.cli import dump
     from petitions.mail.cli import mail_group
     from petitions.opendata.cli import petitions_group
     from petitions.places.cli import places_group
     from petitions.upkeep.cli import commands as upkeep
 
+    petitions_group.add_command(export_petitions)
     every = (
         worker,
         audit_group,
@@ -136,6 +139,7 @@ def register(app: Flask) -> None:
         staff_group,
         demo,
         petitions_group,
+        dump,
         places_group,
         mail_group,
         response_times,

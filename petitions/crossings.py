@@ -11,7 +11,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from petitions import audit, clock, due_dates, pauses
+from petitions import audit, clock, due_dates, pauses, webhook_outbox
 from petitions.database import insert_new
 from petitions.extensions import db, settings
 from petitions.mail import outbox
@@ -110,7 +110,9 @@ def _cross(petition: Petition, threshold: PetitionThreshold, count: int) -> Cros
     # After its line: whoever pauses the whole house at this moment writes one too, so one of the two sees the other.
     pauses.inherit(duty)
     _tell(petition, threshold, duty)
-    return db.session.get_one(Crossing, (petition.id, threshold.key))
+    crossing = db.session.get_one(Crossing, (petition.id, threshold.key))
+    webhook_outbox.crossed(petition, crossing, duty)
+    return crossing
 
 
 def due_from_today(threshold: PetitionThreshold) -> date | None:

@@ -43,7 +43,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     writer = csv.writer(text)
     writer.writerow(columns)
     for row in rows:
-        writer.writerow([_cell(value) for value in row])
+        writer.writerow(cells(row))
     return text.getvalue()
 
 
@@ -58,6 +58,11 @@ def quoted_line(quoted: Sequence[object], plain: Sequence[object]) -> str:
 
 def _percent_first(text: str) -> str:
     return f"%{ord(text[0]):02X}{text[1:]}" if text.startswith(_FORMULA) else text
+
+
+def cells(row: Sequence[object]) -> list[object]:
+    """A row as a table takes it: words that a program would take for a formula get an apostrophe before them."""
+    return [_cell(value) for value in row]
 
 
 def _cell(value: object) -> object:

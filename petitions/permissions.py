@@ -43,6 +43,8 @@ class Permission(StrEnum):
     """See who one signer is, for a reason that is kept."""
     DOMAIN_EDIT = "domain_edit"
     """Change what is known about mail domains."""
+    WEBHOOK_EDIT = "webhook_edit"
+    """Say whose programs are told what happens."""
     SETTINGS_EDIT = "settings_edit"
     """Change departments, topics, reasons, thresholds, closed days and templates."""
     DUTY_OVERSEE = "duty_oversee"

@@ -132,6 +132,11 @@ def _assets() -> Assets:
     return assets
 
 
+def stylesheet_text() -> str:
+    """The one sheet of the site, for pages that are read without it."""
+    return _assets().stylesheet.decode()
+
+
 def stylesheet() -> Response:
     """The one sheet of the site; `theme=light` and `theme=dark` for frames that are always so."""
     assets = _assets()

@@ -23,8 +23,8 @@ COMPILED = CompiledTemplates()
 KEPT = 6
 #: They keep something of their own between requests: counts of attempts, what an identity provider said.
 NEVER_AGAIN = ("RATELIMIT_ENABLED", "OIDC_ISSUER", "REDIS_URL")
-#: Every test has an erasure ledger of its own. Only the settings know where it is, and those are always new.
-NOT_BUILT_IN = "ERASURE_LEDGER"
+#: Every test has an erasure ledger and nightly files of its own. Only the settings know where, and those are always new.
+NOT_BUILT_IN = ("ERASURE_LEDGER", "DUMP_FOLDER")
 #: What an application is made of.
 WATCHED = frozenset(
     [
@@ -88,7 +88,9 @@ class Applications:
 
 
 def _kind(overrides: dict[str, object]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(item for item in make_environment(**overrides).items() if item[0] != NOT_BUILT_IN))
+    return tuple(
+        sorted(item for item in make_environment(**overrides).items() if item[0] not in NOT_BUILT_IN)
+    )
 
 
 def _can_be_used_again(overrides: dict[str, object]) -> bool:

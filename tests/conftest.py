@@ -138,7 +138,8 @@ def make_app(
     def make(**overrides: object) -> Flask:
         if "smtp" in request.fixturenames:
             overrides = {"mail_url": request.getfixturevalue("smtp").mail_url} | overrides
-        overrides = {"database_url": database.url, "erasure_ledger": ledger} | overrides
+        own = {"erasure_ledger": ledger, "dump_folder": ledger.parent / "data"}
+        overrides = {"database_url": database.url} | own | overrides
         app = APPLICATIONS.take(**overrides)
         made.append((app, overrides))
         return app

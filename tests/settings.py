@@ -26,6 +26,7 @@ ENVIRONMENT = {
     "DATA_KEYS": f"t1:{key('d')}",
     "HASH_KEY": key("h"),
     "ERASURE_LEDGER": str(FOLDER / "erasures.ledger"),
+    "DUMP_FOLDER": str(FOLDER / "data"),
     "BASE_URL": "http://localhost",
     "MAIL_URL": "capture://",
     "RATELIMIT_ENABLED": "no",

@@ -33,6 +33,7 @@ from petitions.models import (
     Correction,
     Debate,
     DebatePicture,
+    DeliveryState,
     Department,
     Duty,
     DutyEscalation,
@@ -62,6 +63,8 @@ from petitions.models import (
     StaffSession,
     Tag,
     Term,
+    Webhook,
+    WebhookDelivery,
 )
 from petitions.models.mail import BOUNCED, FAILED, PARKED
 from petitions.moderation import actions, claims, notes
@@ -130,6 +133,7 @@ class World:
     tag: int = 0
     template: int = 0
     term: int = 0
+    webhooks: list[int] = field(default_factory=list)
 
     @property
     def all_petitions(self) -> list[int]:
@@ -161,6 +165,7 @@ def _make() -> World:
     build.work()
     _mails(world)
     _campaigns(world)
+    _webhooks(world)
     return world
 
 
@@ -275,6 +280,34 @@ def _campaigns(world: World) -> None:
         db.session.add(CampaignSignature(campaign_id=row.id, signature_id=world.signatures[0]))
         world.campaigns.append(row.id)
     db.session.add(Correction(petition_id=petition_id, change=-4, reason="Made by a program."))
+
+
+@transactional
+def _webhooks(world: World) -> None:
+    """One that works, with a telling in every state, one paused, and one disabled. Their address is nobody's."""
+    now = clock.now()
+    for number, times in enumerate(
+        ({}, {"paused_at": now}, {"failing_since": now - timedelta(days=3), "disabled_at": now})
+    ):
+        webhook = Webhook(url=f"https://192.0.2.1/{number}", secret="whsec_c2VjcmV0", **times)
+        db.session.add(webhook)
+        db.session.flush()
+        world.webhooks.append(webhook.id)
+    for place, state in enumerate(DeliveryState):
+        told: dict[str, Any] = {"last_status": 503, "last_error": "refused", "attempts": 2}
+        told |= {"due_at": now + timedelta(days=1)} if state == "queued" else {"finished_at": now}
+        db.session.add(
+            WebhookDelivery(
+                webhook_id=world.webhooks[0],
+                key=f"published:{place}",
+                message_id=f"msg_{place}",
+                kind="petition.published",
+                petition_id=world.petitions[State.OPEN],
+                body="{}",
+                state=state,
+                **told,
+            )
+        )
 
 
 def _answers(world: World, library: Department, roads: Department) -> None:
@@ -546,16 +579,8 @@ def _values(world: World, rule: Rule) -> Iterator[dict[str, object]]:
             Purpose.STAFF_RESET: world.resets,
         }.get(purpose, world.signatures)
         yield from ({"token": tokens.sign(purpose, each)} for each in ids)
-    elif wanted == {"petition_id", "tag_id"}:
-        yield {"petition_id": world.petitions[State.REVIEW], "tag_id": world.tag}
-    elif wanted == {"petition_id", "business_id"}:
-        yield from ({"petition_id": petition, "business_id": each} for petition, each in world.businesses)
-    elif wanted == {"duty_id", "version"}:
-        yield from ({"duty_id": duty, "version": version} for duty, version in world.drafts)
-    elif wanted == {"duty_id", "commitment_id"}:
-        yield from ({"duty_id": duty, "commitment_id": each} for duty, each in world.commitments)
-    elif wanted == {"duty_id", "pause_id"}:
-        yield from ({"duty_id": duty, "pause_id": pause} for duty, pause in world.pauses)
+    elif frozenset(wanted) in (several := _several(world)):
+        yield from several[frozenset(wanted)]
     elif len(wanted) == 1 and wanted <= one_at_a_time.keys():
         (name,) = wanted
         yield from ({name: each} for each in one_at_a_time[name])
@@ -566,6 +591,22 @@ def _values(world: World, rule: Rule) -> Iterator[dict[str, object]]:
         )
     else:
         raise AssertionError(f"tell tests/world.py how to fill in {rule.rule}")
+
+
+def _several(world: World) -> dict[frozenset[str], list[dict[str, object]]]:
+    """What may stand in an address that names two things."""
+    pairs: dict[tuple[str, str], Iterable[tuple[object, object]]] = {
+        ("petition_id", "tag_id"): [(world.petitions[State.REVIEW], world.tag)],
+        ("petition_id", "business_id"): world.businesses,
+        ("duty_id", "version"): world.drafts,
+        ("duty_id", "commitment_id"): world.commitments,
+        ("duty_id", "pause_id"): world.pauses,
+        ("day", "filename"): [("latest", "petitions.csv"), ("2026-01-31", "petitions.csv")],
+    }
+    return {
+        frozenset(names): [dict(zip(names, values, strict=True)) for values in several]
+        for names, several in pairs.items()
+    }
 
 
 def _one_at_a_time(world: World) -> dict[str, Iterable[object]]:
@@ -593,6 +634,7 @@ def _one_at_a_time(world: World) -> dict[str, Iterable[object]]:
         "key": ["response-2", "debate"],
         "filename": ["js/enhance.js"],
         "part": [1, 2],
+        "webhook_id": world.webhooks,
     }
 
 

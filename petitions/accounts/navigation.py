@@ -24,6 +24,7 @@ STAFF_BLUEPRINTS = {
     "notices",
     "appeals",
     "reports",
+    "webhooks",
 }
 
 

@@ -21,6 +21,7 @@ from petitions.models import Staff
 from petitions.permissions import Permission, requires
 from petitions.terms import all_terms
 from petitions.threshold_words import promised
+from petitions.webhooks.queries import number_of_webhooks
 
 
 @requires(Permission.SETTINGS_EDIT)
@@ -36,6 +37,7 @@ def index(by: Staff) -> ResponseReturnValue:
         thresholds=len(promised().rules),
         own_thresholds=thresholds.are_set(),
         terms=len(all_terms()),
+        webhooks=number_of_webhooks(),
     )
 
 

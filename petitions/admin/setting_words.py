@@ -23,6 +23,13 @@ ACTIONS: dict[str, LazyString] = {
     "threshold_added": _l("Threshold for petitions to come added"),
     "threshold_changed": _l("Threshold for petitions to come changed"),
     "threshold_removed": _l("Threshold for petitions to come removed"),
+    "webhook_added": _l("Webhook added"),
+    "webhook_pinged": _l("Webhook tried"),
+    "webhook_paused": _l("Webhook paused"),
+    "webhook_resumed": _l("Webhook goes on"),
+    "webhook_sent_again": _l("Sent to a webhook again what was given up"),
+    "webhook_disabled": _l("Webhook disabled"),
+    "webhook_removed": _l("Webhook removed"),
     "thresholds_of_settings": _l("Thresholds for petitions to come are those of the settings again"),
     "term_added": _l("Term of the body added"),
     "term_changed": _l("Term of the body changed"),
@@ -56,9 +63,13 @@ DETAILS: dict[str, LazyString] = {
     "dissolves_on": _l("day of dissolution"),
     "response_threshold": _l("signatures for an answer"),
     "debate_threshold": _l("signatures for a debate"),
+    "webhook": _l("number of the webhook"),
+    "why": _l("why"),
 }
 
 NAMES: dict[str, LazyString] = {
     "calendar": _l("every day counts"),
     "working": _l("working days only"),
+    "gone": _l("it said that it is gone"),
+    "failed": _l("it failed for three days"),
 }

@@ -38,6 +38,7 @@ __all__ = [
     "is_known",
     "listed_in_order",
     "listed_petition",
+    "newest_number",
     "newest_of",
     "next_thresholds",
     "number_ranges",
@@ -224,6 +225,14 @@ def number_ranges(length: int) -> list[tuple[int, datetime]]:
     query = select(number, func.max(Petition.updated_at)).where(Petition.state.in_(states_where("is_listed")))
     rows = db.session.execute(query.group_by(number).order_by(number))
     return [(int(place), changed_at) for place, changed_at in rows]
+
+
+def newest_number() -> int | None:
+    """The number of the petition that was published last, if there is one."""
+    query = select(Petition.id).where(
+        Petition.state.in_(states_where("is_listed")), Petition.opened_at.is_not(None)
+    )
+    return db.session.execute(query.order_by(Petition.opened_at.desc()).limit(1)).scalar_one_or_none()
 
 
 def numbered(first: int, length: int) -> list[tuple[int, datetime]]:

@@ -73,6 +73,7 @@ from petitions.models.staff import (
 from petitions.models.term import Term
 from petitions.models.threshold import DEBATE, RESPONSE, Crossing, PetitionThreshold, ThresholdRule
 from petitions.models.topic import Topic
+from petitions.models.webhook import DeliveryState, Webhook, WebhookDelivery
 from petitions.models.work import PeriodicTask
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "Debate",
     "DebatePicture",
     "DecisionKind",
+    "DeliveryState",
     "Department",
     "DomainStanding",
     "Duty",
@@ -171,6 +173,8 @@ __all__ = [
     "Term",
     "ThresholdRule",
     "Topic",
+    "Webhook",
+    "WebhookDelivery",
     "petition_departments",
     "petition_tags",
     "petition_topics",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from petitions import audit, clock, crossings, due_dates, lifecycle, refusals
+from petitions import audit, clock, crossings, due_dates, lifecycle, refusals, webhook_outbox
 from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db, settings
@@ -43,6 +43,7 @@ def publish(*, petition_id: int, text_version: int, by: Staff) -> None:
         "published", petition=petition, by=by, version=petition.text_version, thresholds=thresholds
     )
     crossings.fire(petition, before=0, after=petition.signature_count)
+    webhook_outbox.published(petition)
     _tell("petition_published", petition, line)
 
 

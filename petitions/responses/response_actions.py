@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from petitions import audit, clock
+from petitions import audit, clock, webhook_outbox
 from petitions.announcing import announce, still_public
 from petitions.answers import Words
 from petitions.database import transactional
@@ -89,6 +89,7 @@ def put_out(duty: Duty, response: Response, by: Staff) -> None:
     announce(
         "response_published", key=f"response:{response.id}", petition=duty.petition, response_id=response.id
     )
+    webhook_outbox.answered(duty.petition, response)
 
 
 @transactional

@@ -30,6 +30,7 @@ from petitions.models import (
     SignInFailure,
     StaffLink,
     StaffSession,
+    WebhookDelivery,
 )
 from petitions.models.mail import QUEUED
 
@@ -44,6 +45,7 @@ NETWORK_DAYS = 30
 ORIGIN_COUNT_DAYS = 2
 MAIL_CAP_DAYS = 31
 MAIL_DAYS = 90
+WEBHOOK_DAYS = 30
 SESSION_DAYS = 90
 SIGN_IN_FAILURE_DAYS = 1
 STAFF_LINK_DAYS = 90
@@ -150,6 +152,11 @@ def origins(at: datetime) -> ColumnElement[bool]:
 def origin_counts(at: datetime) -> ColumnElement[bool]:
     """Hours that no limit looks at any more."""
     return OriginCount.hour < at - timedelta(days=ORIGIN_COUNT_DAYS)
+
+
+def webhook_deliveries(at: datetime) -> ColumnElement[bool]:
+    """What programs of others were told, or could not be told."""
+    return WebhookDelivery.finished_at < at - timedelta(days=WEBHOOK_DAYS)
 
 
 def mail_caps(at: datetime) -> ColumnElement[bool]:

@@ -27,6 +27,7 @@ from petitions.models import (
     SignInFailure,
     StaffLink,
     StaffSession,
+    WebhookDelivery,
 )
 from petitions.retention import expiry
 
@@ -170,6 +171,14 @@ RULES: tuple[Rule, ...] = (
         "as long as its e-mail",
         AlertMatch,
         expiry.alert_matches,
+    ),
+    Rule(
+        "webhook_deliveries",
+        _l("That somebody else’s program was told what happened to a petition; nothing about signers"),
+        lambda: _days(expiry.WEBHOOK_DAYS),
+        "questions about a message that did not come",
+        WebhookDelivery,
+        expiry.webhook_deliveries,
     ),
     Rule(
         "campaigns",

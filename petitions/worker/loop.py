@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import signal
+import threading
 import time
 from collections.abc import Callable
 
+from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
 from petitions.counting import sweep
@@ -14,6 +16,7 @@ from petitions.extensions import db
 from petitions.mail.delivery import deliver
 from petitions.mail.mailings import feed
 from petitions.scrutiny import campaign_work
+from petitions.webhooks import delivery as webhooks
 from petitions.worker.schedule import run_due
 
 log = logging.getLogger(__name__)
@@ -21,6 +24,8 @@ log = logging.getLogger(__name__)
 #: Seconds between looks while there is nothing to do: a signature is counted within a second.
 PAUSE = 0.5
 PAUSE_AFTER_FAILURE = 5.0
+PAUSE_OF_WEBHOOKS = 1.0
+PAUSE_OF_LONG_TASKS = 60.0
 
 STEPS: tuple[Callable[[], int], ...] = (sweep, deliver, feed, campaign_work.work, run_due)
 
@@ -39,25 +44,73 @@ def step() -> int:
 def run_until_idle(most: int = 1000) -> None:
     """Work until nothing is waiting: for tests and the demonstration."""
     for _ in range(most):
-        if not step():
+        if not step() + tell_webhooks() + do_what_takes_long():
             return
+
+
+def tell_webhooks() -> int:
+    """Tell programs of others one thing that is due. No part of a step: their servers may be slow, and counting must not be."""
+    try:
+        return webhooks.deliver()
+    finally:
+        db.session.remove()
+
+
+def do_what_takes_long() -> int:
+    """Do one task that takes minutes, if one is due."""
+    try:
+        return run_due(long=True)
+    finally:
+        db.session.remove()
+
+
+#: What is done beside the steps, each with its pause in seconds while nothing is due.
+BESIDE: tuple[tuple[Callable[[], int], float], ...] = (
+    (tell_webhooks, PAUSE_OF_WEBHOOKS),
+    (do_what_takes_long, PAUSE_OF_LONG_TASKS),
+)
+
+
+def _beside(app: Flask, stop: Stop, work: Callable[[], int], pause: float) -> None:
+    """Do one kind of work until asked to stop, while the other work goes on; look again after a pause in seconds."""
+    with app.app_context():
+        while not stop.asked:
+            try:
+                idle = not work()
+            except Exception:
+                log.exception("%s failed", work.__name__)
+                idle = True
+            if idle:
+                stop.wait(pause)
 
 
 class Stop:
     """Becomes true at SIGTERM or SIGINT: the unit of work at hand is finished first."""
 
     def __init__(self) -> None:
-        self.asked = False
+        self._event = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._ask)
 
+    @property
+    def asked(self) -> bool:
+        """Whether it is time to go."""
+        return self._event.is_set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long, or until asked to stop."""
+        self._event.wait(seconds)
+
     def _ask(self, *_: object) -> None:
-        self.asked = True
+        self._event.set()
 
 
 def run() -> None:
     """Work until asked to stop. A failing step is logged and tried again: the worker outlives its database."""
     stop = Stop()
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    for work, pause in BESIDE:
+        threading.Thread(target=_beside, args=(app, stop, work, pause), daemon=True).start()
     while not stop.asked:
         try:
             idle = not step()

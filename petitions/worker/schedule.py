@@ -18,6 +18,7 @@ from petitions.alerts.matching import match_due, match_rising
 from petitions.alerts.telling import tell_due
 from petitions.counting import forget_minutes
 from petitions.database import insert_new, transactional
+from petitions.dumps.writing import write_due as write_dump
 from petitions.extensions import db
 from petitions.models import PeriodicTask
 from petitions.notices.early import warn_early
@@ -35,7 +36,9 @@ from petitions.upkeep.purging import purge
 
 log = logging.getLogger(__name__)
 
+#: After this another worker may take a task for broken off.
 LEASE = timedelta(minutes=10)
+LONG_LEASE = timedelta(hours=6)
 UNFINISHED = object()
 #: Batches of a purge after which mail and counting have their turn.
 PURGED_AT_ONCE = 5
@@ -49,6 +52,8 @@ class Task:
     every: timedelta
     run: Callable[[], object]
     """May return `UNFINISHED`: then its next turn comes at once, after the worker's other work."""
+    is_long: bool = False
+    """It takes minutes, and is done beside the other work."""
 
 
 def _purge() -> object:
@@ -99,13 +104,14 @@ TASKS = (
     Task("count_new_words", timedelta(minutes=10), vocabulary.recount_where_new),
     Task("count_words", timedelta(days=1), vocabulary.recount),
     Task("gather_statistics", timedelta(hours=1), _gather_statistics),
+    Task("dump", timedelta(hours=1), write_dump, is_long=True),
     Task("purge", timedelta(days=1), _purge),
 )
 
 
-def run_due() -> int:
-    """Run one task that is due, if any. Returns 1 when one ran."""
-    name = _claim()
+def run_due(*, long: bool = False) -> int:
+    """Run one task that is due, if any: of those that are done at once, or of those that take long. Returns 1 when one ran."""
+    name = _claim(long)
     if name is None:
         return 0
     task = next(task for task in TASKS if task.name == name)
@@ -121,12 +127,12 @@ def run_due() -> int:
 
 
 @transactional
-def _claim() -> str | None:
-    now = clock.now()
+def _claim(long: bool = False) -> str | None:
+    now, tasks = clock.now(), [task for task in TASKS if task.is_long is long]
     due = (
         select(PeriodicTask.name)
         .where(
-            PeriodicTask.name.in_([task.name for task in TASKS]),
+            PeriodicTask.name.in_([task.name for task in tasks]),
             PeriodicTask.next_run_at <= now,
             or_(PeriodicTask.locked_until.is_(None), PeriodicTask.locked_until < now),
         )
@@ -137,7 +143,7 @@ def _claim() -> str | None:
     claim = (
         update(PeriodicTask)
         .where(PeriodicTask.name == due.scalar_subquery())
-        .values(locked_until=now + LEASE)
+        .values(locked_until=now + (LONG_LEASE if long else LEASE))
     )
     return db.session.execute(
         claim.returning(PeriodicTask.name).execution_options(synchronize_session=False)

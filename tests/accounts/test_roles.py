@@ -12,7 +12,7 @@ from petitions.admin.terms import TermFacts
 from petitions.answers import Words
 from petitions.database import transactional
 from petitions.extensions import db
-from petitions.models import Campaign, CampaignAction, Duty, ExplanationTemplate, Outcome, Petition
+from petitions.models import Campaign, CampaignAction, Duty, ExplanationTemplate, Outcome, Petition, Webhook
 from petitions.permissions import ROLES, Permission, Role
 from petitions.responses import commitment_actions, response_actions
 from petitions.scrutiny.conditions import Conditions, to_json
@@ -55,6 +55,15 @@ def campaign(petition: Petition) -> Campaign:
 def template() -> int:
     """A template of an explanation."""
     row = ExplanationTemplate(title="Not for us", code=None, body="Ask the council.")
+    db.session.add(row)
+    db.session.flush()
+    return row.id
+
+
+@transactional
+def webhook() -> int:
+    """Somebody else's program."""
+    row = Webhook(url="https://192.0.2.1/", secret="whsec_c2VjcmV0")
     db.session.add(row)
     db.session.flush()
     return row.id
@@ -129,6 +138,7 @@ def numbers(app: Flask) -> dict[str, int | str]:
         "term_id": term(),
         "day": "2026-12-24",
         "key": "response",
+        "webhook_id": webhook(),
     }
 
 

@@ -20,7 +20,7 @@ NAMES = f"{{{sitemap.NAMESPACE}}}"
 NOT_IN_THE_SITEMAP = {
     "/healthz", "/robots.txt", "/openapi.json", "/oembed", "/petitions/new", "/petitions/similar", "/reports",
     "/signatures/find", "/sitemap.xml", "/.well-known/security.txt", "/petitions/compare", "/alerts",
-    "/petitions/thank-you", "/signatures/erased",
+    "/petitions/thank-you", "/signatures/erased", "/alerts/erased", "/archived/petitions",
 }  # fmt: skip
 
 

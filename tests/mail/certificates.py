@@ -15,19 +15,20 @@ from cryptography.x509.oid import NameOID
 from petitions import clock
 
 
-def make(folder: Path, *, host: str = "127.0.0.1") -> tuple[Path, ssl.SSLContext]:
-    """A self-signed certificate for `host`: the file that makes it trusted, and a server's context that shows it."""
+def make(folder: Path, *, host: str = "127.0.0.1", name: str = "") -> tuple[Path, ssl.SSLContext]:
+    """A self-signed certificate for the host called `name`, or with the address `host`: the file that makes it trusted, and a server's context that shows it."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail of the tests")])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail of the tests")])
+    of = x509.DNSName(name) if name else x509.IPAddress(ip_address(host))
     certificate = (
         x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
+        .subject_name(subject)
+        .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(clock.now() - timedelta(hours=1))
         .not_valid_after(clock.now() + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([of]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .sign(key, hashes.SHA256())
     )

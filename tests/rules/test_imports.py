@@ -27,6 +27,10 @@ FEATURES = (
     "pages",
     "demo",
     "upkeep",
+    "webhooks",
+    "dumps",
+    "developers",
+    "archiving",
 )
 COMPOSITION = {
     "petitions",

@@ -51,6 +51,7 @@ from petitions.models import (
     Term,
     ThresholdRule,
     Topic,
+    Webhook,
 )
 from petitions.scrutiny.masking import masked_postcode
 from tests.reading import Page
@@ -94,6 +95,7 @@ WRITTEN = (
     (Correction, ("reason",)),
     (Term, ("period", "government")),
     (Staff, ("name", "email")),
+    (Webhook, ("url", "secret")),
 )
 MARKDOWN = ((Response, "body"), (OtherBusiness, "body"))
 #: Names of things that every language writes the same.
@@ -191,6 +193,7 @@ def _settings() -> Iterator[str]:
         site.site_overseer,
         site.eligibility,
         site.home_country_name,
+        site.data_licence,
     ):
         yield from (value, value[:1].upper() + value[1:])
     yield site.timezone.key

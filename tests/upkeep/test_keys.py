@@ -13,7 +13,7 @@ from petitions import clock, failpoints, secrecy
 from petitions.database import Base, transactional
 from petitions.extensions import db
 from petitions.mail import outbox
-from petitions.models import Authenticator, Campaign, Mail, Petition, Signature
+from petitions.models import Authenticator, Campaign, Mail, Petition, Signature, Webhook
 from petitions.upkeep import resealing
 from tests import build
 from tests.settings import key, make_settings
@@ -35,6 +35,7 @@ def _more(petition: Petition) -> None:
     staff = build.staff()
     db.session.flush()
     outbox.queue("my_signatures", key="find:1", recipient="ada+two@example.org")
+    db.session.add(Webhook(url="https://192.0.2.1/", secret="whsec_c2VjcmV0"))
     db.session.add(Authenticator(staff_id=staff.id, secret="JBSWY3DPEHPK3PXP"))
     db.session.add(
         Campaign(

@@ -120,6 +120,7 @@ def test_the_worker_outlives_its_database(app: Flask, monkeypatch: pytest.Monkey
     counted = loop.STEPS[0]
     monkeypatch.setattr(loop, "STEPS", (sweep, *loop.STEPS[1:]))
     monkeypatch.setattr(loop, "Stop", lambda: stop)
+    monkeypatch.setattr(loop, "BESIDE", ())
     monkeypatch.setattr(loop.time, "sleep", slept.append)
     loop.run()
     db.session.rollback()

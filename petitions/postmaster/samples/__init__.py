@@ -22,11 +22,24 @@ from petitions.postmaster.samples import (
     signing,
     staff,
     starting,
+    webhooks,
 )
 from petitions.postmaster.samples.made_up import SAMPLES
 
 #: Importing them declares every sample.
-PARTS = (signing, alerts, starting, moderation, appeals, scrutiny, responses, answers, duties, staff)
+PARTS = (
+    signing,
+    alerts,
+    starting,
+    moderation,
+    appeals,
+    scrutiny,
+    responses,
+    answers,
+    duties,
+    staff,
+    webhooks,
+)
 
 __all__ = ["PARTS", "SAMPLES", "language_name", "name_of", "words"]
 

@@ -1,0 +1,124 @@
+"""What a site has published can outlive it: an archive reads from a disk, can be checked, and can be brought in again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from flask import Flask
+
+from petitions.archiving import pages
+from petitions.opendata.importing import Import
+from tests import build, world
+from tests.client import PageChecker
+from tests.databases import Database, release
+from tests.reading import Page
+
+
+@pytest.fixture
+def archive(app: Flask, tmp_path: Path) -> Path:
+    """An archive of the whole small world."""
+    world.make()
+    build.open_petition(action="Éclairs for <all>")
+    build.open_petition(action="۱۲ libraries")
+    folder = tmp_path / "archive"
+    done = app.test_cli_runner().invoke(args=["petitions", "export", str(folder)])
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+@pytest.mark.database("sqlite")
+def test_every_page_opens_from_a_disk_and_leads_only_to_pages_that_are_there(archive: Path) -> None:
+    found = list(archive.rglob("*.html"))
+    assert archive / "index.html" in found
+    reached, ahead = set(), [archive / "index.html"]
+    while ahead:
+        page = ahead.pop()
+        if page in reached:
+            continue
+        reached.add(page)
+        text = page.read_text()
+        assert PageChecker(text).problems == [], page
+        for element in Page(text).elements:
+            for name in ("href", "src"):
+                target = element.attributes.get(name, "")
+                assert not target.startswith("/"), (page, target)
+                assert "localhost" not in target, (page, target)
+                if target and not target.startswith(("#", "http://", "https://")):
+                    path = (page.parent / unquote(target.partition("#")[0])).resolve()
+                    assert path.is_file(), (page, target)
+                    ahead += [path] if path.suffix == ".html" else []
+    assert reached == set(found)
+    eclairs = (archive / "lists/e.html").read_text()
+    assert "Éclairs for &lt;all&gt;" in eclairs
+    assert "۱۲ libraries" in (archive / "lists/other.html").read_text()
+
+
+@pytest.mark.database("sqlite")
+def test_the_fingerprints_are_those_of_the_files_and_none_is_left_out(archive: Path) -> None:
+    sums = dict(reversed(line.split("  ", 1)) for line in (archive / "SHA256SUMS").read_text().splitlines())
+    files = {str(path.relative_to(archive)): path for path in archive.rglob("*") if path.is_file()}
+    assert files.keys() == sums.keys() | {"SHA256SUMS"}
+    for name, digest in sums.items():
+        assert sha256(files[name].read_bytes()).hexdigest() == digest, name
+
+
+@pytest.mark.database("sqlite")
+def test_a_folder_with_something_else_in_it_is_left_alone(app: Flask, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("dear")
+    done = app.test_cli_runner().invoke(args=["petitions", "export", str(tmp_path)])
+    assert done.exit_code == 1
+    assert "holds something else" in done.output
+    assert [path.name for path in tmp_path.iterdir() if path.suffix in {".txt", ".html"}] == ["letter.txt"]
+
+
+def facts(lines: Path) -> dict[int, dict[str, Any]]:
+    """The UK's keys of every petition on the lines."""
+    uk = (
+        "action", "background", "additional_details", "state", "signature_count", "created_at", "opened_at",
+        "closed_at", "rejected_at", "response_threshold_reached_at", "debate_threshold_reached_at", "rejection",
+        "government_response_at", "topics", "signatures_by_country",
+    )  # fmt: skip
+    found = {}
+    for line in lines.read_text().splitlines():
+        item = json.loads(line)
+        found[item["id"]] = {name: item["attributes"].get(name) for name in uk}
+    return found
+
+
+@pytest.mark.database("sqlite")
+def test_it_can_be_brought_in_again(
+    app: Flask, archive: Path, database: Database, make_app: Callable[..., Flask], tmp_path: Path
+) -> None:
+    before = facts(archive / "petitions.jsonl")
+    release(app)
+    database.reset()
+    again = make_app()
+    with again.app_context():
+        broken: list[str] = []
+        run = Import(archive / "petitions.jsonl", lambda number, reason: broken.append(f"{number}: {reason}"))
+        run.run(lambda _: None)
+        assert broken == []
+        assert run.imported == len(before)
+        folder = tmp_path / "again"
+        assert again.test_cli_runner().invoke(args=["petitions", "export", str(folder)]).exit_code == 0
+    after = facts(folder / "petitions.jsonl")
+    assert after == before
+
+
+def test_titles_in_every_script_have_their_place() -> None:
+    titles = {
+        "Open": "o",
+        "Éclairs": "e",
+        "“quoted”": "q",
+        "Äpfel": "a",
+        "12 trees": "other",
+        "Βουλή": "other",
+        "…": "other",
+    }
+    assert {title: pages.letter_of(title) for title in titles} == titles
