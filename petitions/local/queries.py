@@ -56,6 +56,16 @@ def _open_now() -> ColumnElement[bool]:
     return and_(Petition.state == State.OPEN, Petition.closes_at >= clock.now())
 
 
+def newest_signed(place: Place, *, limit: int) -> list[Here]:
+    """Of the open petitions that are signed in a place those that were published last."""
+    found: Any = published_places.in_places(place_id=place.id)
+    query: Any = select(Petition, found.c.signature_count).join(found, found.c.petition_id == Petition.id)
+    rows = db.session.execute(
+        query.where(_open_now()).order_by(Petition.opened_at.desc(), Petition.id.desc()).limit(limit)
+    )
+    return [Here(petition, int(number)) for petition, number in rows]
+
+
 def most_signed(place: Place, *, only_open: bool, limit: int | None) -> list[Here]:
     """The petitions most signed in a place."""
     found: Any = published_places.in_places(place_id=place.id)

@@ -8,7 +8,9 @@ from flask_babel import format_decimal
 from petitions import caching, published_places
 from petitions.browsing.queries import published_petition
 from petitions.errors import NotFound
+from petitions.feed import MIMETYPE
 from petitions.local import documents, queries
+from petitions.local.feed import area_feed
 from petitions.local.places_page import PlacesPage, places_page
 from petitions.models import Petition, Place
 from petitions.places import postcodes
@@ -86,6 +88,16 @@ def area_json(area: str) -> Response:
 def area_all_json(area: str) -> Response:
     """Open and closed ones."""
     return _document(area, only_open=False)
+
+
+@blueprint.get("/petitions/local/<area>.atom")
+def area_atom(area: str) -> Response:
+    """The open ones as a feed, the newest first."""
+    place = queries.place_by_slug(area)
+    document, changed_at = area_feed(place, queries.newest_signed(place, limit=MOST))
+    response = Response(document, mimetype=MIMETYPE)
+    response.last_modified = changed_at
+    return caching.open_to_all(response, seconds=SECONDS)
 
 
 @blueprint.get("/petitions/local/<area>.csv")

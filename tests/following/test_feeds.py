@@ -38,6 +38,7 @@ def test_every_list_every_search_every_department_and_every_petition_is_a_feed_t
     ):
         assert read(client, f"/petitions.atom?{query}").entries
     assert read(client, f"/departments/{found.department}.atom").entries
+    read(client, "/petitions/local/fairley-marsh.atom")
     for number in (found.petitions[State.OPEN], *found.more_petitions):
         petition = db.session.get_one(Petition, number)
         if client.get(f"/petitions/{number}").status_code == 200 and petition.was_published:

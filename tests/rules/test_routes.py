@@ -53,6 +53,7 @@ PROMISED = {
     "/petitions.atom",
     "/petitions/<int:petition_id>/timeline.atom",
     "/departments/<slug>.atom",
+    "/petitions/local/<area>.atom",
     "/oembed",
     "/data",
     "/developers",
