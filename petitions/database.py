@@ -7,7 +7,8 @@ so that two writers wait for each other instead of failing half way, and reading
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -16,11 +17,15 @@ from typing import Any, ParamSpec, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    JSON,
     ColumnElement,
     DateTime,
     Dialect,
     Enum,
+    Float,
+    Integer,
     MetaData,
+    cast,
     event,
     func,
     inspect,
@@ -207,6 +212,18 @@ def keep_ids_free(table: str, session: Any, *, beyond: int = 0) -> None:
     elif beyond:
         skip = text("UPDATE sqlite_sequence SET seq = seq + :beyond WHERE name = :table")
         session.execute(skip, {"beyond": beyond, "table": table})
+
+
+def weighed(weights: Mapping[int, float], session: Any) -> Any:
+    """Numbers with their weights as a table of a query, with the columns `number` and `weight`: one parameter, however many."""
+    given = json.dumps(weights)
+    if session.get_bind().dialect.name == "sqlite":
+        pairs = func.json_each(given).table_valued("key", "value", name="pairs")
+    else:
+        pairs = func.json_each_text(cast(given, JSON)).table_valued("key", "value", name="pairs")
+    return select(
+        cast(pairs.c.key, Integer).label("number"), cast(pairs.c.value, Float).label("weight")
+    ).subquery("weighed")
 
 
 def insert(table: Any, connection: Any) -> Any:

@@ -206,12 +206,6 @@ def is_common(word: str) -> bool:
     return word in _COMMON_ENGLISH and _stemmer_name(settings().languages[0]) == "english"
 
 
-def common_stems() -> frozenset[str]:
-    """The stems of those words."""
-    name = _stemmer_name(settings().languages[0])
-    return _common_stems(name) if name == "english" else frozenset()
-
-
 @lru_cache(REMEMBERED)
 def folded(text: str) -> str:
     """Lower case, without accents and without anything that is not a letter or a digit."""
@@ -227,8 +221,3 @@ def _stem(word: str, name: str) -> str:
         word = _ENGLISH_PLURALS.get(word, word)
     # A stemmer holds the word it is at: one for each call, because threads share this module.
     return str(snowballstemmer.stemmer(name).stemWord(word))
-
-
-@lru_cache(1)
-def _common_stems(name: str) -> frozenset[str]:
-    return frozenset(_stem(word, name) for word in _COMMON_ENGLISH)

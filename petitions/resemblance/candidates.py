@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Float, Integer, column, func, select, union, values
+from sqlalchemy import func, select, union
 
-from petitions import clock
+from petitions.database import weighed
 from petitions.extensions import db
 from petitions.indexing import term_number
 from petitions.lifecycle import State
@@ -26,7 +26,7 @@ LOOKED_AT = 12_000
 #: The most telling words are always looked up.
 ALWAYS = 2
 #: How many candidates are compared: the best of all, and the best of those that are open.
-OF_ALL, OF_OPEN = 200, 150
+OF_ALL, OF_OPEN = 150, 100
 #: A word in the title says more than one in the background: so much on top.
 IN_TITLE = 0.6
 
@@ -47,14 +47,9 @@ class Candidate:
     original_id: int | None
 
     @property
-    def is_open(self) -> bool:
-        """By the clock."""
-        return self.state is State.OPEN and (self.closes_at is None or self.closes_at >= clock.now())
-
-    @property
-    def is_over(self) -> bool:
-        """It was open, and is no longer."""
-        return not self.is_open and self.state in (State.OPEN, State.CLOSED)
+    def was_open(self) -> bool:
+        """It was published; whether it still is, its deadline says."""
+        return self.state in (State.OPEN, State.CLOSED)
 
 
 def candidates(asked: Question, states: Collection[State]) -> list[Candidate]:
@@ -83,14 +78,10 @@ def _looked_up(asked: Question) -> dict[int, float]:
 
 def _sharing(weights: dict[int, float], states: Collection[State]) -> Any:
     """The ids of those that share most."""
-    weighed = (
-        values(column("term", Integer), column("weight", Float), name="weighed")
-        .data(list(weights.items()))
-        .cte()
-    )
+    terms = weighed(weights, db.session)
     shared = (
-        select(SearchTerm.petition_id, func.sum(weighed.c.weight).label("shared"))
-        .join(weighed, weighed.c.term == SearchTerm.term)
+        select(SearchTerm.petition_id, func.sum(terms.c.weight).label("shared"))
+        .join(terms, terms.c.number == SearchTerm.term)
         .group_by(SearchTerm.petition_id)
         .cte("shared")
     )

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 
 from petitions import clock
 from petitions.lifecycle import State, states_where
@@ -72,15 +73,16 @@ def _ranked(asked: Question, found: dict[int, Candidate]) -> list[Likeness]:
     duplicates = {number: each.original_id for number, each in found.items() if each.original_id in found}
     for number, original in duplicates.items():
         best[original] = max(best[original], compared[number].whole)
+    now = clock.now()
     return [
-        Likeness(number, best[number], _score(found[number], compared[number], best[number]))
+        Likeness(number, best[number], _score(found[number], compared[number], best[number], now))
         for number in found
         if number not in duplicates
     ]
 
 
-def _score(candidate: Candidate, words: Comparison, best: float) -> float:
-    days = max(0.0, (clock.now() - candidate.since).total_seconds() / 86_400)
+def _score(candidate: Candidate, words: Comparison, best: float, now: datetime) -> float:
+    days = max(0.0, (now - candidate.since).total_seconds() / 86_400)
     return (
         WHOLE * words.whole
         + TITLE_IN_TITLE * words.title_in_title
@@ -88,14 +90,13 @@ def _score(candidate: Candidate, words: Comparison, best: float) -> float:
         + BACKGROUND_IN_BACKGROUND * words.background_in_background
         + BACKGROUND_IN_TITLE * words.background_in_title
         + TENFOLD * math.log10(1 + candidate.signature_count) * best
-        + _standing(candidate)
+        + _standing(candidate, now)
         + AGE * math.log1p(days)
     )
 
 
-def _standing(candidate: Candidate) -> float:
-    if candidate.is_open:
-        return OPEN
-    if candidate.is_over:
-        return OVER
+def _standing(candidate: Candidate, now: datetime) -> float:
+    if candidate.was_open:
+        still = candidate.state is State.OPEN and (candidate.closes_at is None or candidate.closes_at >= now)
+        return OPEN if still else OVER
     return REJECTED if candidate.state is State.REJECTED else 0.0

@@ -31,6 +31,21 @@ class Question:
             weights[stem] = weights.get(stem, 0.0) + weight
         return weights
 
+    @cached_property
+    def most(self) -> float:
+        """What all stems weigh together; never 0, so that it may divide."""
+        return sum(self.whole.values()) or 1.0
+
+    @cached_property
+    def most_of_title(self) -> float:
+        """What those of the title weigh together."""
+        return sum(self.title.values()) or 1.0
+
+    @cached_property
+    def most_of_background(self) -> float:
+        """What those of the background weigh together."""
+        return sum(self.background.values()) or 1.0
+
 
 def question(title: str, background: str = "") -> Question:
     """Read a text. One query, or three where words in it are new."""
