@@ -7,10 +7,10 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 	--no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test check faults planted coverage format lock clean
+.PHONY: help run demo-reset test check faults planted bench-search bench-similar coverage format lock clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: .venv/.installed ## start the site with demo data, its worker and a page that shows its mail
 	@$(BIN)/python -m petitions.dev_server
@@ -33,6 +33,12 @@ faults: .venv/.installed-dev ## break a running site in every way, for MINUTES=3
 
 planted: .venv/.installed-dev ## plant every bug that a check is there for, and print which check caught it
 	@$(BIN)/python -m tests.faults.planted_table
+
+bench-search: .venv/.installed-dev ## what a search costs among PETITIONS=200000, beside a floor, on both databases
+	@$(BIN)/python -m bench.search $(if $(PETITIONS),--petitions $(PETITIONS))
+
+bench-similar: .venv/.installed-dev ## how often the original of a real duplicate is found, and how fast among PETITIONS=100000
+	@$(BIN)/python -m bench.similar $(if $(PETITIONS),--petitions $(PETITIONS))
 
 coverage: .venv/.installed-dev ## run the tests and show the branches that they never took
 	@$(BIN)/coverage erase

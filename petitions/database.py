@@ -25,6 +25,7 @@ from sqlalchemy import (
     Float,
     Integer,
     MetaData,
+    String,
     cast,
     event,
     func,
@@ -220,7 +221,9 @@ def weighed(weights: Mapping[int, float], session: Any) -> Any:
     if session.get_bind().dialect.name == "sqlite":
         pairs = func.json_each(given).table_valued("key", "value", name="pairs")
     else:
-        pairs = func.json_each_text(cast(given, JSON)).table_valued("key", "value", name="pairs")
+        pairs = func.json_each_text(cast(literal(given, String), JSON)).table_valued(
+            "key", "value", name="pairs"
+        )
     return select(
         cast(pairs.c.key, Integer).label("number"), cast(pairs.c.value, Float).label("weight")
     ).subquery("weighed")
