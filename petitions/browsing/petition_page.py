@@ -15,6 +15,8 @@ from petitions.browsing.cards import Tag, state_tag
 from petitions.browsing.history import history_of
 from petitions.models import RESPONSE, Petition, PetitionThreshold, Rejection
 from petitions.outcomes import outcome_words
+from petitions.resemblance import lists
+from petitions.resemblance.lists import Similar
 from petitions.responses.queries import Afterwards, Record, TimelineEvent, afterwards, record_of, timeline
 from petitions.sharing.queries import Preview, preview_of
 from petitions.templating import number
@@ -70,6 +72,9 @@ class PetitionPage:
     after: Afterwards | None
     """What came after the answer, where there is one."""
 
+    similar: list[Similar]
+    """Petitions that ask for much the same, best first; the original is not repeated among them."""
+
     @property
     def outcome(self) -> str:
         """What the answer comes to, as a label; nothing where there is none or it does not say."""
@@ -92,6 +97,7 @@ def petition_page(petition: Petition) -> PetitionPage:
     record = record_of(petition.id)
     # Read before the timeline, which then finds it in the session.
     rejection = queries.rejection_of(petition.id) if petition.rejected_at else None
+    original = queries.listed_petition(rejection.original_id) if rejection else None
     thresholds = queries.thresholds_of(petition.id)
     corrections = wordings.corrections(petition)
     reached = {crossing.threshold_key for crossing in record.crossings}
@@ -106,7 +112,7 @@ def petition_page(petition: Petition) -> PetitionPage:
             if petition.is_signable or threshold.key in reached
         ],
         rejection=rejection,
-        original=queries.listed_petition(rejection.original_id) if rejection else None,
+        original=original,
         events=timeline(petition, record, corrections),
         chart=_chart(petition, thresholds) if petition.was_published else None,
         last_hour=trending.counted_lately(petition.id) if petition.is_signable else 0,
@@ -114,6 +120,7 @@ def petition_page(petition: Petition) -> PetitionPage:
         preview=preview_of(petition, record, thresholds),
         corrected_at=corrections[-1].created_at if corrections else None,
         after=afterwards(record.response) if record.response else None,
+        similar=[each for each in lists.shown(petition.id) if original is None or each.id != original.id],
     )
 
 

@@ -26,6 +26,7 @@ from petitions.notices.reminders import remind
 from petitions.notices.telling import tell_staff
 from petitions.publishing_places import AT_ONCE
 from petitions.publishing_places import publish_due as publish_places
+from petitions.resemblance import lists
 from petitions.responses.commitment_actions import ask_due
 from petitions.responses.escalations import escalate_due
 from petitions.responses.scheduling import publish_due
@@ -86,6 +87,11 @@ def _tell_alerts() -> object:
     return UNFINISHED if tell_due() else None
 
 
+def _list_similar() -> object:
+    """Make some of the lists of similar petitions."""
+    return UNFINISHED if lists.make_due() == lists.AT_ONCE else None
+
+
 TASKS = (
     Task("close_petitions", timedelta(minutes=1), close_due),
     Task("lapse_petitions", timedelta(minutes=10), lapse_due),
@@ -102,9 +108,10 @@ TASKS = (
     Task("publish_places", timedelta(minutes=1), _publish_places),
     Task("index_petitions", timedelta(minutes=1), _index),
     Task("count_new_words", timedelta(minutes=10), vocabulary.recount_where_new),
-    Task("count_words", timedelta(days=1), vocabulary.recount),
+    Task("count_words", timedelta(days=1), vocabulary.recount, is_long=True),
     Task("gather_statistics", timedelta(hours=1), _gather_statistics),
     Task("dump", timedelta(hours=1), write_dump, is_long=True),
+    Task("list_similar", timedelta(minutes=1), _list_similar),
     Task("purge", timedelta(days=1), _purge),
 )
 

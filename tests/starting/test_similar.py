@@ -1,14 +1,19 @@
 """Petitions like the one being written: the nearest first, none that is not public, a duplicate by its original."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
+from petitions import clock
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.models import Outcome, Petition, Rejection, Response
+from petitions.resemblance import lists
 from petitions.starting.similar import similar_to
 from tests import build
+from tests.browsing.pages import count_queries
 from tests.client import PageCheckingClient
 from tests.starting.writing import ADDRESS, ANSWERS, Writer
 
@@ -136,3 +141,25 @@ def test_any_text_may_be_asked_for(app: Flask, client: PageCheckingClient, q: st
     build.open_petition(action=TITLE)
     assert client.get("/petitions/similar.json", query_string={"q": q, "background": q}).status_code == 200
     client.post(ADDRESS, data=ANSWERS | {"stage": "action", "action": q})
+
+
+def test_a_petition_shows_a_few_that_ask_for_much_the_same_and_never_hidden_words(
+    app: Flask, client: PageCheckingClient
+) -> None:
+    asked = build.open_petition(action=TITLE, background="Nurses walk home late.")
+    same = build.closed_petition(action="A night bus to every town", background="Nurses wait.", count=4_321)
+    gone = build.open_petition(action="A night bus for every town", background="Nurses sleep.")
+    build.open_petition(action="Ban fireworks", background="They frighten dogs.")
+    assert lists.make_due() == 4
+    assert lists.make_due() == 0
+    build.change(gone, state=State.HIDDEN, hidden_at=clock.now())
+    with count_queries() as statements:
+        page = client.get(f"/petitions/{asked.id}").text
+    assert len(statements) <= 12
+    part = page.partition("Similar petitions</h2>")[2]
+    assert f'href="/petitions/{same.id}"' in part
+    assert "4,321 signatures" in part
+    assert gone.action not in page
+    assert "Ban fireworks" not in page
+    with clock.fixed(clock.now() + lists.OPEN_FOR + timedelta(hours=1)):
+        assert lists.make_due() == 2
