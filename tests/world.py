@@ -22,6 +22,7 @@ from petitions.lifecycle import State
 from petitions.mail import outbox
 from petitions.mail.message import KINDS
 from petitions.models import (
+    Alert,
     Appeal,
     Campaign,
     CampaignAction,
@@ -45,6 +46,7 @@ from petitions.models import (
     LinkKind,
     Mail,
     Mailing,
+    News,
     OtherBusiness,
     Outcome,
     Petition,
@@ -217,7 +219,7 @@ def _alerts(world: World) -> None:
     now, petition_id = clock.now(), world.petitions[State.OPEN]
     for number, columns in enumerate(
         (
-            {"search": "q=library"},
+            {"search": "q=library", "mails": 1},
             {"confirmed_at": None, "next_at": None},
             {"paused_at": now},
             {"stopped_at": now},
@@ -227,6 +229,10 @@ def _alerts(world: World) -> None:
         alert = build.alert(f"reader{number}@example.org", **columns)
         outbox.queue("confirm_alert", key=f"world:alert:{number}", alert=alert)
         world.alerts.append(alert.id)
+    reader = db.session.get_one(Alert, world.alerts[0])
+    told = [[news, petition_id, 0] for news in News]
+    outbox.queue("alert_known", key="world:alert:known", alert=reader)
+    outbox.queue("alert_news", key="world:alert:news", alert=reader, told=told)
 
 
 @transactional

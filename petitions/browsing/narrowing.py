@@ -93,10 +93,10 @@ def _midnight(day: date) -> datetime:
 def _signed_in(typed: str) -> Any:
     """Petitions with so many signatures from an area or a region that a figure of it is published."""
     shown = published_places.in_places()
-    return select(shown.c.petition_id).where(shown.c.place_id.in_(_places_named(typed)))
+    return select(shown.c.petition_id).where(shown.c.place_id.in_(places_named(typed)))
 
 
-def _places_named(typed: str) -> list[int]:
+def places_named(typed: str) -> list[int]:
     """The areas and regions meant by a code, a name, or, where no area is called so, by the beginning of a name."""
     wanted = folded(typed)
     known = [

@@ -22,6 +22,7 @@ from petitions.models import (
     Department,
     Petition,
     PetitionThreshold,
+    Place,
     Rejection,
     Response,
     Topic,
@@ -35,6 +36,7 @@ __all__ = [
     "count_lists",
     "count_of",
     "found",
+    "has_places",
     "is_known",
     "listed_in_order",
     "listed_petition",
@@ -111,6 +113,11 @@ def all_topics() -> Sequence[Topic]:
 def all_departments() -> Sequence[Department]:
     """Every department by name."""
     return db.session.execute(select(Department).order_by(Department.name)).scalars().all()
+
+
+def has_places() -> bool:
+    """Whether any area or region is known."""
+    return db.session.execute(select(Place.id).limit(1)).first() is not None
 
 
 def petition_with_subjects(petition_id: int) -> Petition | None:

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, select, union_all
+from sqlalchemy import Float, Select, Subquery, case, cast, func, literal, select, union_all
 from sqlalchemy.orm import selectinload
 
-from petitions import clock
+from petitions import clock, published_places
 from petitions.browsing.lists import is_open
+from petitions.browsing.narrowing import places_named
 from petitions.extensions import db
 from petitions.models import HourCount, MinuteCount, Petition, Topic, petition_topics
 
@@ -53,6 +54,35 @@ class Rising:
 
     petition: Petition
     signatures: int
+    here: int | None = None
+    """About how many of them came from the place asked for."""
+
+
+@dataclass(frozen=True)
+class Narrow:
+    """Which petitions a list is about: with any of these topics (codes), signed in this place (a code or a name)."""
+
+    topics: Sequence[str] = ()
+    place: str = ""
+
+    def apply(self, query: Any) -> Any:
+        """Those of the petitions in a query that are meant; with a place joined with `here`, its published figures."""
+        if self.topics:
+            with_topic = select(petition_topics.c.petition_id).join(Topic).where(Topic.code.in_(self.topics))
+            query = query.where(Petition.id.in_(with_topic))
+        return query
+
+    def figures_here(self) -> Subquery | None:
+        """Petitions with the figure that is published of the place; nothing where none was asked for."""
+        if not self.place:
+            return None
+        shown: Any = published_places.in_places()
+        figures = select(shown.c.petition_id, func.sum(shown.c.signature_count).label("figure"))
+        named = figures.where(shown.c.place_id.in_(places_named(self.place)))
+        return named.group_by(shown.c.petition_id).subquery("here")
+
+
+EVERYTHING = Narrow()
 
 
 def this_minute() -> datetime:
@@ -72,64 +102,78 @@ def window_of(period: Period, at: datetime) -> Window:
     return Window(floor_hour(at) - (_HOURS[period] - 1) * HOUR, at)
 
 
-def counted(window: Window, name: str) -> Subquery:
-    """Petitions and the `number` of their signatures in a window that begins with an hour, or is one by the minute."""
+def counted(
+    window: Window, name: str, *, apart_from: datetime | None = None, only: Subquery | None = None
+) -> Subquery:
+    """Petitions and the `number` of their signatures in a window that begins with an hour, or is one by the minute.
+
+    With `apart_from` also `late`: how many of them from that moment on. With `only` the petitions that it names.
+    """
     minutes_from = window.since if window.until - window.since <= HOUR else floor_hour(window.until)
     parts: list[Any] = [
-        select(MinuteCount.petition_id, MinuteCount.signature_count).where(
+        select(MinuteCount.petition_id, MinuteCount.minute.label("since"), MinuteCount.signature_count).where(
             MinuteCount.minute >= minutes_from, MinuteCount.minute < window.until
         )
     ]
     if window.since < minutes_from:
         parts.append(
-            select(HourCount.petition_id, HourCount.signature_count).where(
+            select(HourCount.petition_id, HourCount.hour, HourCount.signature_count).where(
                 HourCount.hour >= window.since, HourCount.hour < minutes_from
             )
         )
+    if only is not None:
+        parts = [
+            part.where(part.selected_columns.petition_id.in_(select(only.c.petition_id))) for part in parts
+        ]
     each = union_all(*parts).subquery(f"{name}_parts")
-    number: ColumnElement[int] = func.sum(each.c.signature_count).label("number")
-    return select(each.c.petition_id, number).group_by(each.c.petition_id).subquery(name)
+    sums = [func.sum(each.c.signature_count).label("number")]
+    if apart_from is not None:
+        late = case((each.c.since >= apart_from, each.c.signature_count), else_=0)
+        sums.append(func.sum(late).label("late"))
+    return select(each.c.petition_id, *sums).group_by(each.c.petition_id).subquery(name)
 
 
-def about(topics: Sequence[str]) -> ColumnElement[bool] | None:
-    """Petitions with any of these topics (codes); nothing where none are named."""
-    if not topics:
-        return None
-    with_topic = select(petition_topics.c.petition_id).join(Topic).where(Topic.code.in_(topics))
-    return Petition.id.in_(with_topic)
-
-
-def ranking(period: Period, at: datetime, topics: Sequence[str] = ()) -> Select[tuple[int, int]]:
+def ranking(period: Period, at: datetime, narrow: Narrow = EVERYTHING) -> Select[*tuple[Any, ...]]:
     """Ids of petitions with their signatures in a period, the most signed first.
 
-    Where two have the same in an hour, the one with more in the day comes first; then the older petition.
+    Where two have the same in an hour, the one with more in the day comes first; then the older petition. For a place,
+    `here` is about how many of them came from it: the share that the place has in all signatures, by the figures that are
+    published. Nothing else is known of places in time, so that nothing can be worked out of a few people.
     """
     inside = counted(window_of(period, at), "inside")
     order: list[Any] = [inside.c.number.desc()]
-    query = select(Petition.id, inside.c.number).join(inside, inside.c.petition_id == Petition.id)
+    figures = narrow.figures_here()
+    here: Any = cast(literal(None), Float)
+    if figures is not None:
+        here = cast(inside.c.number, Float) * figures.c.figure / Petition.signature_count
+        order.insert(0, here.desc())
+    query: Any = select(Petition.id, inside.c.number, here.label("here"))
+    query = query.join(inside, inside.c.petition_id == Petition.id)
+    if figures is not None:
+        query = query.join(figures, figures.c.petition_id == Petition.id)
     if period is Period.HOUR:
-        then = counted(window_of(Period.DAY, at), "then")
+        then = counted(window_of(Period.DAY, at), "then", only=inside)
         query = query.outerjoin(then, then.c.petition_id == Petition.id)
         order.append(func.coalesce(then.c.number, 0).desc())
-    narrow = about(topics)
-    if narrow is not None:
-        query = query.where(narrow)
-    return query.where(is_open(), inside.c.number > 0).order_by(*order, Petition.id)
+    open_ones = narrow.apply(query).where(is_open(), inside.c.number > 0)
+    ranked: Select[*tuple[Any, ...]] = open_ones.order_by(*order, Petition.id)
+    return ranked
 
 
 def rising(
-    period: Period, at: datetime, limit: int, *, topics: Sequence[str] = (), skip: int = 0
+    period: Period, at: datetime, limit: int, *, narrow: Narrow = EVERYTHING, skip: int = 0
 ) -> list[Rising]:
     """The most signed of a period, after the first `skip`."""
-    ranked = ranking(period, at, topics).limit(limit).offset(skip)
-    numbers = {row.id: int(row.number) for row in db.session.execute(ranked)}
-    found = petitions_by_id(list(numbers))
-    return [Rising(found[petition_id], number) for petition_id, number in numbers.items()]
+    rows = db.session.execute(ranking(period, at, narrow).limit(limit).offset(skip)).all()
+    found = petitions_by_id([row.id for row in rows])
+    return [
+        Rising(found[row.id], int(row.number), None if row.here is None else round(row.here)) for row in rows
+    ]
 
 
-def how_many(period: Period, at: datetime, topics: Sequence[str] = ()) -> int:
+def how_many(period: Period, at: datetime, narrow: Narrow = EVERYTHING) -> int:
     """How many petitions were signed in a period."""
-    every = ranking(period, at, topics).order_by(None).subquery()
+    every = ranking(period, at, narrow).order_by(None).subquery()
     return db.session.execute(select(func.count()).select_from(every)).scalar_one()
 
 

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from petitions import links
 from petitions.browsing import asking, trending
-from petitions.browsing.trending import Period
+from petitions.browsing.trending import Narrow, Period
 
 #: The list of what is signed more than usual, beside those of the periods.
 UNUSUAL = "rising"
@@ -23,15 +23,22 @@ USUAL_COUNT_FOR_PROGRAMS = 10
 
 @dataclass(frozen=True)
 class Asked:
-    """Which list, of which minute, about which topics, and which page of it."""
+    """Which list, of which minute, about which topics, signed in which place, and which page of it."""
 
     period: str
     at: datetime
     is_dated: bool
     """The address names the minute."""
     topics: tuple[str, ...] = ()
+    place: str = ""
+    """The code or the name of an area or a region, as it was typed."""
     page: int = 1
     count: int | None = None
+
+    @property
+    def narrow(self) -> Narrow:
+        """Which petitions it is about."""
+        return Narrow(self.topics, self.place)
 
     def parameters(self, *, usual_count: int = USUAL_COUNT) -> dict[str, Any]:
         """What an address must say to get this. The pages after the first name the minute."""
@@ -39,6 +46,7 @@ class Asked:
             "at": _written(self.at) if self.is_dated else None,
             "count": self.count if self.count not in (None, usual_count) else None,
             "page": self.page if self.page != 1 else None,
+            "place": self.place,
             "period": self.period if self.period != Period.HOUR else None,
             "topic": list(self.topics),
         }
@@ -69,6 +77,7 @@ def read(arguments: MultiDict[str, str]) -> Asked:
         at=at if at is not None and is_dated else now,
         is_dated=is_dated,
         topics=common.topics,
+        place=common.place,
         page=common.page,
         count=common.count if arguments.get("count") else None,
     )

@@ -64,6 +64,8 @@ def _item(row: Row) -> dict[str, Any]:
             "days_before": round(row.unusual.usual_days, 2),
             "usual_of_petitions_like_it": row.unusual.like_it,
         }
+    if row.here is not None:
+        attributes["estimated_place_count"] = row.here
     address = f"{links.petition(row.petition)}.json"
     return {
         "type": "petition",
@@ -83,7 +85,9 @@ def trending_feed(asked: Asked) -> tuple[bytes, datetime]:
         UNUSUAL: _("Rising for its size: %(site)s", site=settings().site_name),
     }
     document = atom(
-        feed_id=tag(_FIRST_DAY, "/".join(["trending", asked.period, *asked.topics])),
+        feed_id=tag(
+            _FIRST_DAY, "/".join(filter(None, ["trending", asked.period, *asked.topics, asked.place]))
+        ),
         title=titles[asked.period],
         url=asked.full_url("browsing.trending"),
         self_url=asked.full_url("browsing.trending_atom"),

@@ -23,6 +23,8 @@ class Row:
     petition: Petition
     signatures: int
     unusual: Unusual | None = None
+    here: int | None = None
+    """About how many of them came from the place asked for."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class TrendingPage:
     page: Page[tuple[Card, Row]]
     nav: list[tuple[str, str, bool, None]]
     topics: Sequence[Topic]
+    has_places: bool
 
     @property
     def is_about_the_usual(self) -> bool:
@@ -59,17 +62,17 @@ def ranked(asked: Asked, *, usual_count: int) -> Ranked:
     count = asked.count or usual_count
     skip = (asked.page - 1) * count
     if asked.period == UNUSUAL:
-        found = unusual(asked.at, asked.topics)
+        found = unusual(asked.at, asked.narrow)
         shown = found[skip : skip + count]
         petitions = trending.petitions_by_id([each.petition_id for each in shown])
         rows = [Row(petitions[each.petition_id], each.last_day, each) for each in shown]
         return Ranked(rows, len(found))
     period = Period(asked.period)
-    most: list[Rising] = trending.rising(period, asked.at, count, topics=asked.topics, skip=skip)
+    most: list[Rising] = trending.rising(period, asked.at, count, narrow=asked.narrow, skip=skip)
     total = skip + len(most)
     if len(most) == count or (skip and not most):
-        total = trending.how_many(period, asked.at, asked.topics)
-    return Ranked([Row(each.petition, each.signatures) for each in most], total)
+        total = trending.how_many(period, asked.at, asked.narrow)
+    return Ranked([Row(each.petition, each.signatures, here=each.here) for each in most], total)
 
 
 def trending_page(asked: Asked, *, usual_count: int) -> TrendingPage:
@@ -98,4 +101,5 @@ def trending_page(asked: Asked, *, usual_count: int) -> TrendingPage:
             )
         ],
         topics=queries.all_topics(),
+        has_places=queries.has_places(),
     )

@@ -10,7 +10,6 @@ keep small numbers from looking large. Fewer than 20 signatures in the day, or a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
@@ -18,7 +17,7 @@ from statistics import median
 from sqlalchemy import func, select
 
 from petitions.browsing.lists import is_open
-from petitions.browsing.trending import Period, Window, about, counted, window_of
+from petitions.browsing.trending import EVERYTHING, Narrow, Period, Window, counted, window_of
 from petitions.extensions import db
 from petitions.models import Petition
 
@@ -67,14 +66,17 @@ class Unusual:
 EXAMPLE = Unusual(petition_id=0, last_day=400, before=350, usual_days=7, like_it=30)
 
 
-def unusual(at: datetime, topics: Sequence[str] = ()) -> list[Unusual]:
+def unusual(at: datetime, narrow: Narrow = EVERYTHING) -> list[Unusual]:
     """The petitions that rise for their size, the highest rise first; then the larger number, then the older petition.
 
-    Petitions are compared with all that are like them, whatever their topic.
+    Petitions are compared with all that are like them, whatever their topic. For a place: those of which a figure of it is
+    published.
     """
     found = [each for each in figures(at) if each.is_rising]
-    if (narrow := about(topics)) is not None:
-        named = select(Petition.id).where(narrow, Petition.id.in_([each.petition_id for each in found]))
+    if narrow != EVERYTHING:
+        named = narrow.apply(select(Petition.id).where(Petition.id.in_([each.petition_id for each in found])))
+        if (here := narrow.figures_here()) is not None:
+            named = named.join(here, here.c.petition_id == Petition.id)
         wanted = set(db.session.execute(named).scalars())
         found = [each for each in found if each.petition_id in wanted]
     return sorted(found, key=lambda each: (-each.rise, -each.last_day, each.petition_id))
@@ -83,18 +85,17 @@ def unusual(at: datetime, topics: Sequence[str] = ()) -> list[Unusual]:
 def figures(at: datetime) -> list[Unusual]:
     """The figures of every open petition. One query, a row for each of them."""
     day = window_of(Period.DAY, at)
-    week = Window(day.since - USUAL_DAYS * DAY, day.since)
-    inside, earlier = counted(day, "inside"), counted(week, "earlier")
+    both = Window(day.since - USUAL_DAYS * DAY, day.until)
+    found = counted(both, "both", apart_from=day.since)
     query = (
         select(
             Petition.id,
             Petition.opened_at,
             Petition.signature_count,
-            func.coalesce(inside.c.number, 0).label("last_day"),
-            func.coalesce(earlier.c.number, 0).label("before"),
+            func.coalesce(found.c.late, 0).label("last_day"),
+            func.coalesce(found.c.number - found.c.late, 0).label("before"),
         )
-        .outerjoin(inside, inside.c.petition_id == Petition.id)
-        .outerjoin(earlier, earlier.c.petition_id == Petition.id)
+        .outerjoin(found, found.c.petition_id == Petition.id)
         .where(is_open())
     )
     rows = db.session.execute(query).all()

@@ -10,7 +10,7 @@ from petitions.browsing import trending, unusual
 from petitions.browsing.trending import Period
 from petitions.database import transactional
 from petitions.extensions import db
-from petitions.models import MinuteCount, Petition, Signature
+from petitions.models import MinuteCount, Petition, PublishedPlaceCount, Signature
 from tests import build, invariants
 from tests.browsing.pages import count_queries, titles, words
 from tests.client import PageCheckingClient
@@ -260,3 +260,24 @@ def test_home_shows_what_is_owed_and_takes_few_queries(client: PageCheckingClien
     assert "Answers owed 3 now" in text
     assert "The Department 2 owes an answer by 14 December; 21 days left." in text
     assert len(statements) <= 12, "\n".join(statements)
+
+
+def test_a_place_orders_by_its_share_of_published_figures_and_shows_no_other(
+    client: PageCheckingClient,
+) -> None:
+    marsh = build.place("Fairley Marsh")
+    local, wide, few = open_for(9, "local"), open_for(9, "wide"), open_for(9, "few")
+    for petition, number, figure in ((local, 30, 20), (wide, 60, 10), (few, 20, 0)):
+        signed_many(petition, 0.2, number)
+        if figure:
+            build.add(PublishedPlaceCount(petition_id=petition.id, place_id=marsh.id, signature_count=figure))
+    with clock.fixed(NOON):
+        page = client.get("/trending?place=fairley+marsh").text
+        assert titles(page) == ["local", "wide"]
+        # 30 x 20/31 and 60 x 10/61
+        assert "About 19 of them from there." in words(page)
+        assert "About 10 of them from there." in words(page)
+        document = client.get("/trending.json?place=Fairley+Marsh").get_json()
+        assert [each["attributes"]["estimated_place_count"] for each in document["data"]] == [19, 10]
+        assert titles(client.get("/trending?period=rising&place=Fairley+Marsh").text) == ["wide", "local"]
+        assert titles(client.get("/trending?place=Nowhere").text) == []

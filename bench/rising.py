@@ -1,0 +1,222 @@
+"""What the lists of `/trending` cost: at 50 thousand signature rows and at 1 million, on SQLite and on PostgreSQL.
+
+    .venv/bin/python -m bench.rising [rows …]
+
+Prints the median time of each list and, beside it, of the last hour counted from the signatures themselves; then how the
+database comes to the last hour. What is to be seen: the lists take as long at a million rows as at fifty thousand. Then the
+alerts: 10 000 of them, with 2 000 searches, when one petition is published, and when nothing happened.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+
+from petitions import audit, clock, create_app
+from petitions.alerts import matching, telling
+from petitions.browsing import trending, unusual
+from petitions.browsing.trending import Period
+from petitions.database import transactional
+from petitions.extensions import db
+from petitions.models import Petition, Signature
+from tests import build
+from tests.databases import PostgresqlDatabase, SqliteDatabase, postgresql_server, release
+from tests.settings import make_settings
+
+PETITIONS = 2_000
+DAYS = 8
+REPEATS = 15
+ALERTS, SEARCHES = 10_000, 2_000
+
+NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :rows) "
+#: Skewed: some petitions get many, most get few.
+WHICH = "1 + CAST((i * 7919 % 1000003) * 1.0 / 1000003 * (i * 104729 % 1000003) / 1000003 * :petitions AS INTEGER)"
+MOMENT = {
+    "sqlite": "strftime('%Y-%m-%d %H:%M:%f', :now, '-' || (i * 48271 % :seconds) || ' seconds') || '000'",
+    "postgresql": "CAST(:now AS timestamptz) - (CAST(i AS bigint) * 48271 % :seconds) * interval '1 second'",
+}
+HOUR = {
+    "sqlite": "substr(counted_at, 1, 13) || '\\:00\\:00.000000'",
+    "postgresql": "date_trunc('hour', counted_at, 'UTC')",
+}
+MINUTE = {
+    "sqlite": "substr(counted_at, 1, 16) || '\\:00.000000'",
+    "postgresql": "date_trunc('minute', counted_at, 'UTC')",
+}
+KEY = {"sqlite": "randomblob(16)", "postgresql": "decode(md5(CAST(i AS text)), 'hex')"}
+
+
+@transactional
+def fill(kind: str, rows: int) -> None:
+    """Petitions, counted signatures of the last eight days, and their counts."""
+    now = clock.now()
+    opened = {"now": now.strftime("%Y-%m-%d %H:%M:%S.000000"), "rows": PETITIONS}
+    then = (now - timedelta(days=20)).strftime("%Y-%m-%d %H:%M:%S.000000")
+    later = (now + timedelta(days=100)).strftime("%Y-%m-%d %H:%M:%S.000000")
+    run = db.session.execute
+    run(
+        text(
+            NUMBERS.replace(
+                "WITH",
+                "INSERT INTO petitions (id, state, action, background, additional_details,"
+                " committee_note, text_version, created_at, updated_at, opened_at, closes_at, signature_count,"
+                " imported_signatures, row_key) WITH",
+                1,
+            )
+            + f"SELECT i, 'open', 'Petition ' || i, 'Why.', '', '', 1, '{then}', '{then}', '{then}', '{later}', 0, 0,"  # noqa: S608
+            f" {KEY[kind]} FROM n"
+        ),
+        opened,
+    )
+    run(
+        text(
+            "INSERT INTO petition_texts (petition_id, version, action, background, additional_details, created_at)"
+            " SELECT id, 1, action, background, '', created_at FROM petitions"
+        )
+    )
+    run(
+        text(
+            NUMBERS.replace(
+                "WITH",
+                "INSERT INTO signatures (petition_id, text_version, role, state, country,"
+                " wants_updates, created_at, validated_at, counted_at, seat, row_key) WITH",
+                1,
+            )
+            + f"SELECT {WHICH}, 1, 'signer', 'validated', 'GB', {'0' if kind == 'sqlite' else 'false'},"  # noqa: S608
+            f" '{then}', {MOMENT[kind]}, {MOMENT[kind]}, 1, {KEY[kind]} FROM n"
+        ),
+        {"now": opened["now"], "rows": rows, "petitions": PETITIONS, "seconds": DAYS * 86_400},
+    )
+    for table, column, part, since in (
+        ("hour_counts", "hour", HOUR[kind], now - timedelta(days=30)),
+        ("minute_counts", "minute", MINUTE[kind], now - timedelta(hours=3)),
+    ):
+        more = (", imported_signatures", ", 0") if table == "hour_counts" else ("", "")
+        run(
+            text(
+                f"INSERT INTO {table} (petition_id, {column}, signature_count{more[0]})"  # noqa: S608
+                f" SELECT petition_id, {part}, count(*){more[1]} FROM signatures WHERE counted_at >= :since"
+                " GROUP BY 1, 2"
+            ),
+            {"since": since.strftime("%Y-%m-%d %H:%M:%S.000000")},
+        )
+    run(
+        text(
+            "UPDATE petitions SET signature_count ="
+            " (SELECT count(*) FROM signatures WHERE signatures.petition_id = petitions.id)"
+        )
+    )
+
+
+def milliseconds(work: Callable[[], object]) -> float:
+    """The median time of some work, warm."""
+    work()
+    times = []
+    for _ in range(REPEATS):
+        db.session.rollback()
+        begun = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begun)
+    return statistics.median(times) * 1000
+
+
+def from_signatures() -> object:
+    """The last hour as it would be without counts by minute."""
+    at = trending.this_minute()
+    number = func.count().label("number")
+    query = (
+        select(Signature.petition_id, number)
+        .join(Petition, Petition.id == Signature.petition_id)
+        .where(Signature.counted_at >= at - timedelta(hours=1), Signature.counted_at < at)
+        .group_by(Signature.petition_id)
+        .order_by(number.desc())
+    )
+    return db.session.execute(query.limit(20)).all()
+
+
+def lists() -> dict[str, Callable[[], object]]:
+    """The lists by name."""
+    at = trending.this_minute()
+    return {
+        "last hour": lambda: trending.rising(Period.HOUR, at, 20),
+        "last day": lambda: trending.rising(Period.DAY, at, 20),
+        "last week": lambda: trending.rising(Period.WEEK, at, 20),
+        "for its size": lambda: unusual.unusual(at),
+        "(last hour from signatures)": from_signatures,
+    }
+
+
+def plan(kind: str) -> Iterator[str]:
+    """How the database comes to the last hour."""
+    query = trending.ranking(Period.HOUR, trending.this_minute()).limit(20)
+    statement = str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))
+    prefix = "EXPLAIN QUERY PLAN " if kind == "sqlite" else "EXPLAIN "
+    for row in db.session.execute(text(prefix + statement.replace(":", "\\:"))):
+        yield str(row[-1])
+
+
+def alerts() -> None:
+    """Ten thousand alerts: what one published petition costs, and what nothing costs."""
+
+    @transactional
+    def save() -> None:
+        for number in range(ALERTS):
+            build.alert(f"reader{number}@example.org", search=f"q=word{number % SEARCHES}")
+
+    @transactional
+    def publish() -> None:
+        audit.record("published", petition=db.session.get_one(Petition, 1))
+
+    save()
+    publish()
+    for name, work in (
+        (f"{ALERTS} alerts look at one published petition", matching.match_due),
+        ("the same again, where nothing happened", matching.match_due),
+        ("mails that are due", telling.tell_due),
+    ):
+        begun = time.perf_counter()
+        work()
+        print(f"  {name}: {(time.perf_counter() - begun) * 1000:.0f} ms")
+
+
+@contextmanager
+def databases() -> Iterator[list[SqliteDatabase | PostgresqlDatabase]]:
+    """One of each kind."""
+    with tempfile.TemporaryDirectory() as folder, postgresql_server(Path(folder)) as server:
+        lite = Path(folder) / "lite"
+        lite.mkdir()
+        yield [SqliteDatabase(lite), PostgresqlDatabase(server, "bench_rising")]
+
+
+def main() -> None:
+    """Print it all."""
+    sizes = [int(each) for each in sys.argv[1:]] or [50_000, 1_000_000]
+    with databases() as found:
+        for database in found:
+            for size in sizes:
+                database.reset()
+                app = create_app(make_settings(database_url=database.url))
+                with app.app_context():
+                    fill(database.kind, size)
+                    if database.kind == "postgresql":
+                        db.session.execute(text("ANALYZE"))
+                        db.session.commit()
+                    print(f"{database.kind}, {size:,} signatures of {PETITIONS:,} open petitions")
+                    for name, work in lists().items():
+                        print(f"  {name}: {milliseconds(work):.1f} ms")
+                    if size == sizes[-1]:
+                        print(*(f"    {line}" for line in plan(database.kind)), sep="\n")
+                        alerts()
+                    release(app)
+
+
+if __name__ == "__main__":
+    main()
