@@ -71,7 +71,7 @@ def fill(kind: str, rows: int) -> None:
                 " imported_signatures, row_key) WITH",
                 1,
             )
-            + f"SELECT i, 'open', 'Petition ' || i, 'Why.', '', '', 1, '{then}', '{then}', '{then}', '{later}', 0, 0,"  # noqa: S608
+            + f"SELECT i, 'open', 'Petition ' || i, 'Why.', '', '', 1, '{then}', '{then}', '{then}', '{later}', 0, 0,"
             f" {KEY[kind]} FROM n"
         ),
         opened,
@@ -90,7 +90,7 @@ def fill(kind: str, rows: int) -> None:
                 " wants_updates, created_at, validated_at, counted_at, seat, row_key) WITH",
                 1,
             )
-            + f"SELECT {WHICH}, 1, 'signer', 'validated', 'GB', {'0' if kind == 'sqlite' else 'false'},"  # noqa: S608
+            + f"SELECT {WHICH}, 1, 'signer', 'validated', 'GB', {'0' if kind == 'sqlite' else 'false'},"
             f" '{then}', {MOMENT[kind]}, {MOMENT[kind]}, 1, {KEY[kind]} FROM n"
         ),
         {"now": opened["now"], "rows": rows, "petitions": PETITIONS, "seconds": DAYS * 86_400},
@@ -102,7 +102,7 @@ def fill(kind: str, rows: int) -> None:
         more = (", imported_signatures", ", 0") if table == "hour_counts" else ("", "")
         run(
             text(
-                f"INSERT INTO {table} (petition_id, {column}, signature_count{more[0]})"  # noqa: S608
+                f"INSERT INTO {table} (petition_id, {column}, signature_count{more[0]})"
                 f" SELECT petition_id, {part}, count(*){more[1]} FROM signatures WHERE counted_at >= :since"
                 " GROUP BY 1, 2"
             ),
