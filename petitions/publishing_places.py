@@ -84,12 +84,16 @@ def publish(petition_id: int) -> bool:
 
 
 def _tree() -> Tree:
-    places = db.session.execute(
-        select(Place.id, Place.region_id).where(Place.kind == "constituency", Place.end_date.is_(None))
+    rows = db.session.execute(
+        select(Place.id, Place.region_id, Place.end_date.is_(None).label("now")).where(
+            Place.kind == "constituency"
+        )
     ).all()
-    sizes = Counter(row.region_id for row in places if row.region_id is not None)
-    everywhere = db.session.execute(select(Place.id, Place.region_id).where(Place.kind == "constituency"))
-    return Tree(settings().home_country, {row.id: row.region_id for row in everywhere}, sizes)
+    now = Counter(row.region_id for row in rows if row.now and row.region_id is not None)
+    before = Counter(row.region_id for row in rows if not row.now and row.region_id is not None)
+    # A petition has the areas of its day: the fewer there were in a region, the less it may show beyond them.
+    sizes = {region: min(filter(None, (now[region], before[region]))) for region in {*now, *before}}
+    return Tree(settings().home_country, {row.id: row.region_id for row in rows}, sizes)
 
 
 def _shown(petition_id: int, tree: Tree) -> Figures:

@@ -133,6 +133,7 @@ ACTIONS: dict[str, LazyString] = {
     "petitions_imported": _l("Petitions imported"),
     "backup_restored": _l("Restored from a backup"),
     "places_loaded": _l("Places loaded"),
+    "representatives_loaded": _l("Representatives loaded"),
 }
 
 STANDINGS: dict[DomainStanding, LazyString] = {

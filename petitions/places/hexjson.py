@@ -18,15 +18,17 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Area:
-    """One hexagon: the area's code and name, its column and row, its region and electorate where they are given."""
+    """One area: its code and name, and where they are given its hexagon's column and row, its region, how many may vote and
+    how many live there."""
 
     code: str
     name: str
-    q: int
-    r: int
+    q: int | None
+    r: int | None
     region_code: str | None
     region_name: str
     electorate: int | None
+    population: int | None = None
 
 
 def read(path: Path) -> list[Area]:
@@ -39,27 +41,28 @@ def read(path: Path) -> list[Area]:
         raise Unreadable(f"{path.name} has no “hexes”: it is not a hexjson file.")
     if document.get("layout") != "odd-r":
         raise Unreadable(f"{path.name} has not the layout “odd-r”.")
-    areas = [_area(code, hexagon) for code, hexagon in sorted(document["hexes"].items())]
-    _refuse_clashes(areas)
+    areas = [area_of(code, hexagon) for code, hexagon in sorted(document["hexes"].items())]
+    refuse_clashes(areas)
     return areas
 
 
-def _area(code: str, hexagon: Any) -> Area:
+def area_of(code: str, hexagon: Any, *, on_a_map: bool = True) -> Area:
+    """An area of what a file says of it, under hexjson's names: n, q, r, a or u or region, e, p. Raises `Unreadable`."""
     if not isinstance(hexagon, dict):
         raise Unreadable(f"“{code}” is not an object.")
     region_code, region_name = _region(code, hexagon)
     q, r = _number(code, hexagon, "q"), _number(code, hexagon, "r")
-    if q is None or r is None:
+    if (q is None or r is None) and (on_a_map or q is not r):
         raise Unreadable(f"“{code}” has no place on the map: give it q and r.")
     name = _text(code, hexagon, "n", 200)
     if name is None:
         raise Unreadable(f"“{code}” has no name: give it n.")
     if not code or len(code) > 20 or not code.isprintable():
         raise Unreadable(f"“{code[:40]}” is not a code of 1 to 20 characters.")
-    electorate = _number(code, hexagon, "e")
-    if electorate is not None and electorate < 0:
-        raise Unreadable(f"“{code}” has an electorate below zero.")
-    return Area(code, name, q, r, region_code, region_name, electorate)
+    electorate, population = _number(code, hexagon, "e"), _number(code, hexagon, "p")
+    if (electorate or 0) < 0 or (population or 0) < 0:
+        raise Unreadable(f"“{code}” has an electorate or a population below zero.")
+    return Area(code, name, q, r, region_code, region_name, electorate, population)
 
 
 def _region(code: str, hexagon: dict[str, Any]) -> tuple[str | None, str]:
@@ -93,12 +96,16 @@ def _text(code: str, hexagon: dict[str, Any], key: str, limit: int) -> str | Non
     return value.strip() or None
 
 
-def _refuse_clashes(areas: list[Area]) -> None:
+def refuse_clashes(areas: list[Area]) -> None:
+    """Raises `Unreadable` where two areas stand on one hexagon, or an area is also a region."""
     positions: dict[tuple[int, int], str] = {}
     codes = {area.code for area in areas}
     for area in areas:
+        if area.q is None or area.r is None:
+            continue
         other = positions.setdefault((area.q, area.r), area.code)
         if other != area.code:
             raise Unreadable(f"“{other}” and “{area.code}” stand on the same hexagon.")
+    for area in areas:
         if area.region_code in codes:
             raise Unreadable(f"“{area.region_code}” is an area and a region.")

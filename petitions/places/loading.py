@@ -12,6 +12,8 @@ from petitions import audit
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import Place
+from petitions.places import boundary_sets
+from petitions.places.boundary_sets import Held
 from petitions.places.hexjson import Area, Unreadable
 from petitions.slugs import free_slug
 
@@ -26,24 +28,41 @@ class Loaded:
 
 
 @transactional
-def load(areas: list[Area], *, file: str, further: Callable[[int], None] = lambda steps: None) -> Loaded:
+def load(
+    areas: list[Area],
+    *,
+    file: str,
+    boundaries: Held | None = None,
+    further: Callable[[int], None] = lambda steps: None,
+) -> Loaded:
     """Store every area with its region, all or none. `further` is told after each area.
 
-    What a map does not know (who represents an area, its party) stays. Raises `Unreadable` where a code is of another
-    kind of place already.
+    What a file does not know (who represents an area, its party) stays. With `boundaries` the areas are those of a set and
+    no others; a set that held without end until then ends where this one begins. Raises `Unreadable` where a code is of
+    another kind of place already.
     """
-    shelf = _Shelf()
+    chosen = boundary_sets.put(boundaries) if boundaries else None
+    shelf, stored = _Shelf(), list[Place]()
     for area in areas:
         region = None
         if area.region_code is not None:
             region = shelf.put("region", area.region_code, name=area.region_name)
-        given: dict[str, Any] = {"name": area.name, "hex_q": area.q, "hex_r": area.r}
+        given: dict[str, Any] = {"name": area.name}
+        if area.q is not None:
+            given |= {"hex_q": area.q, "hex_r": area.r}
+        if area.population is not None:
+            given["population"] = area.population
         if region is not None:
             given["region_id"] = region.id
         if area.electorate is not None:
             given["electorate"] = area.electorate
-        shelf.put("constituency", area.code, **given)
+        stored.append(shelf.put("constituency", area.code, **given))
         further(1)
+    if chosen is not None:
+        db.session.flush()
+        boundary_sets.fill(
+            chosen, {place.id: (area.q, area.r) for place, area in zip(stored, areas, strict=True)}
+        )
     result = shelf.result()
     if result.made or result.changed:
         audit.record("places_loaded", file=file, made=result.made, changed=result.changed)

@@ -1,40 +1,50 @@
-"""Brings postcodes into the database from a CSV file with the columns `prefix` and `code`."""
+"""Brings postcodes into the database from any table that has a column of postcodes and one of areas' codes."""
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import select
 
-from petitions.database import insert, transactional
+from petitions.database import store_pairs, transactional
 from petitions.extensions import db
 from petitions.models import Place, Postcode
-from petitions.places.hexjson import Unreadable
+from petitions.places import csv_file
 from petitions.places.postcodes import compact
 
-BATCH = 1000
+#: Postcodes stored in one unit of work: few enough that others who write wait for less than a second.
+BATCH = 20_000
 LONGEST_PREFIX = 10
 
 Report = Callable[[int, str], None]
 
 
-def load(path: Path, report: Report, further: Callable[[int], None] = lambda used: None) -> int:
-    """Store every postcode of a file, or beginning of one, with its area; the last word about a prefix holds.
+def load(
+    path: Path,
+    report: Report,
+    further: Callable[[int], None] = lambda used: None,
+    *,
+    postcode_column: str = "prefix",
+    area_column: str = "code",
+) -> int:
+    """Store every postcode of a file, or beginning of one, with its area; the last word about a postcode holds.
 
-    Batches are units of work of their own, so it may be stopped and started again. `report` is told of lines that cannot
-    be used, `further` of bytes. Returns how many were stored. Raises `Unreadable` where it is not such a file.
+    Batches are units of work of their own, so it may be stopped and started again: what is here already is passed over
+    quickly. `report` is told of lines that cannot be used, `further` of bytes. Returns how many lines were used. Raises
+    `Unreadable` where it is no table, or has not these columns.
     """
-    places = {row.code: row.id for row in db.session.execute(select(Place.code, Place.id))}
+    query = select(Place.code, Place.id).where(Place.kind == "constituency")
+    places = {row.code: row.id for row in db.session.execute(query)}
     stored, batch = 0, dict[str, int]()
-    for number, prefix, code in _rows(path, further):
-        if not prefix.isalnum() or not prefix.isascii() or len(prefix) > LONGEST_PREFIX:
+    for number, (postcode, code) in csv_file.rows(path, (postcode_column, area_column), 2, further):
+        prefix, place_id = compact(postcode), places.get(code)
+        if place_id is None:
+            report(number, _unknown(code))
+        elif not prefix.isalnum() or not prefix.isascii() or len(prefix) > LONGEST_PREFIX:
             report(number, f"“{prefix[:40]}” is not the beginning of a postcode")
-        elif code not in places:
-            report(number, f"no place has the code “{code[:40]}”; load the places first")
         else:
-            batch[prefix] = places[code]
+            batch[prefix] = place_id
             stored += 1
         if len(batch) == BATCH:
             _store(batch)
@@ -43,32 +53,11 @@ def load(path: Path, report: Report, further: Callable[[int], None] = lambda use
     return stored
 
 
-def _rows(path: Path, further: Callable[[int], None]) -> Iterator[tuple[int, str, str]]:
-    with path.open("rb") as file:
-
-        def lines() -> Iterator[str]:
-            for line in file:
-                further(len(line))
-                yield line.decode("utf-8-sig")
-
-        reader = csv.DictReader(lines())
-        try:
-            if not {"prefix", "code"} <= set(reader.fieldnames or []):
-                raise Unreadable(f"{path.name} needs the columns “prefix” and “code” in its first line.")
-            for row in reader:
-                yield reader.line_num, compact((row["prefix"] or "").strip()), (row["code"] or "").strip()
-        except (UnicodeDecodeError, csv.Error):
-            raise Unreadable(f"{path.name} is not a CSV file in UTF-8.") from None
+def _unknown(code: str) -> str:
+    return f"no area has the code “{code[:40]}”; load the places first" if code else "it names no area"
 
 
 @transactional
 def _store(batch: dict[str, int]) -> None:
-    if not batch:
-        return
-    statement = insert(Postcode, db.session)
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["prefix"], set_={"place_id": statement.excluded.place_id}
-        ),
-        [{"prefix": prefix, "place_id": place_id} for prefix, place_id in sorted(batch.items())],
-    )
+    if batch:
+        store_pairs(Postcode.__tablename__, "prefix", "place_id", batch, db.session)
