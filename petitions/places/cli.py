@@ -57,7 +57,7 @@ def _names(command: Callable[..., Any]) -> Callable[..., Any]:
 @places_group.command("load")
 @click.argument("file", type=FILE)
 @click.option("--format", "kind", type=click.Choice(area_file.FORMATS), help="else the file's name tells")
-@click.option("--set", "name", metavar="NAME", help="the boundaries that these areas make up")
+@click.option("--set", "boundaries", metavar="NAME", help="the boundaries that these areas make up")
 @click.option("--from", "start", type=DAY, help="the first day on which they held")
 @click.option("--until", "end", type=DAY, help="the first day on which they hold no longer")
 @_names
@@ -65,7 +65,7 @@ def _names(command: Callable[..., Any]) -> Callable[..., Any]:
 def load(
     file: Path,
     kind: str | None,
-    name: str | None,
+    boundaries: str | None,
     start: datetime | None,
     end: datetime | None,
     **names: str | None,
@@ -76,11 +76,11 @@ def load(
     population, q and r; options name others. With --set the areas are those of a set of boundaries that held from one day
     until another: the map of a petition has the boundaries of its day.
     """
-    if name is None and (start or end):
+    if boundaries is None and (start or end):
         raise click.UsageError("--from and --until are days of a --set.")
     if start and end and start >= end:
         raise click.UsageError("--until must be after --from.")
-    held = Held(name[:100], start.date() if start else None, end.date() if end else None) if name else None
+    held = _held(boundaries, start, end)
     try:
         given = {field: value for field, value in names.items() if value}
         areas = area_file.read(file, kind or area_file.guess(file), given)
@@ -89,6 +89,12 @@ def load(
     except Unreadable as problem:
         raise click.ClickException(str(problem)) from None
     click.echo(f"{result.made} places made, {result.changed} changed, {result.same} the same.")
+
+
+def _held(name: str | None, start: datetime | None, end: datetime | None) -> Held | None:
+    if name is None:
+        return None
+    return Held(name[:100], start.date() if start else None, end.date() if end else None)
 
 
 @places_group.command("representatives")

@@ -1,6 +1,8 @@
 """`flask places load` and `flask places postcodes`."""
 
+import gzip
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from sqlalchemy import select
 from petitions.demo.country import DISTRICTS, REGIONS, hexjson
 from petitions.extensions import db
 from petitions.models import AuditEntry, Place
+from petitions.places import boundaries
 from petitions.places.postcodes import place_of
 from tests import build
 from tests.opendata.stored import everything, run
@@ -152,3 +155,107 @@ def test_broken_postcodes_are_named_and_the_rest_goes_on(app: Flask, tmp_path: P
     assert place_of("AB5") is not None
     file.write_text("a,b\n1,2\n")
     assert "needs the columns" in run(app, "places", "postcodes", file).stderr
+
+
+def test_postcodes_come_from_any_table_that_names_them(app: Flask, tmp_path: Path) -> None:
+    """Semicolons, gzip, other columns between, another encoding, capitals in the first line, a column of no matter."""
+    build.place("Fairley", code="F1", postcode_prefixes=())
+    file = tmp_path / "postcodes.csv.gz"
+    table = 'PCDS;Town;"Area code"\r\n"AB1 2CD";M\xfcnchen;F1\r\nab1 2ce;"Old; Mills";F1\r\nAB9;;\r\n'
+    file.write_bytes(gzip.compress(table.encode("latin-1")))
+    columns = ("--postcode-column", "pcds", "--area-column", "area CODE")
+    result = run(app, "places", "import-postcodes", file, *columns)
+    assert "2 postcodes stored, 1 lines broken." in result.stdout
+    assert result.stderr == "line 4: it names no area\n"
+    assert [place_of(code) is not None for code in ("AB12CD", "AB1 2CE", "AB9")] == [True, True, False]
+
+
+@pytest.mark.database("sqlite")
+def test_areas_come_from_a_table_or_from_geojson(app: Flask, tmp_path: Path) -> None:
+    table = tmp_path / "areas.csv"
+    table.write_text(
+        "ward_code\tname\tregion_code\tregion\telectorate\tpopulation\nW1\tAsh\tN\tNorth\t1,200\t1800\nW2\tBirch\t\t\t\t\n"
+    )
+    assert "3 places made" in run(app, "places", "load", table, "--code-column", "ward_code").stdout
+    ash = places()["W1"]
+    assert (ash.name, ash.electorate, ash.population, ash.region.name if ash.region else "") == (
+        "Ash",
+        1200,
+        1800,
+        "North",
+    )
+    features = [
+        {"type": "Feature", "geometry": None, "properties": {"id": "W3", "NAME": "Cedar", "q": 1, "r": 2.0}}
+    ]
+    file = tmp_path / "areas.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    names = ("--code-column", "id", "--name-column", "NAME")
+    assert "1 places made" in run(app, "places", "load", file, *names).stdout
+    assert (places()["W3"].name, places()["W3"].hex_r) == ("Cedar", 2)
+    for text, reason in (
+        ("code,name\nW4\n", "line 2: “W4” has no name"),
+        ("code,name,electorate\nW4,Dale,many\n", "line 2: “many” is not a number (electorate)"),
+        ("code,name,q\nW4,Dale,1\n", "line 2: “W4” has no place on the map"),
+        ("code,name\nW4,Dale\nW4,Elm\n", "has a code twice"),
+        ("a,b\n1,2\n", "needs the columns “code”, “name”"),
+    ):
+        table.write_text(text)
+        assert reason in run(app, "places", "load", table).stderr
+    file.write_text("[]")
+    assert "is not a GeoJSON file" in run(app, "places", "load", file).stderr
+
+
+def test_a_map_has_the_boundaries_of_its_day_and_areas_their_days(app: Flask, tmp_path: Path) -> None:
+    old = hexagons(O1=fairley(n="Fairley"), S1=fairley(n="Same", q=2))
+    new = hexagons(X1=fairley(n="Fairley", q=5), S1=fairley(n="Same", q=6))
+    assert (
+        run(app, "places", "load", write(tmp_path, old), "--set", "2010", "--from", "2010-05-06").exit_code
+        == 0
+    )
+    for _ in range(2):
+        run(app, "places", "load", write(tmp_path, new), "--set", "2024", "--from", "2024-05-30")
+    found = places()
+    days = {
+        code: (place.start_date, place.end_date)
+        for code, place in found.items()
+        if place.kind == "constituency"
+    }
+    first, second = date(2010, 5, 6), date(2024, 5, 30)
+    assert days == {"O1": (first, second), "S1": (first, None), "X1": (second, None)}
+    assert found["O1"].slug == found["X1"].slug == "fairley"
+
+    def on(day: date) -> list[tuple[str, int | None]]:
+        return [(area.place.code, area.q) for area in boundaries.on(day).areas]
+
+    assert on(date(2009, 1, 1)) == on(date(2024, 5, 29)) == [("O1", 1), ("S1", 2)]
+    assert on(second) == [("S1", 6), ("X1", 5)]
+
+
+@pytest.mark.database("sqlite")
+def test_representatives_come_from_a_table_and_an_empty_name_is_a_vacant_seat(
+    app: Flask, tmp_path: Path
+) -> None:
+    build.place("Fairley", code="F1", representative="Old Member", party="Commons")
+    build.place("Old Mills", code="F2", postcode_prefixes=())
+    build.place("Third", code="F3", representative="Stays", postcode_prefixes=())
+    file = tmp_path / "members.csv"
+    file.write_text(
+        "Seat,name,party,url\nF1,,,\nold mills,Niamh O’Hara,Unity,https://example.org/ohara\nF9,Nobody,,\nF3,X,,javascript:x\n"
+    )
+    result = run(app, "places", "representatives", file, "--area-column", "seat")
+    assert "2 seats changed, 0 the same, 1 vacant, 2 lines broken." in result.stdout
+    assert result.stderr.splitlines() == [
+        "line 4: no area is “F9”",
+        "line 5: the url is no address of a page",
+    ]
+    found = places()
+    assert (found["F1"].representative, found["F1"].party) == (None, None)
+    assert (found["F2"].representative, found["F2"].representative_url) == (
+        "Niamh O’Hara",
+        "https://example.org/ohara",
+    )
+    assert found["F3"].representative == "Stays"
+    assert (
+        "0 seats changed, 2 the same"
+        in run(app, "places", "representatives", file, "--area-column", "seat").stdout
+    )
