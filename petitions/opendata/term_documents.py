@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from petitions.documents import day_or_none
 from petitions.duty_days import local_day
 from petitions.extensions import db, settings
 from petitions.models import Place, Term, Topic
+from petitions.places import boundaries
 
 Document = dict[str, Any]
 
@@ -58,13 +58,18 @@ def all_topics() -> Document:
     return {topic.code: {"code": topic.code, "name": topic.name} for topic in rows}
 
 
-def _areas_on(day: date) -> Iterable[Place]:
-    query = select(Place).where(
-        Place.kind == "constituency",
-        or_(Place.start_date.is_(None), Place.start_date <= day),
-        or_(Place.end_date.is_(None), Place.end_date > day),
-    )
-    return sorted(db.session.execute(query).scalars(), key=lambda place: place.code)
+def _areas_on(day: date) -> list[Place]:
+    """The areas of the boundaries that held on a day; where no boundaries are stored, those that there were by their own days."""
+    if boundaries.set_on(day) is not None:
+        places = [area.place for area in boundaries.on(day).areas]
+    else:
+        query = select(Place).where(
+            Place.kind == "constituency",
+            or_(Place.start_date.is_(None), Place.start_date <= day),
+            or_(Place.end_date.is_(None), Place.end_date > day),
+        )
+        places = list(db.session.execute(query).scalars())
+    return sorted(places, key=lambda place: place.code)
 
 
 def _area(place: Place) -> Document:
