@@ -25,8 +25,9 @@ def _day(value: date | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def count_document(petition_id: int) -> dict[str, Any]:
-    """The live count with the keys of the UK's `count.json`; one statement, because it is asked for all the time."""
+def count_document(petition_id: int) -> tuple[dict[str, Any], datetime]:
+    """The live count with the keys of the UK's `count.json`, and when it changed last; one statement, because it is asked
+    for all the time."""
 
     def crossed(duty: str) -> Any:
         first = select(func.min(Crossing.reached_at)).join(Crossing.threshold)
@@ -40,17 +41,19 @@ def count_document(petition_id: int) -> dict[str, Any]:
     row = db.session.execute(
         select(
             Petition.signature_count,
+            Petition.updated_at,
             crossed(RESPONSE).label("response_reached"),
             answered.label("answered"),
             crossed(DEBATE).label("debate_reached"),
             Debate.outcome_at,
             Debate.scheduled_on,
             Debate.debated,
+            Debate.updated_at.label("debate_changed"),
         )
         .outerjoin(Debate, Debate.petition_id == Petition.id)
         .where(Petition.id == petition_id)
     ).one()
-    return {
+    document = {
         "signature_count": row.signature_count,
         "response_threshold_reached_at": _local(row.response_reached),
         "government_response_at": _local(row.answered),
@@ -59,6 +62,8 @@ def count_document(petition_id: int) -> dict[str, Any]:
         "debate_outcome_at": _local(row.outcome_at),
         "debated": bool(row.debated),
     }
+    moments = (row.updated_at, row.response_reached, row.answered, row.debate_reached, row.debate_changed)
+    return document, max(each for each in moments if each is not None)
 
 
 def history_document(petition: Petition, history: History) -> dict[str, Any]:

@@ -88,7 +88,8 @@ def versions(petition_id: int) -> Response:
 def count(petition_id: int) -> Response:
     """The live count."""
     queries.public_petition(petition_id)
-    return _json(figures.count_document(petition_id), seconds=COUNT_SECONDS)
+    document, changed = figures.count_document(petition_id)
+    return caching.open_to_all(jsonify(document), seconds=COUNT_SECONDS, changed=changed)
 
 
 @blueprint.get("/petitions/<int:petition_id>/history.json")
