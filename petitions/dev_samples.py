@@ -94,6 +94,13 @@ class SampleChart:
     marks: list[SampleMark]
     json_url: str | None = None
     csv_url: str | None = None
+    reached: list[tuple[datetime, int, str]] = field(default_factory=list)
+
+    @property
+    def below(self) -> list[tuple[datetime, str]]:
+        """Four moments that stand under it."""
+        start, span = self.points[0][0], self.points[-1][0] - self.points[0][0]
+        return [(start + span * part / 4, f"{start + span * part / 4:%d %b}") for part in range(1, 5)]
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ from petitions.browsing.drawing import (
     with_names_apart,
 )
 from petitions.browsing.history import History, history_of, known_moments
-from petitions.browsing.history_page import days_or_months
 from petitions.browsing.petition_page import threshold_meaning
+from petitions.browsing.under_charts import days_or_months
 from petitions.duty_clock import DutyStatus
 from petitions.extensions import db
 from petitions.models import Crossing, Petition, PetitionThreshold

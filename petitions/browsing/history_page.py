@@ -14,10 +14,11 @@ from petitions.browsing import queries
 from petitions.browsing.drawing import MOST_STEPS, Line, Picture, Tick, apart, ceiling_of, flags_of, marks_of
 from petitions.browsing.history import History, history_of, known_moments
 from petitions.browsing.petition_page import threshold_meaning
+from petitions.browsing.under_charts import days_or_months
 from petitions.extensions import settings
 from petitions.models import Petition, PetitionThreshold
 from petitions.responses.queries import TimelineEvent, record_of, timeline
-from petitions.templating import long_date, number, short_date, short_month_and_year
+from petitions.templating import long_date, number
 
 #: What is marked on the chart, by the keys of a timeline; the rest of what happened stands on the petition's page.
 MILESTONES = re.compile(
@@ -106,13 +107,6 @@ def _picture(
         marks=marks,
         flags=flags_of([(across(event.moment), event.title) for event in milestones]),
     )
-
-
-def days_or_months(start: datetime, end: datetime) -> list[tuple[datetime, str]]:
-    """What stands under a picture of this time: days, or months of a long one."""
-    found = ticks.moments(start, end, settings().timezone, MOST_STEPS + 1)
-    named = short_month_and_year if all(each.day == 1 for each in found) else short_date
-    return [(each, named(each)) for each in found]
 
 
 def _days(history: History, milestones: Sequence[TimelineEvent]) -> list[Day]:

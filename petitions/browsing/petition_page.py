@@ -13,6 +13,7 @@ from petitions import checking, links, secrecy, wordings
 from petitions.browsing import queries, trending
 from petitions.browsing.cards import Tag, state_tag
 from petitions.browsing.history import history_of
+from petitions.browsing.under_charts import days_or_months
 from petitions.models import RESPONSE, Petition, PetitionThreshold, Rejection
 from petitions.outcomes import outcome_words
 from petitions.resemblance import lists
@@ -46,6 +47,10 @@ class Chart:
     title: str
     points: list[tuple[datetime, int]]
     marks: list[Mark]
+    below: list[tuple[datetime, str]]
+    """Beginnings of days or months, with their words."""
+    reached: list[tuple[datetime, int, str]]
+    """When a threshold was reached, its count, and what that brought about."""
     json_url: str
     csv_url: str
 
@@ -114,7 +119,7 @@ def petition_page(petition: Petition) -> PetitionPage:
         rejection=rejection,
         original=original,
         events=timeline(petition, record, corrections),
-        chart=_chart(petition, thresholds) if petition.was_published else None,
+        chart=_chart(petition, thresholds, record) if petition.was_published else None,
         last_hour=trending.counted_lately(petition.id) if petition.is_signable else 0,
         address=links.petition(petition),
         preview=preview_of(petition, record, thresholds),
@@ -134,10 +139,17 @@ def _goal(threshold: PetitionThreshold, reached: bool) -> Goal:
     return Goal(threshold.signatures, label, reached)
 
 
-def _chart(petition: Petition, thresholds: Sequence[PetitionThreshold]) -> Chart:
+def _chart(petition: Petition, thresholds: Sequence[PetitionThreshold], record: Record) -> Chart:
+    points = history_of(petition).points
     return Chart(
         title=_("Signatures over time"),
-        points=history_of(petition).points,
+        points=points,
+        below=days_or_months(points[0][0], points[-1][0]) if points else [],
+        reached=[
+            (each.reached_at, each.signature_count, threshold_meaning(each.threshold))
+            for each in record.crossings
+            if points and points[0][0] <= each.reached_at <= points[-1][0]
+        ],
         marks=[Mark(threshold.signatures, threshold_meaning(threshold)) for threshold in thresholds],
         json_url=url_for("browsing.history_json", petition_id=petition.id),
         csv_url=url_for("browsing.history_csv", petition_id=petition.id),
