@@ -18,7 +18,8 @@ WRONG_LINK = "120 per minute"
 #: The live count of a petition is not counted: a hundred thousand people may watch it from one carrier's address.
 API = "300 per minute; 6000 per hour"
 #: Pictures for social media that had to be drawn, some hundredths of a second of a processor each; one that is kept costs
-#: nothing. For one origin: more than a page of links shows. For everybody, in each process: a third of one processor.
+#: nothing. For one origin: more than a page of links shows. For everybody (in each process; with Redis, in all together): a
+#: third of one processor.
 CARDS = "60 per minute; 600 per hour"
 ALL_CARDS = "5 per second"
 #: Guessing staff passwords.
