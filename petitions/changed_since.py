@@ -29,6 +29,12 @@ def mark_of(row: Any, names: tuple[str, ...]) -> str:
     return sha256(said.encode()).hexdigest()[:MARK_LIMIT]
 
 
+def refuse_if_changed(row: Any, names: tuple[str, ...], seen: str | None) -> None:
+    """Raises `WordsChanged` where a row does not say any more what somebody has `seen`; None: they saw no page."""
+    if seen is not None and seen != mark_of(row, names):
+        raise WordsChanged("somebody else was first")
+
+
 class SeenForm(StaffForm):
     """A form that carries the mark of what its page showed."""
 
@@ -36,15 +42,14 @@ class SeenForm(StaffForm):
     #: The field at which it says that somebody else was first.
     said_at = ""
 
-    def says_that_it_changed(self, mark: str) -> None:
-        """Somebody else was first: say so, and let what stands here replace it when it is sent again."""
-        self[self.said_at].errors = [self.sentence_of_change()]
+    def says_that_it_changed(self, mark: str, stands: str = "") -> None:
+        """Somebody else was first: say so, and let what stands here replace it when it is sent again. `stands`: what the
+        first one said, where it fits in the sentence."""
+        self[self.said_at].errors = [self.sentence_of_change(stands)]
         self.seen.data = mark
 
-    def sentence_of_change(self) -> str:
+    def sentence_of_change(self, stands: str) -> str:
         """What the second of two is told."""
         return str(
-            gettext(
-                "Somebody else saved this meanwhile. What they wrote stands below. Send again to replace it."
-            )
+            gettext("Somebody else saved this meanwhile: see “What stands now”. Send again to replace it.")
         )

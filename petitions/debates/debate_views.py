@@ -19,6 +19,7 @@ from petitions.extensions import db
 from petitions.models import Debate, Petition, Staff
 from petitions.permissions import Permission, requires
 from petitions.security import takes_files
+from petitions.templating import long_date
 
 LINKS = ("transcript_url", "video_url", "research_url", "public_engagement_url", "summary_url")
 #: Beside the file a form has a few short texts.
@@ -100,8 +101,16 @@ def _uploaded(petition_id: int, form: PictureForm) -> Picture | None:
 def _changed(petition_id: int, sent: str, form: SeenForm) -> ResponseReturnValue:
     """Somebody else was first: what they said and what this person sends now, on one page."""
     found = debate_of(petition_id)
-    form.says_that_it_changed(marks_of(found)[sent])
+    form.says_that_it_changed(marks_of(found)[sent], _stands(found, sent))
     return _page(petition_id, _forms(found) | {sent: form}, refused=form, changed=sent), 422
+
+
+def _stands(found: Debate | None, sent: str) -> str:
+    """What the first one said, for the sentence that tells the second; empty where there is nothing, or too much."""
+    day = found and {"considered": found.considered_on, "schedule": found.scheduled_on}.get(sent)
+    if sent == "picture" and found is not None and found.picture is not None:
+        return found.picture.alt
+    return long_date(day) if day else ""
 
 
 def _forms(found: Debate | None, sent: str | None = None) -> dict[str, SeenForm]:

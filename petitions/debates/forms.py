@@ -34,8 +34,8 @@ def _not_to_come(field: Field) -> None:
         raise ValidationError(gettext("Enter a day that is not still to come."))
 
 
-def _another_day() -> str:
-    return str(gettext("Somebody else set another day meanwhile: see above. Send again to replace it."))
+def _another_day(day: str) -> str:
+    return str(gettext("Somebody else set %(date)s meanwhile. Send again to replace it.", date=day))
 
 
 class ConsideredForm(SeenForm, AnsweringForm):
@@ -54,9 +54,9 @@ class ConsideredForm(SeenForm, AnsweringForm):
         """What was considered lies behind us."""
         _not_to_come(field)
 
-    def sentence_of_change(self) -> str:
-        """The day of the first stands above."""
-        return _another_day()
+    def sentence_of_change(self, stands: str) -> str:
+        """With the day that the first one set."""
+        return _another_day(stands)
 
 
 class ScheduleForm(SeenForm, AnsweringForm):
@@ -69,9 +69,9 @@ class ScheduleForm(SeenForm, AnsweringForm):
     def __init__(self, **options: Any) -> None:
         super().__init__(prefix="schedule", **options)
 
-    def sentence_of_change(self) -> str:
-        """The day of the first stands above."""
-        return _another_day()
+    def sentence_of_change(self, stands: str) -> str:
+        """With the day that the first one set."""
+        return _another_day(stands)
 
 
 def link_field(label: Any) -> StringField:
@@ -138,11 +138,15 @@ class PictureForm(SeenForm):
     def __init__(self, **options: Any) -> None:
         super().__init__(prefix="picture", **options)
 
-    def sentence_of_change(self) -> str:
+    def sentence_of_change(self, stands: str) -> str:
         """A browser does not send the same file twice by itself."""
+        if not stands:
+            return str(
+                gettext("Somebody else took the picture away meanwhile. Choose your file again and send.")
+            )
         return str(
             gettext(
-                "Somebody else changed the picture meanwhile. It stands above. "
+                "Somebody else changed the picture meanwhile: it is shown on this page. "
                 "Choose your file again and send to replace it."
             )
         )

@@ -11,6 +11,7 @@ from typing import Any
 
 from petitions import audit, clock, crossings, due_dates, pauses
 from petitions.announcing import still_public
+from petitions.changed_since import refuse_if_changed
 from petitions.database import transactional
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db, settings
@@ -22,6 +23,9 @@ from petitions.petitioners import creator_of
 from petitions.responses import approvals
 from petitions.responses.access import answers_for
 from petitions.responses.records import any_response_to
+
+#: What one person may change while another has it open: of a pause its end, of a duty its date and who owes.
+END, DATE, OWNER = ("ends_on",), ("due_on",), ("department_id",)
 
 
 @transactional
@@ -39,9 +43,13 @@ def pause(duty_id: int, *, starts_on: date, ends_on: date | None, reason: str, b
 
 
 @transactional
-def end_pause(pause_id: int, *, ends_on: date, by: Staff) -> None:
-    """Set the day on which the clock runs again; a day that was set before is replaced."""
+def end_pause(pause_id: int, *, ends_on: date, by: Staff, seen: str | None = None) -> None:
+    """Set the day on which the clock runs again; a day that was set before is replaced.
+
+    Here and below: `seen` is the mark of what this person had read; raises `WordsChanged` where somebody else was first.
+    """
     row, duty = _own_pause(pause_id)
+    refuse_if_changed(row, END, seen)
     if ends_on <= row.starts_on or overlaps(duty, row.starts_on, ends_on, but=row):
         raise StateChanged("the pause cannot end then")
     before, length = duty.due_on, pauses.length_of(row)
@@ -77,24 +85,28 @@ def withdraw_pause(pause_id: int, *, by: Staff) -> None:
 
 def _own_pause(pause_id: int) -> tuple[DutyPause, Duty]:
     """A pause of one duty alone, with the duty locked: those of the whole house end for all at once."""
-    row = db.session.get(DutyPause, pause_id)
-    if row is None:
+    found = db.session.get(DutyPause, pause_id)
+    if found is None:
         raise NotFound("no such pause")
-    duty = _unanswered(row.duty_id)
-    db.session.refresh(row)
+    duty = _unanswered(found.duty_id)
+    # Read again under the lock: somebody may have ended it, or taken it back, meanwhile.
+    row = db.session.get(DutyPause, pause_id, populate_existing=True)
+    if row is None:
+        raise StateChanged("it was taken back")
     if row.house_pause_id is not None:
         raise StateChanged("it is a pause of the whole house")
     return row, duty
 
 
 @transactional
-def extend(duty_id: int, *, due_on: date, reason: str, by: Staff) -> None:
+def extend(duty_id: int, *, due_on: date, reason: str, by: Staff, seen: str | None = None) -> None:
     """Move the date to a later one: the department once and by no more than the time it had, the overseeing body as often
     and as far as it has a reason."""
     duty = _unanswered(duty_id)
     by_overseer = may(by, Permission.DUTY_OVERSEE)
     if not by_overseer and not answers_for(by, duty):
         raise NotFound("no such duty of this person's department")
+    refuse_if_changed(duty, DATE, seen)
     before = duty.due_on
     if before is None or due_on <= before or has_open_pause(duty):
         raise StateChanged("only a set date can be moved, and only to a later day")
@@ -110,10 +122,11 @@ def extend(duty_id: int, *, due_on: date, reason: str, by: Staff) -> None:
 
 
 @transactional
-def transfer(duty_id: int, *, department_id: int, reason: str, by: Staff) -> None:
+def transfer(duty_id: int, *, department_id: int, reason: str, by: Staff, seen: str | None = None) -> None:
     """Give the duty to a department; its officials are told. The date stays, and so does what was written; that a second
     person of the department before approved it does not count for the one that answers now."""
     duty = _unanswered(duty_id)
+    refuse_if_changed(duty, OWNER, seen)
     department = db.session.get(Department, department_id)
     if department is None or department.id == duty.department_id:
         raise StateChanged("the duty is there already, or there is no such department")

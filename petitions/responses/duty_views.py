@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from petitions import clock
+from petitions.changed_since import WordsChanged
 from petitions.coming import coming_of, forecast_words
 from petitions.duty_clock import pause_to_end, status
 from petitions.duty_notes import notes_of
@@ -63,7 +64,7 @@ def pause(duty_id: int, by: Staff) -> ResponseReturnValue:
 def end_pause(duty_id: int, pause_id: int, by: Staff) -> ResponseReturnValue:
     """Say when the clock runs again."""
     row = visible_duty(duty_id, by)
-    form = EndPauseForm(_pause_of(row, pause_id).starts_on)
+    form = EndPauseForm(_pause_of(row, pause_id))
     return _act(row, by, "end", form, partial(duty_actions.end_pause, pause_id))
 
 
@@ -87,7 +88,7 @@ def extend(duty_id: int, by: Staff) -> ResponseReturnValue:
 def transfer(duty_id: int, by: Staff) -> ResponseReturnValue:
     """Give the duty to a department."""
     row = visible_duty(duty_id, by)
-    return _act(row, by, "transfer", TransferForm(_others(row)), partial(duty_actions.transfer, duty_id))
+    return _act(row, by, "transfer", TransferForm(row, _others(row)), partial(duty_actions.transfer, duty_id))
 
 
 @requires(Permission.RESPONSE_WRITE)
@@ -120,7 +121,13 @@ def _act(
     duty_id = row.id
     if not form.validate_on_submit():
         return _page(row, by, {name: form}), 422
-    made = action(by=by, **form.answers())
+    try:
+        made = action(by=by, **form.answers())
+    except WordsChanged:
+        row = visible_duty(duty_id, by)
+        assert isinstance(form, EndPauseForm | ExtendForm | TransferForm)
+        form.says_what_stands((pause_to_end(row) or row) if isinstance(form, EndPauseForm) else row)  # type: ignore[arg-type]
+        return _page(row, by, {name: form}), 422
     # What was asked for anew is a duty of its own: that is the one to look at now.
     shown = made.id if isinstance(made, Duty) else duty_id
     return redirect(url_for("responses.duty", duty_id=shown), 303)
@@ -132,13 +139,13 @@ def _page(row: Duty, by: Staff, refused: dict[str, AnsweringForm] | None = None)
     forms: dict[str, AnsweringForm] = {
         "pause": PauseForm(row, formdata=None),
         "extend": ExtendForm(row, by_overseer=may(by, Permission.DUTY_OVERSEE), formdata=None),
-        "transfer": TransferForm(_others(row), formdata=None),
+        "transfer": TransferForm(row, _others(row), formdata=None),
         "withdraw": WithdrawForm(formdata=None),
         "holding": HoldingReplyForm(formdata=None),
         "follow": FollowUpForm(formdata=None),
     }
     if ending is not None:
-        forms["end"] = EndPauseForm(ending.starts_on, formdata=None, ends_on=ending.ends_on)
+        forms["end"] = EndPauseForm(ending, formdata=None)
     return render_template(
         "responses/duty.html",
         duty=row,

@@ -11,11 +11,12 @@ from wtforms import Field, SelectField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from petitions import clock
-from petitions.duty_clock import day_in_words, local_day
+from petitions.changed_since import SeenForm, mark_of
+from petitions.duty_clock import day_in_words, local_day, owner_name
 from petitions.extensions import settings
-from petitions.models import Department, Duty
+from petitions.models import Department, Duty, DutyPause, HousePause
 from petitions.pauses import overlaps
-from petitions.responses.duty_actions import has_open_pause, latest_extension
+from petitions.responses.duty_actions import DATE, END, OWNER, has_open_pause, latest_extension
 from petitions.staff_fields import AnsweringForm, DayField, reason_field
 
 
@@ -58,16 +59,27 @@ class PauseForm(AnsweringForm):
             raise ValidationError(gettext("Another pause covers some of these days. End that one first."))
 
 
-class EndPauseForm(AnsweringForm):
+class EndPauseForm(SeenForm, AnsweringForm):
     """Say when the clock runs again."""
+
+    said_at = "ends_on"
 
     ends_on = DayField(
         _l("The clock runs again on"), [InputRequired(_l("Enter the day on which the clock runs again."))]
     )
 
-    def __init__(self, starts_on: date, **options: Any) -> None:
-        super().__init__(prefix="end", **options)
-        self.starts_on = starts_on
+    def __init__(self, pause: DutyPause | HousePause, **options: Any) -> None:
+        known = {"seen": mark_of(pause, END), "ends_on": pause.ends_on}
+        super().__init__(prefix="end", **known | options)
+        self.starts_on = pause.starts_on
+
+    def says_what_stands(self, pause: DutyPause | HousePause) -> None:
+        """Somebody else set another end."""
+        self.says_that_it_changed(mark_of(pause, END), day_in_words(pause.ends_on) if pause.ends_on else "")
+
+    def sentence_of_change(self, stands: str) -> str:
+        """With the day that the first one set."""
+        return str(gettext("Somebody else set %(date)s meanwhile. Send again to replace it.", date=stands))
 
     def validate_ends_on(self, field: Field) -> None:
         """A pause is at least a day."""
@@ -75,15 +87,27 @@ class EndPauseForm(AnsweringForm):
             raise ValidationError(gettext("Enter a day after %(date)s.", date=day_in_words(self.starts_on)))
 
 
-class ExtendForm(AnsweringForm):
+class ExtendForm(SeenForm, AnsweringForm):
     """Move the date of a duty."""
+
+    said_at = "due_on"
 
     due_on = DayField(_l("New date"), [InputRequired(_l("Enter the new date."))])
     reason = reason_field(_l("Reason"))
 
     def __init__(self, duty: Duty, *, by_overseer: bool, **options: Any) -> None:
-        super().__init__(prefix="extend", **options)
+        super().__init__(prefix="extend", **{"seen": mark_of(duty, DATE)} | options)
         self.duty, self.by_overseer = duty, by_overseer
+
+    def says_what_stands(self, duty: Duty) -> None:
+        """Somebody else moved the date."""
+        self.says_that_it_changed(mark_of(duty, DATE), day_in_words(duty.due_on) if duty.due_on else "")
+
+    def sentence_of_change(self, stands: str) -> str:
+        """With the date that the first one set."""
+        return str(
+            gettext("Somebody else moved the date to %(date)s meanwhile. Send again to move it.", date=stands)
+        )
 
     @property
     def latest(self) -> date | None:
@@ -108,12 +132,22 @@ class ExtendForm(AnsweringForm):
             )
 
 
-class TransferForm(AnsweringForm):
+class TransferForm(SeenForm, AnsweringForm):
     """Give a duty to a department."""
+
+    said_at = "department_id"
 
     department_id = SelectField(_l("Department"), coerce=int)
     reason = reason_field(_l("Reason"))
 
-    def __init__(self, departments: list[Department], **options: Any) -> None:
-        super().__init__(prefix="transfer", **options)
+    def __init__(self, duty: Duty, departments: list[Department], **options: Any) -> None:
+        super().__init__(prefix="transfer", **{"seen": mark_of(duty, OWNER)} | options)
         self.department_id.choices = [(each.id, each.name) for each in departments]
+
+    def says_what_stands(self, duty: Duty) -> None:
+        """Somebody else gave it away."""
+        self.says_that_it_changed(mark_of(duty, OWNER), owner_name(duty.department))
+
+    def sentence_of_change(self, stands: str) -> str:
+        """With the department that has it now."""
+        return str(gettext("%(department)s has it by now. Send again to give it away.", department=stands))

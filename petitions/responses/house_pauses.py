@@ -7,10 +7,12 @@ from datetime import date
 from sqlalchemy import select
 
 from petitions import audit, clock, pauses
+from petitions.changed_since import refuse_if_changed
 from petitions.database import transactional
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db, settings
 from petitions.models import HousePause, Staff
+from petitions.responses.duty_actions import END
 
 
 @transactional
@@ -23,9 +25,11 @@ def pause_all(*, starts_on: date, ends_on: date | None, reason: str, by: Staff) 
 
 
 @transactional
-def end_all(house_pause_id: int, *, ends_on: date, by: Staff) -> None:
-    """Set the day on which all clocks run again; a day that was set before is replaced."""
+def end_all(house_pause_id: int, *, ends_on: date, by: Staff, seen: str | None = None) -> None:
+    """Set the day on which all clocks run again; a day that was set before is replaced. `seen` is the mark of what this
+    person had read; raises `WordsChanged` where somebody else was first."""
     row = _standing(house_pause_id)
+    refuse_if_changed(row, END, seen)
     if ends_on <= row.starts_on:
         raise StateChanged("it ends after it begins")
     row.ends_on = ends_on

@@ -6,6 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from petitions import clock
+from petitions.changed_since import WordsChanged
 from petitions.errors import NotFound
 from petitions.extensions import settings
 from petitions.models import HousePause, Staff
@@ -32,10 +33,15 @@ def house_pauses(by: Staff) -> ResponseReturnValue:
 def end_all(house_pause_id: int, by: Staff) -> ResponseReturnValue:
     """Say when all clocks run again."""
     row = _wanted(house_pause_id)
-    form = EndPauseForm(row.starts_on)
+    form = EndPauseForm(row)
     if not form.validate_on_submit():
         return _page(HousePauseForm(formdata=None), refused=form, ending=row), 422
-    pausing.end_all(house_pause_id, by=by, **form.answers())
+    try:
+        pausing.end_all(house_pause_id, by=by, **form.answers())
+    except WordsChanged:
+        row = _wanted(house_pause_id)
+        form.says_what_stands(row)
+        return _page(HousePauseForm(formdata=None), refused=form, ending=row), 422
     return _back()
 
 
@@ -72,7 +78,7 @@ def _page(
         current=[
             (
                 row,
-                refused if row is ending else EndPauseForm(row.starts_on, formdata=None, ends_on=row.ends_on),
+                refused if row is ending else EndPauseForm(row, formdata=None),
             )
             for row in rows
             if row.ends_on is None or row.ends_on > today

@@ -10,11 +10,13 @@ from flask.typing import ResponseReturnValue
 
 from petitions import outcomes
 from petitions.answers import Words
+from petitions.changed_since import WordsChanged
 from petitions.errors import NotFound
 from petitions.models import Staff
 from petitions.permissions import Permission, requires
 from petitions.responses import approvals, drafts, response_actions, scheduling
 from petitions.responses.access import answerable_duty
+from petitions.responses.drafts import response_to
 from petitions.responses.errors import DraftChanged, NotApproved, OwnWords
 from petitions.responses.records import any_response_to
 from petitions.responses.response_forms import ChangeForm, PublishForm, ScheduleAnswerForm
@@ -120,6 +122,11 @@ def _act(
         duty = answerable_duty(duty_id, by)
         response = any_response_to(duty)
         return write_page(duty, response, form_of(response, posted=False), changed=True), 409
+    except WordsChanged:
+        assert isinstance(form, ScheduleAnswerForm)
+        response = response_to(answerable_duty(duty_id, by))
+        form.says_what_stands(response)
+        return preview_page(answerable_duty(duty_id, by), response, by, refused=form)
     except (NotApproved, OwnWords):
         # The preview says what is missing; it came from a page that was older.
         return redirect(url_for("responses.preview", duty_id=duty_id), 303)

@@ -25,12 +25,15 @@ from wtforms.widgets import HiddenInput
 
 from petitions import answers, clock
 from petitions.answers import Words
+from petitions.changed_since import SeenForm, mark_of
 from petitions.extensions import settings
 from petitions.forms import AtMost, PublicForm, Readable, StaffForm, WholeNumber, clean_line, clean_text
-from petitions.models import Outcome
+from petitions.models import Outcome, Response
 from petitions.models.response import BODY_LIMIT, SUMMARY_LIMIT
 from petitions.outcomes import WORDS
+from petitions.responses.waiting import MOMENT
 from petitions.staff_fields import AnsweringForm, SecureLink
+from petitions.templating import date_and_time
 
 MOST_DRAFTS = 1_000_000
 REASON_LIMIT = 500
@@ -197,8 +200,10 @@ class MomentField(DateTimeLocalField):
         return self.data.astimezone(settings().timezone).strftime("%Y-%m-%dT%H:%M") if self.data else ""
 
 
-class ScheduleAnswerForm(PublishForm):
+class ScheduleAnswerForm(SeenForm, PublishForm):
     """When the answer is to be published by itself."""
+
+    said_at = "publish_at"
 
     publish_at = MomentField(_l("Publish at"), [InputRequired(_l("Enter the day and the time."))])
 
@@ -213,6 +218,21 @@ class ScheduleAnswerForm(PublishForm):
             raise ValidationError(gettext("Enter a time that is still to come."))
         if field.data > clock.now() + FARTHEST:
             raise ValidationError(gettext("Enter a time within a year."))
+
+    def says_what_stands(self, response: Response) -> None:
+        """Somebody else set another moment, or took the answer off the schedule."""
+        moment = date_and_time(response.publish_at) if response.publish_at else ""
+        self.says_that_it_changed(mark_of(response, MOMENT), moment)
+
+    def sentence_of_change(self, stands: str) -> str:
+        """With the moment that the first one set."""
+        if not stands:
+            return str(
+                gettext("Somebody else took it off the schedule meanwhile. Send again to put it back.")
+            )
+        return str(
+            gettext("Somebody else set %(moment)s meanwhile. Send again to replace it.", moment=stands)
+        )
 
 
 class ChangeForm(PublishForm):

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from petitions import clock, outcomes
 from petitions.answers import Words
+from petitions.changed_since import mark_of
 from petitions.duty_clock import owner_name
 from petitions.errors import NotFound
 from petitions.extensions import db, settings
@@ -23,6 +24,7 @@ from petitions.responses.errors import DraftChanged
 from petitions.responses.readability import SHOWN, measure
 from petitions.responses.records import any_response_to
 from petitions.responses.response_forms import ChangeForm, PublishForm, ResponseForm, ScheduleAnswerForm
+from petitions.responses.waiting import MOMENT
 from petitions.responses.word_diff import compare
 from petitions.templating import date_and_time
 
@@ -120,7 +122,7 @@ def preview_page(
     words, version = drafts.newest_words(response), response.draft_version
     forms: dict[str, PublishForm] = {
         "publish": PublishForm(formdata=None, draft_version=version),
-        "schedule": ScheduleAnswerForm(formdata=None, draft_version=version),
+        "schedule": ScheduleAnswerForm(formdata=None, draft_version=version, seen=mark_of(response, MOMENT)),
         "change": ChangeForm(formdata=None, draft_version=version),
     }
     if refused is not None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from petitions import audit, clock
+from petitions.changed_since import refuse_if_changed
 from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db
@@ -15,18 +16,22 @@ from petitions.responses.access import answers_for, locked_duty
 from petitions.responses.drafts import response_to
 from petitions.responses.errors import NotApproved, NotComplete, NotPublic
 from petitions.responses.response_actions import may_be_published, put_out
-from petitions.responses.waiting import Why, take_off
+from petitions.responses.waiting import MOMENT, Why, take_off
 
 
 @transactional
-def schedule(duty_id: int, *, draft_version: int, publish_at: datetime, by: Staff) -> None:
+def schedule(
+    duty_id: int, *, draft_version: int, publish_at: datetime, by: Staff, seen: str | None = None
+) -> None:
     """Let the draft that was previewed be published at a moment to come. Nobody outside sees it before.
 
-    Raises what `response_actions.publish` raises, and `StateChanged` for a moment that has passed.
+    Raises what `response_actions.publish` raises, `StateChanged` for a moment that has passed, and `WordsChanged` where
+    somebody else set another moment than this person had `seen`.
     """
     duty = locked_duty(duty_id, by)
     response = response_to(duty)
     may_be_published(response, draft_version)
+    refuse_if_changed(response, MOMENT, seen)
     if publish_at <= clock.now():
         raise StateChanged("the moment has passed")
     response.publish_at, response.scheduled_by_id = publish_at, by.id

@@ -9,6 +9,9 @@ from petitions.models import Duty, Response, Staff
 from petitions.noting import NOT_PUBLISHED, note
 from petitions.responses.access import officials_of
 
+#: What one person may change while another has it open: when it is published.
+MOMENT = ("publish_at",)
+
 
 class Why(StrEnum):
     """Why an answer that waited was not published."""

@@ -5,17 +5,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from petitions import clock
 from petitions.duty_clock import status
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
 from petitions.models import AuditEntry, Duty, DutyPause, Staff
-from petitions.responses import duty_actions
+from petitions.responses import duty_actions, house_pauses
 from tests import build
 from tests.client import PageCheckingClient
 from tests.invariants import check
+from tests.reading import Page
 from tests.responses.conftest import StaffBrowser
 
 SignIn = Callable[[Staff], StaffBrowser]
@@ -312,3 +313,87 @@ def test_the_desk_shows_what_is_coming(administrator: Staff, sign_in: SignIn) ->
         "60% of 100,000: a debate",
     ):
         assert share in page
+
+
+@pytest.mark.parametrize(
+    ("what", "path", "first", "second", "told"),
+    [
+        (
+            "extend-seen",
+            "extensions",
+            {"extend-due_on": "2026-12-09"},
+            {"extend-due_on": "2026-12-20"},
+            "to 9 December",
+        ),
+        ("transfer-seen", "department", {}, {}, "The Department of Trade has it by now."),
+    ],
+)
+def test_the_second_of_two_who_change_a_duty_is_told_what_the_first_did(
+    duty: Duty,
+    sign_in: SignIn,
+    what: str,
+    path: str,
+    first: dict[str, str],
+    second: dict[str, str],
+    told: str,
+) -> None:
+    """From pages that both had open: nothing is replaced unseen, nothing that was written is lost."""
+    trade, works = build.department("Department of Trade"), build.department("Department of Works")
+    if not first:
+        first = {"transfer-department_id": str(trade.id)}
+        second = {"transfer-department_id": str(works.id)}
+    page, browsers = f"/staff/duties/{duty.id}", [sign_in(build.staff("overseer")) for _ in range(2)]
+    (seen,) = {form[what] for form in values_on(browsers[0].get(page).text) if what in form}
+    reason = f"{what.split('-')[0]}-reason"
+    sent = {what: seen, reason: "Theirs."}
+    assert browsers[0].post(f"{page}/{path}", page, **first, **sent).status_code == 303
+    reply = browsers[1].post(f"{page}/{path}", page, **second, **sent | {reason: "Figures are missing."})
+    assert reply.status_code == 422
+    assert told in reply.text
+    assert "Figures are missing." in reply.text
+    (again,) = {form[what] for form in values_on(reply.text) if what in form}
+    assert browsers[1].post(f"{page}/{path}", page, **second, **sent | {what: again}).status_code == 303
+
+
+def test_the_second_of_two_who_set_an_end_is_told_the_end_of_the_first(duty: Duty, sign_in: SignIn) -> None:
+    overseers = [build.staff("overseer") for _ in range(2)]
+    pause = duty_actions.pause(
+        duty.id, starts_on=date(2026, 11, 2), ends_on=None, reason="Flood", by=overseers[0]
+    )
+    house = house_pauses.pause_all(starts_on=date(2027, 3, 1), ends_on=None, reason="Recess", by=overseers[0])
+    for page, path in (
+        (f"/staff/duties/{duty.id}", f"/staff/duties/{duty.id}/pauses/{pause.id}"),
+        ("/staff/duties/pauses", f"/staff/duties/pauses/{house.id}"),
+    ):
+        browsers = [sign_in(staff) for staff in overseers]
+        (seen,) = {form["end-seen"] for form in values_on(browsers[0].get(page).text) if "end-seen" in form}
+        first, second = {"end-ends_on": "2027-03-09"}, {"end-ends_on": "2027-03-20"}
+        assert browsers[0].post(path, page, **first, **{"end-seen": seen}).status_code == 303
+        reply = browsers[1].post(path, page, **second, **{"end-seen": seen})
+        assert reply.status_code == 422
+        assert "Somebody else set 9 March 2027 meanwhile." in reply.text
+        assert 'value="2027-03-20"' in reply.text
+
+
+def test_a_pause_that_is_taken_back_while_its_end_is_set_is_a_clear_page(
+    duty: Duty, administrator: Staff
+) -> None:
+    pause = duty_actions.pause(
+        duty.id, starts_on=date(2026, 11, 10), ends_on=None, reason="Flood", by=administrator
+    )
+    pause_id, real = pause.id, duty_actions._unanswered
+
+    def somebody_was_first(duty_id: int) -> Duty:
+        row = real(duty_id)
+        db.session.execute(delete(DutyPause).where(DutyPause.id == pause_id))
+        return row
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(duty_actions, "_unanswered", somebody_was_first)
+        with pytest.raises(StateChanged):
+            duty_actions.end_pause(pause_id, ends_on=date(2026, 11, 20), by=administrator)
+
+
+def values_on(page: str) -> list[dict[str, str]]:
+    """What every form of a page would send."""
+    return [form.first_values() for form in Page(page).forms]

@@ -21,6 +21,7 @@ from petitions.worker import schedule
 from tests import build
 from tests.client import PageCheckingClient
 from tests.faults.race import together
+from tests.reading import Page
 from tests.responses.answering import drafted, response_to, told, words
 from tests.responses.conftest import StaffBrowser
 
@@ -100,6 +101,26 @@ def test_on_time_counts_by_the_real_publication(
     with clock.fixed(due + timedelta(days=2)):
         work()
         assert "answered 2 days late" in client.get(f"/petitions/{duty.petition_id}").text
+
+
+def test_the_second_of_two_who_set_the_moment_is_told_the_moment_of_the_first(
+    duty: Duty, official: Staff, transport: Department, sign_in: SignIn
+) -> None:
+    drafted(duty, official)
+    base = f"/staff/duties/{duty.id}/response"
+    first, second = sign_in(official), sign_in(build.staff("approver", department=transport))
+    forms = [form.first_values() for form in Page(first.get(f"{base}/preview").text).forms]
+    (seen,) = [form["seen"] for form in forms if "seen" in form]
+    sent = {"draft_version": "1", "seen": seen}
+    assert (
+        first.post(f"{base}/schedule", f"{base}/preview", publish_at="2026-11-23T12:00", **sent).status_code
+        == 303
+    )
+    reply = second.post(f"{base}/schedule", f"{base}/preview", publish_at="2026-11-24T09:00", **sent)
+    assert reply.status_code == 422
+    assert "Somebody else set 23 November 2026, 12:00 meanwhile." in reply.text
+    assert 'value="2026-11-24T09:00"' in reply.text
+    assert response_to(duty).publish_at == LATER
 
 
 def test_it_can_be_taken_off_the_schedule(duty: Duty, official: Staff, sign_in: SignIn) -> None:
