@@ -7,7 +7,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 	--no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test check faults planted bench-search bench-similar coverage format lock clean
+.PHONY: help run demo-reset test check mistakes layout types templates faults planted bench-search bench-similar coverage format \
+	lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,11 +23,14 @@ test: .venv/.installed-dev ## run every test that this machine can run
 	@$(BIN)/python -m pytest
 
 check: .venv/.installed-dev ## lint, format, types, templates, then the tests
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/djlint --lint --quiet templates
-	$(MAKE) test
+	@$(MAKE) --no-print-directory --jobs 2 --keep-going mistakes layout types templates
+	@$(MAKE) --no-print-directory test
+
+mistakes layout types templates: .venv/.installed-dev
+mistakes: ; $(BIN)/ruff check .
+layout: ; $(BIN)/ruff format --check .
+types: ; $(BIN)/mypy
+templates: ; $(BIN)/djlint --lint --quiet templates
 
 faults: .venv/.installed-dev ## break a running site in every way, for MINUTES=3; a table of what was tried and what was wrong
 	@$(BIN)/python -m tests.faults.run --minutes $(MINUTES)

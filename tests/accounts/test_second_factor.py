@@ -94,6 +94,8 @@ def test_the_session_gets_another_token_when_it_opens(app: Flask, moderator: Sta
     assert thief.get("/staff").location.startswith("/staff/sign-in")
 
 
+# Who may enter is decided before a page asks the database for anything of its own.
+@pytest.mark.database("sqlite")
 def test_no_staff_page_opens_before_the_code(app: Flask) -> None:
     found = world.make()
     boss = db.session.get_one(Staff, next(iter(found.staff.values())))
