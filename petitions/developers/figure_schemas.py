@@ -123,6 +123,9 @@ SCHEMAS: dict[str, Schema] = {
                         "signatures_before": count(),
                         "days_before": decimal(),
                         "usual_of_petitions_like_it": decimal(),
+                        "estimated_place_count": count(
+                            "About how many came from the place that was asked for."
+                        ),
                     },
                     action=text(),
                     signature_count=count("In the period that was asked for."),

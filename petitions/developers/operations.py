@@ -98,7 +98,9 @@ OPERATIONS: tuple[Operation, ...] = (
         (
             _query("period", word("hour", "day", "week", "rising"), "The hour without it; rising: for its size."),
             _query("at", text(maxLength=20), "The minute, such as 2026-01-31T12:00Z, so that pages belong together."),
-            _several("topic", "Codes of topics."), _PAGE,
+            _several("topic", "Codes of topics."),
+            _query("place", text(maxLength=200), "The code or the name of an area or region: ordered by its share."),
+            _PAGE,
             _query("count", number(minimum=1, maximum=50), "How many on a page; 10 without it."),
         ),
     ),
