@@ -7,10 +7,14 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from sqlalchemy import event
+
 from bench import measuring, petitions
 from petitions import vocabulary
+from petitions.browsing.asking import Asked
+from petitions.browsing.narrowing import ordered
 from petitions.extensions import db
-from petitions.models import KnownWord
+from petitions.models import KnownWord, Petition
 
 
 def searches(number: int) -> Iterator[tuple[str, str]]:
@@ -35,7 +39,7 @@ def searches(number: int) -> Iterator[tuple[str, str]]:
         yield "words side by side", f'"{choose.choice(often)} {choose.choice(often)}"'
 
 
-def measure(new: Callable[[str], Any], kind: str, number: int, calls: int) -> None:
+def measure(new: Callable[[str], Any], kind: str, number: int, calls: int, *, plans: bool) -> None:
     """Print the times."""
     app = new(kind)
     with app.app_context():
@@ -58,6 +62,25 @@ def measure(new: Callable[[str], Any], kind: str, number: int, calls: int) -> No
         print(f"  {kind:<10} {'all searches':<33} {measuring.in_words(every)}")
         mistyped = measuring.times([lambda: vocabulary.meant_by("enviromnent")] * 20)
         print(f"  {kind:<10} {'what a mistyped word meant':<33} {measuring.in_words(mistyped)}")
+        if plans:
+            explain(kind, asked["two words"][0])
+
+
+def explain(kind: str, q: str) -> None:
+    """Print how the database goes about the first page of a search."""
+    prefix = "EXPLAIN QUERY PLAN " if kind == "sqlite" else "EXPLAIN (ANALYZE, COSTS OFF) "
+
+    def ask(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> tuple[str, Any]:
+        return prefix + statement, parameters
+
+    asked = Asked(q=q)
+    query = ordered(db.select(Petition.id).where(asked.list.holds()), asked).limit(asked.count)
+    event.listen(db.engine, "before_cursor_execute", ask, retval=True)
+    try:
+        for row in db.session.connection().execute(query).cursor.fetchall():
+            print("     ", *row)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", ask)
 
 
 def main() -> None:
@@ -66,12 +89,13 @@ def main() -> None:
     parser.add_argument("--petitions", type=int, default=200_000)
     parser.add_argument("--calls", type=int, default=50)
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.add_argument("--plans", action="store_true", help="print how the database goes about it")
     given = parser.parse_args()
     kinds = ["sqlite", "postgresql"] if given.database == "both" else [given.database]
     print(f"How long does the page of a search take among {given.petitions:,} petitions?")
     with measuring.databases(kinds) as new:
         for kind in kinds:
-            measure(new, kind, given.petitions, given.calls)
+            measure(new, kind, given.petitions, given.calls, plans=given.plans)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from petitions.browsing.asking import Asked
 from petitions.browsing.sorting import RELEVANCE, SORTS
@@ -39,10 +40,21 @@ def _more(asked: Asked) -> list[Link]:
     if asked.until:
         found.append(_without(asked, _("until %(date)s", date=long_date(asked.until)), until=None))
     if asked.least is not None:
-        text = _("at least %(count)s signatures", count=number(asked.least))
+        text = ngettext(
+            "at least %(count)s signature",
+            "at least %(count)s signatures",
+            asked.least,
+            count=number(asked.least),
+        )
         found.append(_without(asked, text, least=None))
     if asked.most is not None:
-        found.append(_without(asked, _("at most %(count)s signatures", count=number(asked.most)), most=None))
+        text = ngettext(
+            "at most %(count)s signature",
+            "at most %(count)s signatures",
+            asked.most,
+            count=number(asked.most),
+        )
+        found.append(_without(asked, text, most=None))
     if asked.response:
         found.append(_without(asked, str(STANDINGS[asked.response].label), response=""))
     return found

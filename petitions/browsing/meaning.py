@@ -20,7 +20,7 @@ class Help:
     """What an empty list offers instead."""
 
     fewer_words: list[tuple[str, str, int]]
-    """One of the words, the address of a search for it alone, and how many petitions that finds."""
+    """One of the words, the address of a search for it alone in all lists, and how many petitions that finds."""
     sharing: Sequence[Card]
 
 
@@ -42,8 +42,8 @@ def help_with(asked: Asked) -> Help:
     terms = search_terms.read(asked.q).wanted
     if len(terms) < 2:
         return Help([], [])
-    alone = [replace(asked, q=_written(term), page=1) for term in terms[:TRIED_ALONE]]
-    found = [(each.q, each.url(), queries.count_lists(each)[each.state]) for each in alone]
+    alone = [replace(asked, q=_written(term), state="all", page=1) for term in terms[:TRIED_ALONE]]
+    found = [(each.q, each.url(), queries.count_lists(each)["all"]) for each in alone]
     alike = resemblance.likest(asked.q, most=SHARING)
     return Help(
         fewer_words=[row for row in found if row[2]],

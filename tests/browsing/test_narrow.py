@@ -83,7 +83,7 @@ def test_what_narrows_is_in_the_form_and_stays_from_page_to_page(shelf: PageChec
             "/petitions?count=1&from=2026-01-01&page=2&q=bus&response=owed&signatures_from=1&sort=newest"
         )
         assert titles(shelf.get(following).text) == ["Bus lanes"]
-        assert "at least 1 signatures remove" in words(page)
+        assert "at least 1 signature remove" in words(page)
 
 
 def test_the_words_found_are_marked_in_title_and_text_and_nothing_else_is_markup(
