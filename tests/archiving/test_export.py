@@ -98,7 +98,8 @@ def test_it_can_be_brought_in_again(
     before = facts(archive / "petitions.jsonl")
     release(app)
     database.reset()
-    again = make_app()
+    # What was public already is shown as it came, also where it is few.
+    again = make_app(smallest_published_area=1)
     with again.app_context():
         broken: list[str] = []
         run = Import(archive / "petitions.jsonl", lambda number, reason: broken.append(f"{number}: {reason}"))

@@ -82,7 +82,7 @@ def test_every_operation_gives_what_the_document_says(app: Flask, client: PageCh
         named = {each["name"]: "1" for each in told.parameters if each["in"] == "path"}
         asked = operation.Case(path_parameters=named)
         answered = [_check(client, asked, path) for path in real]
-        assert 200 in answered, told.rule
+        assert 200 in answered or (told.redirects and 302 in answered), told.rule
         _make_up(client, operation)
 
 
