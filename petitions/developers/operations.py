@@ -158,6 +158,6 @@ OPERATIONS: tuple[Operation, ...] = (
             _query("format", word("json"), "JSON alone."),
             _query("maxwidth", number(minimum=1, maximum=10_000), "The widest that fits."),
             _query("maxheight", number(minimum=1, maximum=10_000), "The highest that fits."),
-        ), (404,),
+        ), (404, 410),
     ),
 )  # fmt: skip

@@ -82,12 +82,14 @@ def facts(lines: Path) -> dict[int, dict[str, Any]]:
     uk = (
         "action", "background", "additional_details", "state", "signature_count", "created_at", "opened_at",
         "closed_at", "rejected_at", "response_threshold_reached_at", "debate_threshold_reached_at", "rejection",
-        "government_response_at", "topics", "signatures_by_country",
+        "topics", "signatures_by_country",
     )  # fmt: skip
     found = {}
     for line in lines.read_text().splitlines():
         item = json.loads(line)
         found[item["id"]] = {name: item["attributes"].get(name) for name in uk}
+        answer = item["attributes"]["government_response"]
+        found[item["id"]]["answer"] = answer and (answer["summary"], answer["responded_on"])
     return found
 
 

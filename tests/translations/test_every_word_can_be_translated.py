@@ -38,6 +38,7 @@ from petitions.models import (
     SignatureRole,
     Staff,
     StaffNotice,
+    Webhook,
 )
 from petitions.permissions import Role
 from tests import world
@@ -265,6 +266,12 @@ def _notices() -> list[dict[str, Any]]:
     return [{"notices": list(db.session.execute(select(StaffNotice.id)).scalars())}]
 
 
+def _webhooks() -> list[dict[str, Any]]:
+    """Webhooks that were disabled."""
+    found = db.session.execute(select(Webhook.id).where(Webhook.disabled_at.is_not(None))).scalars()
+    return [{"webhook_id": number} for number in found]
+
+
 #: Messages to staff, by what each names.
 FOR_STAFF: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "approval_asked": _drafts,
@@ -272,6 +279,7 @@ FOR_STAFF: dict[str, Callable[[], list[dict[str, Any]]]] = {
     "staff_digest": _notices,
     "response_not_published": _waiting,
     "commitment_asked": _promises,
+    "webhook_disabled": _webhooks,
 }
 
 
