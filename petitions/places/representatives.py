@@ -52,7 +52,7 @@ def load(path: Path, report: Callable[[int, str], None], names: Mapping[str, str
         else:
             _seat(place, said, seats)
     if seats.changed:
-        audit.record("representatives_loaded", file=path.name, changed=seats.changed, vacant=seats.vacant)
+        audit.record("representatives_loaded", file=path.name, changed=seats.changed)
     return seats
 
 
