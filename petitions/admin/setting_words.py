@@ -57,6 +57,7 @@ DETAILS: dict[str, LazyString] = {
     "day": _l("day"),
     "key": _l("name of the threshold"),
     "signatures_before": _l("at before"),
+    "vacant": _l("vacant seats"),
     "period": _l("period"),
     "government": _l("government"),
     "opens_on": _l("first day"),
