@@ -51,6 +51,7 @@ USUAL_SAMPLES = 450
 ON_NO_PAGE = {
     "accounts.recovery_codes",
     "accounts.second_factor",
+    "admin.archive_term",
     "admin.invite_again",
     "admin.reset_second_factor",
     "admin.take_back_invitation",

@@ -13,7 +13,7 @@ from petitions import clock, failpoints, secrecy
 from petitions.database import Base, transactional
 from petitions.extensions import db
 from petitions.mail import outbox
-from petitions.models import Authenticator, Campaign, Mail, Petition, Signature, Webhook
+from petitions.models import Alert, Authenticator, Campaign, Mail, Petition, Signature, Webhook
 from petitions.upkeep import resealing
 from tests import build
 from tests.settings import key, make_settings
@@ -27,6 +27,7 @@ def petition(app: Flask) -> Petition:
     petition = build.open_petition(creator="Priya Petitioner")
     build.signature(petition, name="Ada Adeyemi", email="ada@example.org", ip="192.0.2.7")
     _more(petition)
+    build.alert("reader@example.org")
     return petition
 
 
@@ -96,6 +97,7 @@ def test_all_is_sealed_again_under_the_newest_key(app: Flask, petition: Petition
     assert db.session.get_one(Petition, petition.id).creator_name == "Priya Petitioner"
     assert db.session.get_one(Petition, petition.id).updated_at == changed_at
     assert "ada+two@example.org" in {mail.recipient for mail in db.session.execute(select(Mail)).scalars()}
+    assert db.session.execute(select(Alert)).scalar_one().email == "reader@example.org"
     assert db.session.execute(select(Campaign)).scalar_one().conditions == '{"domain": "example.org"}'
 
 
