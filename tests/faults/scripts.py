@@ -146,6 +146,14 @@ def _is_our_frame(element: Element) -> bool:
     )
 
 
+def _leads_to_us(link: dict[str, str]) -> bool:
+    """Our own sheets and pictures, or the same page as a feed or document of ours, which no browser loads."""
+    address = link.get("href", "")
+    if link.get("rel") == "alternate":
+        return re.match(r"/(?![/\\])", address) is not None
+    return address.startswith(("/site.css", "/static/", "http://localhost"))
+
+
 def dangers(html: str) -> Iterator[str]:
     """What on a page or in a mail could run, load or lead elsewhere that the service did not put there."""
     for element in Page(html).elements:
@@ -164,9 +172,7 @@ def dangers(html: str) -> Iterator[str]:
             and attributes["http-equiv"].lower() != "content-type"
         ):
             yield "<meta http-equiv>"
-        if element.tag == "link" and not attributes.get("href", "").startswith(
-            ("/site.css", "/static/", "http://localhost", "/accountability.atom", "/statistics.json")
-        ):
+        if element.tag == "link" and not _leads_to_us(attributes):
             yield f"<link {attributes.get('href')}>"
         yield from (
             f"<{element.tag} {name}>" for name in attributes if name.startswith("on") or name == "srcdoc"
