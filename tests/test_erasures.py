@@ -28,7 +28,7 @@ def test_an_erasure_is_one_line_that_tells_nobody_who(app: Flask, ledger: Path) 
     own_signature.erase(signature_id=signature.id)
     own_signature.erase(signature_id=signature.id)
     (line,) = ledger.read_text().splitlines()
-    assert set(json.loads(line)) == {"at", "signature", "row", "withdrawn"}
+    assert set(json.loads(line)) == {"at", "signature", "alert", "row", "withdrawn"}
     assert "anary" not in line
     assert ledger.stat().st_mode & 0o777 == 0o600
     (erasure,) = erasures.read(ledger)

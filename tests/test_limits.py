@@ -146,7 +146,9 @@ def test_a_program_that_asks_too_often_is_told_in_its_own_language_and_readers_a
     app: Flask, client: PageCheckingClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     petition = build.open_petition()
-    monkeypatch.setattr(api_limits, "_count", limiter.shared_limit("3 per minute", scope="few")(lambda: None))
+    monkeypatch.setattr(
+        api_limits, "count_request", limiter.shared_limit("3 per minute", scope="few")(lambda: None)
+    )
     asked = ("/accountability.json", "/petitions.atom", f"/petitions/{petition.id}/history.csv")
     assert [client.get(path).status_code for path in asked] == [200, 200, 200]
     refused = client.get("/accountability.json")
