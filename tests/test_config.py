@@ -98,5 +98,5 @@ def test_short_postgresql_addresses_get_their_driver(short: str) -> None:
 def test_the_application_starts_in_production_without_the_tools_of_development() -> None:
     app = create_app(Settings.from_environment(production()))
     addresses = {rule.rule for rule in app.url_map.iter_rules()}
-    assert not any(address.startswith("/dev") for address in addresses)
+    assert not any(address.startswith("/dev/") for address in addresses)
     assert app.config["TRUSTED_HOSTS"] == ["petitions.example.org"]
