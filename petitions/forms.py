@@ -207,6 +207,16 @@ class CountryField(SelectField):
             raise ValidationError(_l("Choose a country from the list."))
 
 
+def own_address(*further: Any) -> EmailField:
+    """Asks a visitor for the address that mail is to go to; `further` validators come last."""
+    asked = DataRequired(_l("Enter your e-mail address."))
+    return EmailField(
+        _l("Your e-mail address"),
+        [asked, AtMost(EMAIL_LIMIT), Readable(), MailAddress(), *further],
+        filters=[clean_line],
+    )
+
+
 class PersonForm(PublicForm):
     """Who somebody is: asked of signers, supporters and petitioners alike."""
 
@@ -215,17 +225,7 @@ class PersonForm(PublicForm):
         [DataRequired(_l("Enter your name.")), AtMost(NAME_LIMIT), Readable(), NoLink()],
         filters=[clean_line],
     )
-    email = EmailField(
-        _l("Your e-mail address"),
-        [
-            DataRequired(_l("Enter your e-mail address.")),
-            AtMost(EMAIL_LIMIT),
-            Readable(),
-            MailAddress(),
-            LastingMailbox(),
-        ],
-        filters=[clean_line],
-    )
+    email = own_address(LastingMailbox())
     country = CountryField(_l("Country"), choices=countries.choices, default=lambda: settings().home_country)
     postcode = StringField(_l("Your postcode"), [AtMost(POSTCODE_LIMIT), Readable()], filters=[clean_line])
     updates = BooleanField(_l("Tell me by e-mail what happens to this petition"))

@@ -7,18 +7,10 @@ from typing import Any, cast
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, RadioField, SelectMultipleField
+from wtforms import RadioField, SelectMultipleField
 from wtforms.validators import DataRequired
 
-from petitions.forms import (
-    EMAIL_LIMIT,
-    AtMost,
-    LastingMailbox,
-    MailAddress,
-    PublicForm,
-    Readable,
-    clean_line,
-)
+from petitions.forms import LastingMailbox, PublicForm, own_address
 from petitions.models import News, Rhythm
 
 #: What one petition can still do that somebody who knows of it may want to hear.
@@ -71,17 +63,7 @@ class WishForm(PublicForm):
 class AskForm(WishForm):
     """The same for somebody who asks for an alert."""
 
-    email = EmailField(
-        _l("Your e-mail address"),
-        [
-            DataRequired(_l("Enter your e-mail address.")),
-            AtMost(EMAIL_LIMIT),
-            Readable(),
-            MailAddress(),
-            LastingMailbox(),
-        ],
-        filters=[clean_line],
-    )
+    email = own_address(LastingMailbox())
 
 
 class ThoughtForm(PublicForm):

@@ -6,10 +6,10 @@ import re
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, HiddenField, StringField
+from wtforms import BooleanField, HiddenField, StringField
 from wtforms.validators import DataRequired
 
-from petitions.forms import EMAIL_LIMIT, AtMost, MailAddress, PersonForm, PublicForm, Readable, clean_line
+from petitions.forms import PersonForm, PublicForm, own_address
 from petitions.limits import QUICK_SECONDS
 from petitions.models import Petition
 from petitions.signals import Signal
@@ -45,8 +45,4 @@ class SignForm(PersonForm):
 class FindForm(PublicForm):
     """Which mailbox asks for the list of what it signed."""
 
-    email = EmailField(
-        _l("Your e-mail address"),
-        [DataRequired(_l("Enter your e-mail address.")), AtMost(EMAIL_LIMIT), Readable(), MailAddress()],
-        filters=[clean_line],
-    )
+    email = own_address()
