@@ -6,8 +6,8 @@ that no sum, difference or history of figures says anything about fewer than 10 
 imported figures that are public already) they are the counts themselves, exact, at once.
 
 `areas`, `regions`, `countries` give one petition's figures; `areas_of`, `countries_of` those of many, for dumps; `in_places` is
-a subquery (petition_id, place_id, signature_count) of areas and regions to join with, for what is ordered or chosen by place;
-`participation` sums up all petitions. A place that is absent has nothing that may be shown: not nought.
+a subquery (petition_id, place_id, signature_count) of areas and regions to join with, for what is ordered or chosen by place.
+A place that is absent has nothing that may be shown: not nought.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from petitions.extensions import db, settings
 from petitions.lifecycle import State
 from petitions.models import (
     CountryCount,
-    Petition,
     Place,
     PlaceCount,
     PublishedCountryCount,
@@ -48,15 +47,6 @@ class CountryFigure:
 
     country: str
     signature_count: int
-
-
-@dataclass(frozen=True)
-class Participation:
-    """Signatures from one place under all published petitions together, and under how many there is a figure."""
-
-    place: Place
-    signature_count: int
-    petitions: int
 
 
 def smallest() -> int:
@@ -108,7 +98,7 @@ def countries_of(petition_ids: Sequence[int]) -> dict[int, list[CountryFigure]]:
     return found
 
 
-def in_places(*, kind: str | None = None, place_id: int | None = None, name: str = "in_places") -> Subquery:
+def in_places(*, kind: str | None = None, place_id: int | None = None) -> Subquery:
     """All figures of areas and regions as a subquery with `petition_id`, `place_id`, `signature_count`, every one above 0.
 
     `kind` (`constituency` or `region`) and `place_id` narrow it. Join it with `Petition`, and choose published ones there.
@@ -120,7 +110,7 @@ def in_places(*, kind: str | None = None, place_id: int | None = None, name: str
             query = query.where(table.place_id == place_id)
         if kind is not None:
             query = query.join(Place, Place.id == table.place_id).where(Place.kind == kind)
-        return query.subquery(name)
+        return query.subquery("in_places")
     by_area: Any = select(PlaceCount.petition_id, PlaceCount.place_id, PlaceCount.signature_count).where(
         PlaceCount.signature_count > 0
     )
@@ -138,27 +128,7 @@ def in_places(*, kind: str | None = None, place_id: int | None = None, name: str
         by_area = by_area.where(PlaceCount.place_id == place_id)
         by_region = by_region.where(Place.region_id == place_id)
     one: Any = {"constituency": by_area, "region": by_region, None: union_all(by_area, by_region)}[kind]
-    return cast(Subquery, one.subquery(name))
-
-
-def participation(kind: str = "constituency") -> list[Participation]:
-    """Signatures from each place under all petitions that are or were open, the most first. A sum of figures that are shown
-    anyhow, so it is at least so many: what was kept back is not in it."""
-    found: Any = in_places(kind=kind)
-    sums = (
-        select(
-            found.c.place_id,
-            func.sum(found.c.signature_count).label("number"),
-            func.count().label("petitions"),
-        )
-        .join(Petition, Petition.id == found.c.petition_id)
-        .where(Petition.state.in_(PUBLISHED))
-        .group_by(found.c.place_id)
-        .subquery()
-    )
-    query: Any = select(Place, sums.c.number, sums.c.petitions).join(sums, sums.c.place_id == Place.id)
-    rows = db.session.execute(query.order_by(sums.c.number.desc(), Place.code))
-    return [Participation(row[0], int(row[1]), row[2]) for row in rows]
+    return cast(Subquery, one.subquery("in_places"))
 
 
 def _by_petition(kind: str, petition_ids: Sequence[int]) -> dict[int, list[PlaceFigure]]:

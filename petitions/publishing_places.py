@@ -44,14 +44,18 @@ def publish_due(most: int = AT_ONCE) -> int:
         .limit(most)
     )
     ids = db.session.execute(due).scalars().all()
+    tree = _tree() if ids else None
     for petition_id in ids:
-        publish(petition_id)
+        publish(petition_id, tree)
     return len(ids)
 
 
 @transactional
-def publish(petition_id: int) -> bool:
-    """Look at one petition and move its figures. Tells whether it was due, and nobody else was at work on it."""
+def publish(petition_id: int, tree: Tree | None = None) -> bool:
+    """Look at one petition and move its figures. Tells whether it was due, and nobody else was at work on it.
+
+    `tree` is how all places lie in each other, where it was read for many petitions.
+    """
     # Under the petition's lock nothing is counted, so that the total and its parts are of one moment.
     lock = (
         select(Petition).where(Petition.id == petition_id).with_for_update(skip_locked=True, key_share=True)
@@ -64,7 +68,7 @@ def publish(petition_id: int) -> bool:
     looked_at = look.signature_count if look else 0
     if not is_due(petition.signature_count, looked_at, n):
         return False
-    tree = _tree()
+    tree = tree or _tree()
     shown = _shown(petition_id, tree)
     figures = refreshed(
         shown,

@@ -16,7 +16,11 @@ FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
 class DayField(DateField):
-    """A day, as a browser's own date field sends it: 2026-12-09."""
+    """A day, as a browser's own date field sends it: 2026-12-09. Of this century, or from `first_year` on."""
+
+    def __init__(self, *given: Any, first_year: int = FIRST_YEAR, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self._first_year = first_year
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day, or say how to write one. A field that was left empty is no wrong day."""
@@ -29,8 +33,11 @@ class DayField(DateField):
         except ValueError:
             self.data = None
             raise ValueError(gettext("Enter a date such as 2026-12-09.")) from None
-        if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+        if self.data is not None and not self._first_year <= self.data.year <= LAST_YEAR:
             self.data = None
+            if self._first_year < FIRST_YEAR:
+                years = {"first": str(self._first_year), "last": str(LAST_YEAR)}
+                raise ValueError(gettext("Enter a date in the years %(first)s to %(last)s.", **years))
             raise ValueError(gettext("Enter a date of this century."))
 
     def pre_validate(self, form: Any) -> None:

@@ -16,7 +16,7 @@ from tests.databases import Database
 T = TypeVar("T")
 
 #: Where an application's data lies changes nothing in it.
-ELSEWHERE = {"database_url", "erasure_ledger"}
+ELSEWHERE = {"database_url", "erasure_ledger", "dump_folder"}
 #: How many are kept for each database.
 KEPT = 6
 

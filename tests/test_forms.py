@@ -5,7 +5,6 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 from wtforms.validators import InputRequired
 
-from petitions.admin.setting_forms import Day
 from petitions.forms import PublicForm, WholeNumber, clean_line, clean_text, is_readable
 from petitions.staff_fields import DayField
 
@@ -56,15 +55,24 @@ def test_names_of_all_scripts_can_be_read(name: str) -> None:
 
 
 class DaysForm(PublicForm):
-    """A day as each kind of staff form asks for it."""
+    """A day of this century, and one that may be older."""
 
     decided_on = DayField("Day", [InputRequired("Enter the day.")])
-    closed_on = Day("Day", [InputRequired("Enter the day.")])
+    opens_on = DayField("Day", [InputRequired("Enter the day.")], first_year=1800)
 
 
 @pytest.mark.parametrize("typed", ["", " ", "\t \n", "\u3000"])
 def test_blanks_are_no_day(app_without_database: Flask, typed: str) -> None:
     with app_without_database.test_request_context("/"):
-        form = DaysForm(MultiDict({"decided_on": typed, "closed_on": typed}))
+        form = DaysForm(MultiDict({"decided_on": typed, "opens_on": typed}))
         assert not form.validate()
-        assert form.errors == {"decided_on": ["Enter the day."], "closed_on": ["Enter the day."]}
+        assert form.errors == {"decided_on": ["Enter the day."], "opens_on": ["Enter the day."]}
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "9999-12-31", "1799-12-31", "2026W01", "2101-01-01"])
+def test_a_day_with_which_nothing_can_be_reckoned_is_refused(app_without_database: Flask, typed: str) -> None:
+    with app_without_database.test_request_context("/"):
+        form = DaysForm(MultiDict({"decided_on": typed, "opens_on": typed}))
+        assert not form.validate()
+        assert set(form.errors) == {"decided_on", "opens_on"}
+        assert DaysForm(MultiDict({"decided_on": "2026-12-09", "opens_on": "1801-01-01"})).validate()

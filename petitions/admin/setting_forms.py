@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, Regexp, ValidationError
 from wtforms.widgets import TextInput
 
@@ -14,6 +14,7 @@ from petitions.addresses import HIGHEST
 from petitions.admin import closed_days, reasons
 from petitions.forms import AtMost, Readable, StaffForm, WholeNumber, clean_line, clean_text
 from petitions.models import DEBATE, RESPONSE
+from petitions.staff_fields import DayField
 
 BODY_LIMIT = 4_000
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -102,35 +103,11 @@ class TemplateForm(StaffForm):
     )
 
 
-class Day(Field):
-    """A day in the form 2026-12-24, as browsers send it."""
-
-    widget = TextInput()
-    data: date | None
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return self.data.isoformat() if self.data else ""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day. Raises `ValueError` with what to type instead."""
-        self.data = None
-        if not any(value.strip() for value in valuelist):
-            # Blanks are no day: whoever asks for one must not take them for it.
-            self.raw_data = []
-        else:
-            try:
-                self.data = date.fromisoformat(valuelist[0].strip())
-            except ValueError:
-                raise ValueError(_l("Enter a day in the form 2026-12-24.")) from None
-
-
 class ClosedDaysForm(StaffForm):
     """A day, or several in a row."""
 
-    first = Day(_l("First day"), [InputRequired(_l("Enter a day."))])
-    last = Day(_l("Last day"), [Optional()])
+    first = DayField(_l("First day"), [InputRequired(_l("Enter a day."))])
+    last = DayField(_l("Last day"), [Optional()])
     name = _line(_l("Why"), _l("Say why, in a few words."), 100)
 
     @property
@@ -144,7 +121,7 @@ class ClosedDaysForm(StaffForm):
         """The last day: the first where it is one day."""
         return self.last.data or self.first_day
 
-    def validate_last(self, field: Day) -> None:
+    def validate_last(self, field: DayField) -> None:
         """Not before the first, and not too many."""
         if self.first.data is None or field.data is None:
             return

@@ -10,12 +10,14 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 from wtforms.widgets import TextInput
 
 from petitions.addresses import HIGHEST
-from petitions.admin.setting_forms import Day
 from petitions.admin.terms import TermFacts
 from petitions.forms import AtMost, Readable, StaffForm, WholeNumber, clean_line
+from petitions.staff_fields import DayField
 
 #: Stands in addresses for whatever is so today.
 RESERVED = "current"
+#: Terms reach further back than petitions: an archive may have old ones.
+FIRST_YEAR = 1800
 
 
 def _signatures(label: Any) -> WholeNumber:
@@ -46,8 +48,8 @@ class TermForm(StaffForm):
         [DataRequired(_l("Enter who governed.")), AtMost(100), Readable()],
         filters=[clean_line],
     )
-    opens_on = Day(_l("First day"), [InputRequired(_l("Enter a day."))])
-    dissolves_on = Day(_l("Day of dissolution"), [Optional()])
+    opens_on = DayField(_l("First day"), [InputRequired(_l("Enter a day."))], first_year=FIRST_YEAR)
+    dissolves_on = DayField(_l("Day of dissolution"), [Optional()], first_year=FIRST_YEAR)
     response_threshold = _signatures(_l("Signatures for an answer"))
     debate_threshold = _signatures(_l("Signatures for a debate"))
 
@@ -56,7 +58,7 @@ class TermForm(StaffForm):
         if field.data == RESERVED:
             raise ValidationError(_l("This word stands for the term that runs. Choose another."))
 
-    def validate_dissolves_on(self, field: Day) -> None:
+    def validate_dissolves_on(self, field: DayField) -> None:
         """After the first day."""
         if field.data is not None and self.opens_on.data is not None and field.data <= self.opens_on.data:
             raise ValidationError(_l("Enter a day after the first day."))

@@ -8,7 +8,6 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from petitions import clock
 from petitions import terms as reading
 from petitions.admin import terms
 from petitions.admin.term_form import TermForm
@@ -84,6 +83,6 @@ def _done(form: TermForm, act: Callable[[], None]) -> bool:
 
 
 def _page(form: TermForm, term: Term | None) -> ResponseReturnValue:
-    is_over = term is not None and term.dissolves_at is not None and term.dissolves_at <= clock.now()
+    is_over = term is not None and terms.is_over(term.dissolves_at)
     page = render_template("admin/term.html", form=form, term=term, is_over=is_over)
     return page, 422 if form.is_submitted() else 200

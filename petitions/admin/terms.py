@@ -91,7 +91,7 @@ def change(term_id: int, facts: TermFacts, *, by: Staff) -> None:
     term = get(term_id)
     _refuse(facts, term)
     columns = facts.columns()
-    if term.archived_at is not None and not _is_over(columns["dissolves_at"]):
+    if term.archived_at is not None and not is_over(columns["dissolves_at"]):
         raise NotOver(term.period)
     before = facts_of(term)
     if before != facts:
@@ -108,8 +108,9 @@ def change(term_id: int, facts: TermFacts, *, by: Staff) -> None:
 @transactional
 def archive(term_id: int, *, by: Staff) -> None:
     """Put its petitions into the archive. Raises `NotFound` and `NotOver`."""
+    take_turns(db.session, TURNS)
     term = get(term_id)
-    if not _is_over(term.dissolves_at):
+    if not is_over(term.dissolves_at):
         raise NotOver(term.period)
     if term.archived_at is None:
         term.archived_at = clock.now()
@@ -148,7 +149,8 @@ def _overlap(columns: dict[str, Any], other: Term) -> bool:
     return begins_before_its_end and ends_after_its_begin
 
 
-def _is_over(dissolves_at: datetime | None) -> bool:
+def is_over(dissolves_at: datetime | None) -> bool:
+    """Whether a term that is dissolved then is over."""
     return dissolves_at is not None and dissolves_at <= clock.now()
 
 

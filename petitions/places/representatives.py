@@ -60,11 +60,15 @@ def _wrong(said: Mapping[str, str]) -> str:
     for column, limit in LIMITS.items():
         if len(said[column]) > limit or not said[column].isprintable():
             return f"the {column} is not a text of up to {limit} characters"
-    if said["url"] and (
-        urlsplit(said["url"]).scheme not in {"http", "https"} or not urlsplit(said["url"]).netloc
-    ):
-        return "the url is no address of a page"
-    return ""
+    return "" if not said["url"] or _is_page(said["url"]) else "the url is no address of a page"
+
+
+def _is_page(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.netloc)
 
 
 def _seat(place: Place, said: Mapping[str, str], seats: Seats) -> None:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from petitions.extensions import settings
 from petitions.lifecycle import State
 from petitions.models import RESPONSE, Petition, PetitionThreshold
 from petitions.responses.queries import DutyStatus, Record
@@ -61,7 +62,17 @@ class Glance:
     @property
     def key(self) -> str:
         """Changes with everything that is said: the version of a picture of it."""
-        said = (self.title, self.count, self.goal, self.status, self.tone, self.sentences, self.is_signable)
+        said = (
+            settings().site_name,
+            self.petition_id,
+            self.title,
+            self.count,
+            self.goal,
+            self.status,
+            self.tone,
+            self.sentences,
+            self.is_signable,
+        )
         return sha256(repr(said).encode()).hexdigest()[:16]
 
 

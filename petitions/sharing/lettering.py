@@ -7,6 +7,7 @@ in `CARD_FONTS`. A text is drawn in the first font that has all its letters, nev
 from __future__ import annotations
 
 import unicodedata
+from contextlib import suppress
 from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
@@ -40,10 +41,8 @@ def paths() -> list[str]:
 def font(path: str, size: int, weight: Weight = "Regular") -> FreeTypeFont:
     """One font at one size; a file that has the one weight alone is taken as it is."""
     face = ImageFont.truetype(path, size)
-    try:
+    with suppress(OSError, ValueError):
         face.set_variation_by_name(weight)
-    except (OSError, ValueError):
-        return face
     return face
 
 

@@ -38,7 +38,8 @@ def page() -> Response:
 @blueprint.get("/statistics.json")
 def statistics_json() -> Response:
     """The figures for programs."""
-    return _open_to_all(jsonify(statistics_document(statistics(), _answers(), use())))
+    document = statistics_document(statistics(), _answers(), use())
+    return caching.open_to_all(jsonify(document), seconds=SECONDS)
 
 
 @blueprint.get("/statistics.csv")
@@ -73,9 +74,4 @@ def _answers() -> Overview:
 def _table(name: str, rows: str) -> Response:
     response = Response(rows, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return _open_to_all(response)
-
-
-def _open_to_all(response: Response) -> Response:
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return caching.public(response, seconds=SECONDS)
+    return caching.open_to_all(response, seconds=SECONDS)
