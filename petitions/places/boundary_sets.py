@@ -8,7 +8,8 @@ from datetime import date
 
 from sqlalchemy import delete, func, select, update
 
-from petitions.extensions import db
+from petitions import clock
+from petitions.extensions import db, settings
 from petitions.models import BoundaryArea, BoundarySet, Place
 
 
@@ -22,14 +23,14 @@ class Held:
 
 
 def put(held: Held) -> BoundarySet:
-    """The set of this name with these days, made or changed. A set before it that has no end ends where it begins.
+    """The set of this name with these days, made or changed. A set that has no end ends where the next one begins.
 
     Call inside the unit of work that stores its areas: then names of areas that are gone are free for the new ones.
     """
     chosen = db.session.execute(
         select(BoundarySet).where(BoundarySet.name == held.name)
     ).scalar_one_or_none() or BoundarySet(name=held.name)
-    chosen.start_date, chosen.end_date = held.start, held.end
+    chosen.start_date, chosen.end_date = held.start, held.end or _next_start(held)
     db.session.add(chosen)
     db.session.flush()
     if held.start is not None:
@@ -45,15 +46,34 @@ def put(held: Held) -> BoundarySet:
     return db.session.get_one(BoundarySet, chosen.id)
 
 
+def _next_start(held: Held) -> date | None:
+    """When the set begins that follows."""
+    first = select(func.min(BoundarySet.start_date))
+    following = BoundarySet.start_date > (held.start or date.min)
+    return db.session.execute(first.where(following, BoundarySet.name != held.name)).scalar_one()
+
+
 def fill(chosen: BoundarySet, hexagons: Mapping[int, tuple[int | None, int | None]]) -> None:
     """Let a set have these areas (ids of places with their hexagons) and no others, and date the areas by their sets."""
-    db.session.execute(delete(BoundaryArea).where(BoundaryArea.boundary_set_id == chosen.id))
+    mine = BoundaryArea.boundary_set_id == chosen.id
+    before = set(db.session.execute(select(BoundaryArea.place_id).where(mine)).scalars())
+    db.session.execute(delete(BoundaryArea).where(mine))
     db.session.add_all(
         BoundaryArea(boundary_set_id=chosen.id, place_id=place_id, hex_q=q, hex_r=r)
         for place_id, (q, r) in hexagons.items()
     )
     db.session.flush()
-    _date_areas(list(hexagons))
+    left_out = before - set(hexagons)
+    _date_areas([*hexagons, *left_out])
+    # What is in no set any more is not there now: a file that was corrected named it by mistake.
+    elsewhere = select(BoundaryArea.place_id)
+    db.session.execute(
+        update(Place)
+        .where(Place.id.in_(left_out), Place.id.not_in(elsewhere))
+        .values(end_date=chosen.start_date or clock.today(settings().timezone))
+        .execution_options(synchronize_session=False)
+    )
+    db.session.expire_all()
 
 
 def _date_areas(chosen: object) -> None:

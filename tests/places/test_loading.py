@@ -231,6 +231,33 @@ def test_a_map_has_the_boundaries_of_its_day_and_areas_their_days(app: Flask, tm
     assert on(second) == [("S1", 6), ("X1", 5)]
 
 
+def test_loading_sets_again_in_any_order_changes_no_day(app: Flask, tmp_path: Path) -> None:
+    old, new = hexagons(O1=fairley(n="Fairley")), hexagons(X1=fairley(n="Fairley", q=5))
+    sets = ((old, "2010", "2010-05-06"), (new, "2024", "2024-05-30"))
+
+    def days() -> dict[str, tuple[date | None, date | None]]:
+        db.session.expire_all()
+        found = places().values()
+        return {row.code: (row.start_date, row.end_date) for row in found if row.kind == "constituency"}
+
+    for document, name, first in sets:
+        run(app, "places", "load", write(tmp_path, document), "--set", name, "--from", first)
+    before = days()
+    assert before["O1"] == (date(2010, 5, 6), date(2024, 5, 30))
+    for document, name, first in sets:
+        run(app, "places", "load", write(tmp_path, document), "--set", name, "--from", first)
+        assert days() == before
+
+
+def test_an_area_that_a_corrected_file_leaves_out_is_not_there_now(app: Flask, tmp_path: Path) -> None:
+    given = ("--set", "2024", "--from", "2024-05-30")
+    run(app, "places", "load", write(tmp_path, hexagons(TYPO=fairley(), S1=fairley(n="Same", q=2))), *given)
+    run(app, "places", "load", write(tmp_path, hexagons(F1=fairley(), S1=fairley(n="Same", q=2))), *given)
+    db.session.expire_all()
+    now = {row.code for row in places().values() if row.kind == "constituency" and row.end_date is None}
+    assert now == {"F1", "S1"}
+
+
 @pytest.mark.database("sqlite")
 def test_representatives_come_from_a_table_and_an_empty_name_is_a_vacant_seat(
     app: Flask, tmp_path: Path
@@ -240,13 +267,14 @@ def test_representatives_come_from_a_table_and_an_empty_name_is_a_vacant_seat(
     build.place("Third", code="F3", representative="Stays", postcode_prefixes=())
     file = tmp_path / "members.csv"
     file.write_text(
-        "Seat,name,party,url\nF1,,,\nold mills,Niamh O’Hara,Unity,https://example.org/ohara\nF9,Nobody,,\nF3,X,,javascript:x\n"
+        "Seat,name,party,url\nF1,,,\nold mills,Niamh O’Hara,Unity,https://example.org/ohara\nF9,Nobody,,\nF3,X,,javascript:x\nF3,X,,https://[x\n"
     )
     result = run(app, "places", "representatives", file, "--area-column", "seat")
-    assert "2 seats changed, 0 the same, 1 vacant, 2 lines broken." in result.stdout
+    assert "2 seats changed, 0 the same, 1 vacant, 3 lines broken." in result.stdout
     assert result.stderr.splitlines() == [
         "line 4: no area is “F9”",
         "line 5: the url is no address of a page",
+        "line 6: the url is no address of a page",
     ]
     found = places()
     assert (found["F1"].representative, found["F1"].party) == (None, None)
