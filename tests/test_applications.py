@@ -7,10 +7,11 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from jinja2 import DictLoader
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from petitions.extensions import db
-from tests import build
+from petitions.models import Petition
+from tests import build, keeping
 from tests.applications import Applications
 from tests.client import PageCheckingClient
 
@@ -94,3 +95,23 @@ def test_one_that_remembers_never_comes_back(name: str) -> None:
     first = applications.take(**own)
     applications.give_back(first, **own)
     assert applications.take(**own) is not first
+
+
+MADE: list[int] = []
+
+
+@pytest.mark.parametrize("turn", [1, 2, 3])
+def test_what_takes_long_is_made_once_and_comes_back_to_each_test(app: Flask, turn: int) -> None:
+    """Each test has an erasure ledger and nightly files of its own; that alone makes no other world."""
+
+    def action() -> str | None:
+        return db.session.execute(select(Petition.action)).scalar_one_or_none()
+
+    assert action() is None
+    keeping.kept_or_made(_one_petition)
+    assert action() == "Made once"
+    assert len(MADE) == 1
+
+
+def _one_petition() -> None:
+    MADE.append(build.open_petition(action="Made once").id)
