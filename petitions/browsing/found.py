@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
 from flask_babel import gettext as _
@@ -20,9 +21,21 @@ _ONLY_SHOWN = {"page", "count", "sort"}
 
 
 def kept(arguments: MultiDict[str, str]) -> str:
-    """The search of an address as text, the same for every way of asking for it; empty where everything is meant."""
-    named = asking.read(arguments).parameters()
+    """The search of an address as text, the same for every way of asking for it; empty where everything is meant. Topics and
+    departments that there are none of are left out: nothing would ever be found, and they would be named as they were typed."""
+    named = _with_known_subjects(asking.read(arguments)).parameters()
     return urlencode({key: value for key, value in named.items() if key not in _ONLY_SHOWN}, doseq=True)
+
+
+def _with_known_subjects(asked: Asked) -> Asked:
+    topics, department = asked.topics, asked.department
+    if topics:
+        known = set(db.session.execute(select(Topic.code).where(Topic.code.in_(topics))).scalars())
+        topics = tuple(code for code in topics if code in known)
+    if department:
+        chosen = select(Department.slug).where(Department.slug == department)
+        department = db.session.execute(chosen).scalar_one_or_none() or ""
+    return replace(asked, topics=topics, department=department)
 
 
 def read(search: str) -> Asked:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -120,6 +121,34 @@ def test_the_reply_is_the_same_for_everybody_and_a_mailbox_gets_few_mails(
     alert = db.session.execute(select(Alert).where(Alert.confirmed_at.is_not(None))).scalar_one()
     assert alert.rhythm is Rhythm.AT_ONCE, "who asks again changes nothing"
     invariants.check()
+
+
+def test_a_mail_that_a_stranger_can_cause_says_no_word_that_was_typed(
+    app: Flask, client: PageCheckingClient
+) -> None:
+    typed = "Your bank account is locked"
+    query = urlencode({name: f"{typed} {name}" for name in ("q", "place", "topic", "department")})
+    confirmed(client, query, email="victim@example.org")
+    assert ask(client, query, email="victim@example.org") == 303
+    build.work()
+    for mail in build.captured(to="victim@example.org"):
+        html = mail.get_body(("html",))
+        assert html is not None
+        for text in (mail["Subject"], build.text_of(mail), html.get_content()):
+            assert "petitions that match a search" in text
+            assert typed not in text
+    assert len(build.captured(to="victim@example.org")) == 2
+
+
+def test_topics_and_departments_that_there_are_none_of_are_not_kept(
+    app: Flask, client: PageCheckingClient
+) -> None:
+    topic, roads = build.topic(), build.department("Department of Roads")
+    known = f"topic={topic.code}&department={roads.slug}"
+    alert = confirmed(client, f"{known}&topic=nonsense")
+    assert (alert.search, "nonsense" in alert.title) == (f"department={roads.slug}&topic={topic.code}", False)
+    text = words(client.get("/alerts?q=bus&topic=nonsense&department=nowhere").text)
+    assert "About: All petitions with “bus” See what this finds now" in text
 
 
 def test_each_kind_of_news_is_told_to_those_who_want_it(app: Flask, client: PageCheckingClient) -> None:
@@ -304,8 +333,7 @@ def test_a_wrong_form_says_what_to_do(app: Flask, client: PageCheckingClient) ->
         "Enter an e-mail address in the form name@example.org.",
     ):
         assert sentence in text
-    topics = "&".join(f"topic={'x' * 60}{number}" for number in range(20))
-    page = client.post(f"/alerts?{topics}", data={"news": "published", "rhythm": "daily", "email": READER})
+    page = client.post(f"/alerts?q={'я' * 200}", data={"news": "published", "rhythm": "daily", "email": READER})
     assert page.status_code == 422
     assert "This search is too long to be kept. Use fewer words or topics." in words(page.text)
     assert db.session.execute(select(func.count()).select_from(Mail)).scalar_one() == 0

@@ -31,7 +31,7 @@ def confirm_alert(mail: Mail) -> Context | None:
     alert = mail.alert
     if alert is None or alert.is_active:
         return None
-    return _about(alert) | {"confirm_url": links.confirm_alert(alert)}
+    return _asked_for(alert) | {"confirm_url": links.confirm_alert(alert)}
 
 
 @message("alert_known", can_unsubscribe=True)
@@ -40,7 +40,7 @@ def alert_known(mail: Mail) -> Context | None:
     alert = mail.alert
     if alert is None or not alert.is_active:
         return None
-    return _about(alert)
+    return _asked_for(alert)
 
 
 @message("alert_news", can_unsubscribe=True)
@@ -78,6 +78,12 @@ def headings() -> Context:
             News.RISING: _("Rising"),
         },
     }
+
+
+def _asked_for(alert: Alert) -> Context:
+    """What a mail may say that anybody can have sent to any mailbox: no word that was typed. The page behind its link shows
+    the rest."""
+    return {"about": _("petitions that match a search") if alert.search else alert.title}
 
 
 def _about(alert: Alert) -> Context:

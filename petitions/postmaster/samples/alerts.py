@@ -16,6 +16,10 @@ from petitions.postmaster.samples.made_up import sample
 READERS = _l("Readers who asked for an alert")
 
 
+def _asked_for() -> Context:
+    return {"about": _("petitions that match a search")}
+
+
 def _about() -> Context:
     return {
         "title": _("%(list)s with “%(words)s”", list=_("All petitions"), words="night bus"),
@@ -26,13 +30,13 @@ def _about() -> Context:
 @sample("confirm_alert", _l("Confirm an alert"), to=READERS)
 def confirm_alert() -> Context:
     """Somebody saved a search."""
-    return _about() | {"confirm_url": made_up.link("alerts.confirm")}
+    return _asked_for() | {"confirm_url": made_up.link("alerts.confirm")}
 
 
 @sample("alert_known", _l("Alert is there already"), to=READERS)
 def alert_known() -> Context:
     """Somebody asked for an alert that this mailbox has."""
-    return _about() | {
+    return _asked_for() | {
         "my_alert_url": made_up.link("alerts.my_alert"),
         "unsubscribe_url": made_up.link("alerts.stop"),
     }
