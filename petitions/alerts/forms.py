@@ -15,6 +15,23 @@ from petitions.models import News, Rhythm
 
 #: What one petition can still do that somebody who knows of it may want to hear.
 OF_ONE = (News.CROSSED, News.ANSWERED)
+#: What can happen to a petition so that it is in a list right after it; every kind of news where a list is not named here.
+#: A petition that is answered is owed no answer any more, one that has just been published has no answer and no debate yet,
+#: and to a rejected one nothing happens that is told.
+OF_LIST: dict[str, tuple[News, ...]] = {
+    "awaiting_response": (News.CROSSED, News.RISING),
+    "with_response": (News.ANSWERED, News.CROSSED, News.RISING),
+    "awaiting_debate": (News.CROSSED, News.ANSWERED, News.RISING),
+    "debated": (News.ANSWERED, News.CROSSED, News.RISING),
+    "not_debated": (News.ANSWERED, News.CROSSED, News.RISING),
+    "closed": (News.ANSWERED,),
+    "rejected": (),
+}
+
+
+def of_list(key: str) -> tuple[News, ...]:
+    """What an alert on a list can ever tell."""
+    return OF_LIST.get(key, tuple(News))
 
 
 def words_of(news: News) -> str:

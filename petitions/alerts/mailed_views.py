@@ -13,7 +13,7 @@ from petitions import caching, limits
 from petitions.alerts import actions, forms, queries
 from petitions.alerts.forms import ThoughtForm, rhythm_words, words_of
 from petitions.extensions import limiter
-from petitions.models import Alert, News
+from petitions.models import Alert
 from petitions.security import token_page
 from petitions.tokens import Purpose, read_id
 
@@ -68,7 +68,8 @@ def _confirm_page(alert: Alert, form: ThoughtForm | None = None) -> str:
 def my_alert(token: str) -> ResponseReturnValue:
     """One alert, for its owner. `action`: start, pause, stop, erase, or change with `news` and `rhythm`."""
     alert = queries.alert_of_link(read_id(Purpose.MY_ALERT, token))
-    offered = forms.OF_ONE if alert.petition_id is not None else tuple(News)
+    state = queries.found.read(alert.search).state
+    offered = forms.OF_ONE if alert.petition_id is not None else forms.of_list(state)
     chosen = {"news": [str(each) for each in alert.news], "rhythm": str(alert.rhythm)}
     form = forms.changing(offered, **chosen)
     if request.method != "POST":

@@ -26,13 +26,6 @@ blueprint.add_url_rule("/alerts/<token>", "my_alert", mailed_views.my_alert, met
 blueprint.add_url_rule("/alerts/stop/<token>", "stop", mailed_views.stop, methods=["GET", "POST"])
 blueprint.add_url_rule("/alerts/erased", "erased", mailed_views.erased)
 
-#: What a list is about says which news its readers most likely want.
-USUALLY = {
-    "awaiting_response": News.CROSSED,
-    "awaiting_debate": News.CROSSED,
-    "with_response": News.ANSWERED,
-}
-
 
 @dataclass(frozen=True)
 class About:
@@ -57,18 +50,22 @@ class About:
 
 
 def about(arguments: MultiDict[str, str]) -> About:
-    """What an address asks to be told of: `petition`, or the arguments of a list."""
+    """What an address asks to be told of: `petition`, or the arguments of a list; and, by `news`, what of it is chosen already.
+
+    A list of which nothing can be told is read as all petitions.
+    """
     number = arguments.get("petition", "")
     is_number = number.isascii() and number.isdecimal() and len(number) <= 10 and 0 < int(number) <= HIGHEST
     petition = queries.petition_to_follow(int(number)) if is_number else None
     if petition is not None:
         return About(petition.action, "", petition, list(forms.OF_ONE), forms.OF_ONE)
+    if not forms.of_list(arguments.get("state", "")):
+        arguments = MultiDict(pair for pair in arguments.items(multi=True) if pair[0] != "state")
     search = queries.found.kept(arguments)
-    usual = USUALLY.get(queries.found.read(search).state, News.PUBLISHED)
-    if arguments.get("news") == News.RISING:
-        usual = News.RISING
+    offered = forms.of_list(queries.found.read(search).state)
+    usual = [each for each in offered if each in arguments.getlist("news")] or [offered[0]]
     title = queries.found.in_words(search)[:1000]
-    return About(title, search, None, [usual], tuple(News))
+    return About(title, search, None, usual, offered)
 
 
 @blueprint.route("/alerts", methods=["GET", "POST"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -10,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from petitions import clock, erasures, links
+from petitions import audit, clock, erasures, links
 from petitions.alerts import actions, matching, telling
 from petitions.extensions import db
 from petitions.models import Alert, AlertMatch, Mail, Petition, Rhythm
@@ -168,6 +169,42 @@ def test_each_kind_of_news_is_told_to_those_who_want_it(app: Flask, client: Page
         assert "Mend the bridge\nIt reached 10,000 signatures: an answer is owed." in text
         assert "Paint" not in text
     invariants.check()
+
+
+def test_a_list_offers_only_news_of_petitions_that_are_still_in_it(
+    app: Flask, client: PageCheckingClient
+) -> None:
+    offered = {
+        "all": {"published", "crossed", "answered", "rising"},
+        "awaiting_response": {"crossed", "rising"},
+        "with_response": {"answered", "crossed", "rising"},
+        "closed": {"answered"},
+    }
+    for state, kinds in offered.items():
+        page = client.get(f"/alerts?state={state}").text
+        assert set(re.findall(r'name="news" value="(\w+)"', page)) == kinds, state
+    assert ask(client, "state=awaiting_response", news=["crossed", "answered"]) == 422
+    assert "About: All petitions" in words(client.get("/alerts?state=rejected").text)
+    assert "/alerts" not in client.get("/petitions?state=rejected").text
+
+
+def test_a_department_is_followed_from_what_it_owes_to_what_it_answers(
+    app: Flask, client: PageCheckingClient
+) -> None:
+    roads = build.department("Department of Roads")
+    petition = build.open_petition(action="Mend the bridge", departments=[roads])
+    link = re.search(r'href="(/alerts\?[^"]+)"', client.get(f"/departments/{roads.slug}").text)
+    assert link is not None
+    address = link[1].replace("&amp;", "&")
+    chosen = re.findall(r'name="news" value="(\w+)" checked', client.get(address).text)
+    assert chosen == ["crossed", "answered"]
+    confirmed(client, address.partition("?")[2], news=chosen)
+    duty = build.cross(petition)
+    assert tell() == 1
+    build.answer(duty)
+    build.transactional(audit.record)("response_published", petition=petition)
+    with clock.fixed(clock.now() + timedelta(hours=1)):
+        assert tell() == 1
 
 
 def test_what_is_hidden_before_the_mail_leaves_is_not_told(app: Flask, client: PageCheckingClient) -> None:
@@ -333,7 +370,9 @@ def test_a_wrong_form_says_what_to_do(app: Flask, client: PageCheckingClient) ->
         "Enter an e-mail address in the form name@example.org.",
     ):
         assert sentence in text
-    page = client.post(f"/alerts?q={'я' * 200}", data={"news": "published", "rhythm": "daily", "email": READER})
+    page = client.post(
+        f"/alerts?q={'я' * 200}", data={"news": "published", "rhythm": "daily", "email": READER}
+    )
     assert page.status_code == 422
     assert "This search is too long to be kept. Use fewer words or topics." in words(page.text)
     assert db.session.execute(select(func.count()).select_from(Mail)).scalar_one() == 0
