@@ -8,14 +8,14 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from petitions import clock
-from petitions.alerts.actions import next_turn
+from petitions.alerts.actions import AT_ONCE_PAUSE, next_turn
 from petitions.alerts.matching import is_active
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.models import Alert, AlertMatch
 
-#: Alerts that write in one turn of a worker, and things that one mail tells; the next mail tells the rest.
+#: Alerts that write in one turn of a worker, and things that one mail tells; the next mail tells the rest, soon after.
 AT_ONCE = 500
 MOST_TOLD = 50
 
@@ -42,19 +42,21 @@ def _tell(alert_id: int) -> int:
         select(AlertMatch)
         .where(AlertMatch.alert_id == alert_id, AlertMatch.told_at.is_(None))
         .order_by(AlertMatch.found_at, AlertMatch.entry, AlertMatch.petition_id)
-        .limit(MOST_TOLD)
+        .limit(MOST_TOLD + 1)
     )
     untold = list(db.session.execute(query).scalars())
     if not untold:
         return 0
     alert.mails += 1
-    alert.next_at = next_turn(alert.rhythm, now)
-    for match in untold:
+    # What is too much for one mail is told soon: a digest would never catch up, and news would grow old.
+    alert.next_at = now + AT_ONCE_PAUSE if len(untold) > MOST_TOLD else next_turn(alert.rhythm, now)
+    told = untold[:MOST_TOLD]
+    for match in told:
         match.told_at, match.told_in = now, alert.mails
     return outbox.queue(
         "alert_news",
         key=f"alert:{alert.id}:news:{alert.mails}",
         alert=alert,
         priority=outbox.BULK,
-        told=[[match.news, match.petition_id, match.entry] for match in untold],
+        told=[[match.news, match.petition_id, match.entry] for match in told],
     )

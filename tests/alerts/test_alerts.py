@@ -242,6 +242,24 @@ def test_a_digest_waits_for_the_morning_and_a_weeks_for_monday(
         invariants.check()
 
 
+def test_a_digest_tells_soon_what_was_too_much_for_one_mail(
+    app: Flask, client: PageCheckingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "MOST_TOLD", 2)
+    zone = app.extensions["settings"].timezone
+    morning = datetime(2026, 11, 25, 7, 1, tzinfo=zone)
+    with clock.fixed(NOON):
+        alert = confirmed(client, rhythm="daily")
+        for action in ("one", "two", "three"):
+            publish(action)
+    for minutes, mails in ((0, 1), (5, 0), (11, 1), (60, 0)):
+        with clock.fixed(morning + timedelta(minutes=minutes)):
+            assert tell() == mails, minutes
+    told = select(AlertMatch.told_in).order_by(AlertMatch.petition_id)
+    assert list(db.session.execute(told).scalars()) == [1, 1, 2]
+    assert alert.next_at == datetime(2026, 11, 26, 7, tzinfo=zone)
+
+
 def test_a_crash_between_finding_and_telling_tells_nothing_twice(
     app: Flask, client: PageCheckingClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
