@@ -52,6 +52,8 @@ def ask(wish: Wish, *, email: str) -> None:
         kind = "alert_known" if alert.is_active else "confirm_alert"
         if not alert.is_active and alert.confirmed_at is None:
             _write(alert, wish.news, wish.rhythm)
+            # It lives as long as its newest link.
+            alert.created_at = clock.now()
         db.session.flush()
         outbox.queue(kind, key=f"alert:{alert.id}:asked:{alert.asked}", alert=alert, priority=_priority(kind))
         allowance.note(subject)

@@ -57,6 +57,7 @@ class Alert(HasSealed, Base):
     rising: Mapped[bool] = mapped_column(default=False)
     rhythm: Mapped[Rhythm] = mapped_column(choice(Rhythm, "rhythm"), default=Rhythm.DAILY)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
+    """When it was made, or asked for last before it was confirmed."""
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When the owner of the mailbox pressed the button."""
     paused_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -378,6 +378,21 @@ def test_what_nobody_confirmed_is_gone_after_a_week_and_what_was_stopped_after_a
     assert db.session.get(Alert, stopped) is None
 
 
+def test_an_alert_that_is_asked_for_again_lives_as_long_as_its_new_link(
+    app: Flask, client: PageCheckingClient
+) -> None:
+    ask(client)
+    with clock.fixed(clock.now() + timedelta(days=6)):
+        ask(client)
+        build.work()
+        link = build.extract_link(build.captured(kind="confirm_alert")[-1], "/alerts/confirm/")
+    with clock.fixed(clock.now() + timedelta(days=8)):
+        purging.purge()
+        assert client.get(link).status_code == 200
+    with clock.fixed(clock.now() + timedelta(days=14)):
+        assert purging.purge()[0]["alerts_unconfirmed"] == 1
+
+
 @pytest.mark.database("sqlite")
 def test_a_wrong_form_says_what_to_do(app: Flask, client: PageCheckingClient) -> None:
     page = client.post("/alerts?q=bus", data={"email": "nobody"})
