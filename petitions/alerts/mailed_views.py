@@ -60,7 +60,7 @@ def confirm(token: str) -> ResponseReturnValue:
 def _confirm_page(alert: Alert, form: ThoughtForm | None = None) -> str:
     if alert.stopped_at is not None:
         return _page("alerts/refused.html", alert, form=form or forms.after_refusal())
-    return _page("alerts/confirmed.html" if alert.confirmed_at else "alerts/confirm.html", alert)
+    return _page("alerts/confirmed.html" if alert.is_active else "alerts/confirm.html", alert)
 
 
 @limiter.limit(limits.TOKEN, methods=["POST"])

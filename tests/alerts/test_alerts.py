@@ -105,6 +105,22 @@ def test_looking_at_a_link_changes_nothing_and_refusing_outlasts_confirming(
         assert alert.is_active is active
 
 
+@pytest.mark.parametrize("silent", ["paused_at", "undeliverable_at"])
+def test_who_asks_again_for_an_alert_that_is_silent_can_confirm_it(
+    app: Flask, client: PageCheckingClient, silent: str
+) -> None:
+    alert = confirmed(client)
+    build.change(alert, **{silent: clock.now()})
+    assert ask(client) == 303
+    build.work()
+    link = build.extract_link(build.captured(kind="confirm_alert")[-1], "/alerts/confirm/")
+    assert "Yes, send them" in client.get(link).text
+    client.post(link, data={"answer": "yes"})
+    db.session.expire_all()
+    assert alert.is_active
+    assert "Your alert is set" in client.get(link).text
+
+
 def test_the_reply_is_the_same_for_everybody_and_a_mailbox_gets_few_mails(
     app: Flask, client: PageCheckingClient
 ) -> None:
