@@ -58,6 +58,12 @@ def tell() -> int:
     return telling.tell_due()
 
 
+def tell_later() -> int:
+    """The same an hour on, when an alert that writes at once may write again."""
+    with clock.fixed(clock.now() + timedelta(hours=1)):
+        return tell()
+
+
 def test_a_journalist_saves_a_search_hears_once_and_leaves_with_one_press(
     app: Flask, client: PageCheckingClient
 ) -> None:
@@ -69,7 +75,7 @@ def test_a_journalist_saves_a_search_hears_once_and_leaves_with_one_press(
     publish("More night buses: a bus for all")
     publish("Open the library")
     assert tell() == 1
-    assert tell() == 0
+    assert tell_later() == 0
     build.work()
     (mail,) = build.captured(to=READER, kind="alert_news")
     assert mail["Subject"] == "New petition: More night buses: a bus for all"
@@ -79,7 +85,7 @@ def test_a_journalist_saves_a_search_hears_once_and_leaves_with_one_press(
     answer = client.post(stop, data={"List-Unsubscribe": "One-Click"})
     assert (answer.status_code, answer.data) == (200, b"")
     publish("Another bus")
-    assert tell() == 0
+    assert tell_later() == 0
     invariants.check()
 
 
@@ -219,8 +225,7 @@ def test_a_department_is_followed_from_what_it_owes_to_what_it_answers(
     assert tell() == 1
     build.answer(duty)
     build.transactional(audit.record)("response_published", petition=petition)
-    with clock.fixed(clock.now() + timedelta(hours=1)):
-        assert tell() == 1
+    assert tell_later() == 1
 
 
 def test_what_is_hidden_before_the_mail_leaves_is_not_told(app: Flask, client: PageCheckingClient) -> None:
@@ -296,8 +301,7 @@ def test_a_crash_between_finding_and_telling_tells_nothing_twice(
             matching.match_due()
     assert tell() == 1
     assert db.session.execute(select(func.count()).select_from(AlertMatch)).scalar_one() == 2
-    with clock.fixed(clock.now() + timedelta(hours=1)):
-        assert tell() == 0
+    assert tell_later() == 0
 
 
 def test_many_alerts_with_one_search_cost_one_search(
@@ -326,8 +330,10 @@ def test_what_rises_is_told_once_for_each_petition(app: Flask, client: PageCheck
         for _ in range(2):
             matching.match_rising()
         assert telling.tell_due() == 1
-        assert telling.tell_due() == 0
         build.work()
+    with clock.fixed(clock.now() + timedelta(hours=1)):
+        matching.match_rising()
+        assert telling.tell_due() == 0
     (mail,) = build.captured(kind="alert_news")
     assert mail["Subject"] == f"Rising: {petition.action}"
     assert alert.mails == 1
@@ -343,9 +349,9 @@ def test_its_owner_sees_changes_pauses_stops_and_erases_it(
     assert READER in words(client.get(link).text)
     client.post(link, data={"action": "pause"})
     publish("two")
-    assert tell() == 0
+    assert tell_later() == 0
     client.post(link, data={"action": "start"})
-    assert tell() == 0, "what happened in the pause is not told later"
+    assert tell_later() == 0, "what happened in the pause is not told later"
     assert client.post(link, data={"action": "change"}).status_code == 422
     assert client.get(f"{link}?step=change").status_code == 200
     client.post(link, data={"action": "change", "news": "answered", "rhythm": "weekly"})
