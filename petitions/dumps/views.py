@@ -69,7 +69,7 @@ def file(day: str, filename: str) -> Response:
         path,
         mimetype=MIMETYPES.get(path.suffix, MIMETYPES[""]),
         as_attachment=True,
-        download_name=f"{day}-{filename}",
+        download_name=filename,
         conditional=True,
         max_age=FILE_SECONDS,
     )

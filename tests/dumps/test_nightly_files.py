@@ -112,6 +112,8 @@ def test_every_file_has_its_fingerprint_and_can_be_fetched_in_parts(
         whole = client.get(path, buffered=True)
         assert (whole.status_code, len(whole.data)) == (200, file["bytes"])
         assert sha256(whole.data).hexdigest() == file["sha256"]
+        # What a browser saves has the name that stands in SHA256SUMS.
+        assert whole.headers["Content-Disposition"] == f"attachment; filename={file['name']}"
         assert f"{file['sha256']}  {file['name']}\n" in sums
         assert whole.headers["Access-Control-Allow-Origin"] == "*"
         assert "max-age=3600" in whole.headers["Cache-Control"]
