@@ -1,6 +1,6 @@
 """Writes the files of one day into a folder of their own, which appears whole or not at all.
 
-Each table as CSV and as JSON lines (gzip); petitions also as the API has them, which `flask petitions import` reads;
+Each table as CSV and as JSON lines (gzip); petitions also as the API has them (without their petitioners' names), which `flask petitions import` reads;
 the dictionary; the SHA-256 of every file. Row by row: memory stays flat.
 """
 

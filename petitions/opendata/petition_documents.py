@@ -23,6 +23,8 @@ from petitions.responses.queries import satisfaction_of
 
 Document = dict[str, Any]
 
+NAMELESS: Document = {"creator_name": None}
+
 
 def items(petitions: Iterable[Petition]) -> list[Document]:
     """Petitions as they stand in lists, in their order. Departments and topics should have been loaded with them.
@@ -44,9 +46,15 @@ def item(petition: Petition) -> Document:
 
 
 def whole_items(petitions: Iterable[Petition]) -> list[Document]:
-    """As `items`, each with all that its own document has: for exports."""
+    """As `items`, each with all that its own document has, but not who started it: for files.
+
+    The site forgets a petitioner's name when the petition closes or their data is erased; copies of a file never do.
+    """
     rows = list(petitions)
-    return [{"links": {"self": address(row)}, **data} for row, data in zip(rows, _whole(rows), strict=True)]
+    return [
+        {"links": {"self": address(row)}, **data, "attributes": data["attributes"] | NAMELESS}
+        for row, data in zip(rows, _whole(rows), strict=True)
+    ]
 
 
 def whole(petition: Petition) -> Document:
