@@ -1,7 +1,8 @@
 """`flask petitions export`: writes the archive. Every file it wrote stands in SHA256SUMS.
 
-`petitions.jsonl` holds every petition as the API gives it; `flask petitions import` reads it. Written into a folder that is
-empty or holds an earlier archive: what is there already is written anew.
+`petitions.jsonl` holds every petition as the API gives it, without the petitioner's name; `flask petitions import` reads it.
+Written into a folder that is empty or holds an earlier archive: what is there already is written anew, and a page that the new
+one has not is removed.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ class Export:
                 self._write_list(page)
             self._write_front()
         self._write(MARK, json.dumps(self._about(), ensure_ascii=False, indent=1) + "\n")
+        self._remove_left_over()
         sums = "".join(f"{self.sums[name]}  {name}\n" for name in sorted(self.sums))
         (self.folder / SUMS).write_text(sums, encoding="utf-8")
         return len(self.lists.lines)
@@ -115,6 +117,13 @@ class Export:
             "petitions": len(self.lists.lines),
             "licence": {"name": settings().data_licence, "url": settings().data_licence_url},
         }
+
+    def _remove_left_over(self) -> None:
+        """Remove pages of an earlier archive that were not written again: of petitions taken down since, of shorter lists."""
+        for part in (pages.PETITIONS, pages.LISTS):
+            for path in (self.folder / part).rglob("*.html"):
+                if path.relative_to(self.folder).as_posix() not in self.sums:
+                    path.unlink()
 
     def _render(self, file: str, template: str, **values: Any) -> None:
         self._write(file, render_template(template, root=pages.up(file), **values))

@@ -11,6 +11,7 @@ PER_PAGE = 200
 #: The page of titles that begin with no letter from A to Z.
 OTHERS = "other"
 LETTERS = (*"abcdefghijklmnopqrstuvwxyz", OTHERS)
+PETITIONS, LISTS = "petitions", "lists"
 STATES = ("open", "closed", "rejected")
 
 
@@ -71,12 +72,12 @@ def letter_of(title: str) -> str:
 
 def file_of(key: str, number: int) -> str:
     """The file of one page of a list."""
-    return f"lists/{key}.html" if number == 1 else f"lists/{key}-{number}.html"
+    return f"{LISTS}/{key}.html" if number == 1 else f"{LISTS}/{key}-{number}.html"
 
 
 def petition_file(number: int) -> str:
     """The file of a petition's page. A folder holds a thousand."""
-    return f"petitions/{number // 1000}/{number}.html"
+    return f"{PETITIONS}/{number // 1000}/{number}.html"
 
 
 def up(file: str) -> str:

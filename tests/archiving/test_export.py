@@ -13,11 +13,17 @@ import pytest
 from flask import Flask
 
 from petitions.archiving import pages
+from petitions.moderation import decisions
 from petitions.opendata.importing import Import
 from tests import build, world
 from tests.client import PageChecker
 from tests.databases import Database, release
 from tests.reading import Page
+
+
+def export(app: Flask, folder: Path) -> int:
+    """Write an archive. Returns the command's exit code."""
+    return app.test_cli_runner().invoke(args=["petitions", "export", str(folder)]).exit_code
 
 
 @pytest.fixture
@@ -66,6 +72,36 @@ def test_the_fingerprints_are_those_of_the_files_and_none_is_left_out(archive: P
     assert files.keys() == sums.keys() | {"SHA256SUMS"}
     for name, digest in sums.items():
         assert sha256(files[name].read_bytes()).hexdigest() == digest, name
+
+
+@pytest.mark.database("sqlite")
+def test_it_names_no_petitioner(app: Flask, tmp_path: Path) -> None:
+    build.open_petition(action="Open the library", creator="Zebedee Quartermain")
+    assert export(app, tmp_path / "archive") == 0
+    files = [path.read_text() for path in (tmp_path / "archive").rglob("*") if path.is_file()]
+    assert sum("Open the library" in text for text in files) >= 3
+    assert [text for text in files if "Zebedee" in text] == []
+
+
+@pytest.mark.database("sqlite")
+def test_exported_again_it_holds_no_page_of_what_was_taken_down_since(app: Flask, tmp_path: Path) -> None:
+    gone = build.open_petition(action="Xenon for all")
+    number, kept = gone.id, build.open_petition(action="Open the library").id
+    folder = tmp_path / "archive"
+    assert export(app, folder) == 0
+    assert (folder / pages.petition_file(number)).is_file()
+    # A list that had more pages than it has now.
+    (folder / pages.file_of("open", 2)).write_text("Xenon for all")
+    decisions.refuse(
+        petition_id=number, text_version=1, state="open", code="offensive",
+        explanation="It names a person.", original_id=None, by=build.staff("moderator"),
+    )  # fmt: skip
+    assert export(app, folder) == 0
+    assert (folder / pages.petition_file(kept)).is_file()
+    files = {str(path.relative_to(folder)): path for path in folder.rglob("*") if path.is_file()}
+    assert [name for name, path in files.items() if "Xenon" in path.read_text()] == []
+    sums = (folder / "SHA256SUMS").read_text().splitlines()
+    assert files.keys() == {line.split("  ", 1)[1] for line in sums} | {"SHA256SUMS"}
 
 
 @pytest.mark.database("sqlite")
