@@ -5,37 +5,59 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
+import socket
+import ssl
+import threading
+from contextlib import suppress
 from hashlib import sha256
-from typing import Any
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import SplitResult, quote
 
-import requests
-from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from petitions.webhooks import addresses
 
 #: Seconds to wait for the connection, and for the first line of the answer.
 CONNECT_SECONDS = 5
 ANSWER_SECONDS = 10
+#: After so many seconds a conversation is cut off, whatever comes meanwhile: those above are seconds without a word, and a
+#: server that says one letter at a time would hold up every other webhook, and outlive the lease of what it is told.
+LONGEST_SECONDS = 20
 USER_AGENT = "Petitions-Webhooks/1"
 SECRET_PREFIX = "whsec_"
 #: Certificates that are believed; the usual ones. Tests have their own.
-TRUSTED: str | bool = True
+TRUSTED = DEFAULT_CA_BUNDLE_PATH
+#: What stands in an address as it was typed; all else is written as percent signs.
+AS_TYPED = "!#$%&'()*+,/:;=?@[]~"
 
 
 class NoAnswer(Exception):
     """Nothing came back. The message is a code of `webhooks.wording.PROBLEMS`."""
 
 
-class _ToAddress(HTTPAdapter):
-    """Connects to one judged address, and asks it to prove that it is the host of the webhook."""
+class _Deadline:
+    """Cuts a conversation off when its time is over, also while TLS is still being agreed on."""
 
-    def __init__(self, host: str) -> None:
-        self.host = host
-        super().__init__(max_retries=0)
+    def __init__(self, line: socket.socket) -> None:
+        self.is_over = False
+        # A copy: TLS takes the socket itself over.
+        self._line = line.dup()
+        self._timer = threading.Timer(LONGEST_SECONDS, self._cut)
+        self._timer.daemon = True
 
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Let TLS name the host and check the certificate against it, not against the number that is connected to."""
-        super().init_poolmanager(*args, **kwargs, server_hostname=self.host, assert_hostname=self.host)
+    def __enter__(self) -> _Deadline:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._timer.cancel()
+        self._timer.join()
+        self._line.close()
+
+    def _cut(self) -> None:
+        self.is_over = True
+        with suppress(OSError):
+            self._line.shutdown(socket.SHUT_RDWR)
 
 
 def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
@@ -59,38 +81,50 @@ def send(*, url: str, secret: str, message_id: str, timestamp: int, body: bytes)
         address = addresses.resolve(host, port)
     except addresses.NotAllowed as problem:
         raise NoAnswer(str(problem)) from None
-    numbered = f"[{address}]" if ":" in address else address
-    target = parts._replace(netloc=f"{numbered}:{port}").geturl()
     headers = {
         "Host": parts.netloc,
         "Content-Type": "application/json",
         "User-Agent": USER_AGENT,
+        "Connection": "close",
         "webhook-id": message_id,
         "webhook-timestamp": str(timestamp),
         "webhook-signature": signature(secret, message_id, timestamp, body),
     }
-    with requests.Session() as session:
-        session.trust_env = False
-        session.mount("https://", _ToAddress(host))
-        session.mount("http://", HTTPAdapter(max_retries=0))
-        return _post(session, target, headers, body)
-
-
-def _post(session: requests.Session, url: str, headers: dict[str, str], body: bytes) -> int:
     try:
-        with session.post(
-            url,
-            data=body,
-            headers=headers,
-            timeout=(CONNECT_SECONDS, ANSWER_SECONDS),
-            allow_redirects=False,
-            stream=True,
-            verify=TRUSTED,
-        ) as response:
-            return response.status_code
-    except requests.exceptions.SSLError:
+        with socket.create_connection((address, port), CONNECT_SECONDS) as line:
+            return _post(line, parts, headers, body)
+    except ssl.SSLError:
         raise NoAnswer("bad_certificate") from None
-    except requests.exceptions.Timeout:
+    except TimeoutError:
         raise NoAnswer("too_slow") from None
-    except (requests.exceptions.RequestException, OSError, ValueError):
+    except (OSError, HTTPException, ValueError):
         raise NoAnswer("no_connection") from None
+
+
+def _post(line: socket.socket, parts: SplitResult, headers: dict[str, str], body: bytes) -> int:
+    """The status of the answer over a connection that was made. Raises `TimeoutError` and whatever went wrong."""
+    with _Deadline(line) as deadline:
+        try:
+            status = _status(line, parts, headers, body)
+        except (OSError, HTTPException):
+            if not deadline.is_over:
+                raise
+        # An answer that was cut off may look like one that ended.
+        if deadline.is_over:
+            raise TimeoutError
+        return status
+
+
+def _status(line: socket.socket, parts: SplitResult, headers: dict[str, str], body: bytes) -> int:
+    host = parts.hostname or ""
+    if parts.scheme == "https":
+        # The certificate must be the name's, not the number's that is connected to.
+        line = ssl.create_default_context(cafile=TRUSTED).wrap_socket(line, server_hostname=host)
+    with line:
+        line.settimeout(ANSWER_SECONDS)
+        connection = HTTPConnection(host)
+        connection.sock = line
+        target = quote(parts._replace(scheme="", netloc="", path=parts.path or "/").geturl(), safe=AS_TYPED)
+        connection.request("POST", target, body, headers)
+        with connection.getresponse() as answer:
+            return answer.status

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -59,3 +60,25 @@ def receiving(*, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> 
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@contextmanager
+def dripping(
+    words: bytes, *, scheme: str = "http", pause: float = 0.05, longest: float = 3.0
+) -> Iterator[str]:
+    """A server that says these words and then letter after letter, for seconds, never nothing for long. Its address."""
+    server = socket.create_server(("127.0.0.1", 0))
+
+    def drip() -> None:
+        with suppress(OSError), server.accept()[0] as line:
+            line.sendall(words)
+            until = time.monotonic() + longest
+            while time.monotonic() < until:
+                time.sleep(pause)
+                line.sendall(b"a")
+
+    thread = threading.Thread(target=drip, daemon=True)
+    thread.start()
+    with server:
+        yield f"{scheme}://127.0.0.1:{server.getsockname()[1]}/"
+    thread.join()

@@ -6,6 +6,7 @@ import base64
 import hmac
 import json
 import socket
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
@@ -27,7 +28,7 @@ from tests import build
 from tests.mail import certificates
 from tests.responses import answering
 from tests.staff_visitor import StaffVisitor
-from tests.webhooks.receiver import Receiver, receiving
+from tests.webhooks.receiver import Receiver, dripping, receiving
 
 PLACE = "/staff/settings/webhooks"
 
@@ -184,6 +185,28 @@ def test_no_redirect_is_followed_no_answer_is_waited_for_long_and_gone_is_gone(
     assert delivery.deliver() == 1
     assert deliveries()[2].state == DeliveryState.CANCELLED
     assert history()[-1] == "webhook_disabled"
+
+
+#: The beginning of a long message of TLS, and of a long header of HTTP.
+DRIPS = {"https": b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc", "http": b"HTTP/1.1 200 OK\r\nX-Long: "}
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("scheme", DRIPS)
+def test_a_server_that_answers_letter_by_letter_is_cut_off(
+    app: Flask, administrator: Staff, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longest = timedelta(seconds=sending.CONNECT_SECONDS + sending.ANSWER_SECONDS)
+    assert longest < timedelta(seconds=sending.LONGEST_SECONDS) < delivery.LEASE / 2
+    monkeypatch.setattr(sending, "LONGEST_SECONDS", 0.3)
+    with dripping(DRIPS[scheme], scheme=scheme) as url:
+        webhook = actions.add(url=url, by=administrator)
+        actions.ping(webhook_id=webhook.id, by=administrator)
+        began = time.monotonic()
+        assert delivery.deliver() == 1
+        assert time.monotonic() - began < 2
+    row = deliveries()[0]
+    assert (row.state, row.last_error) == (DeliveryState.QUEUED, "too_slow")
 
 
 PRIVATE = (
