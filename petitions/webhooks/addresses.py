@@ -7,7 +7,7 @@ a moment later (DNS rebinding) plays no part.
 from __future__ import annotations
 
 import socket
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from petitions.extensions import settings
@@ -15,6 +15,9 @@ from petitions.models.webhook import URL_LIMIT
 
 #: IPv6 addresses that carry an IPv4 address inside: NAT64 (RFC 6052), and mapped ones, are judged by that.
 NAT64 = IPv6Network("64:ff9b::/96")
+#: Nobody's server is there, though Python calls (some of) these global: addresses of protocols (RFC 6890), the relays of 6to4
+#: that were given up (RFC 7526), and what IPv6 once called site-local (RFC 3879).
+NOBODYS = (IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24"), IPv6Network("fec0::/10"))
 
 
 class NotAllowed(Exception):
@@ -60,6 +63,8 @@ def is_allowed(address: str) -> bool:
     inner = _inner(found)
     if inner.is_loopback and not settings().is_production:
         return True
+    if any(inner in network for network in NOBODYS):
+        return False
     return inner.is_global and not inner.is_multicast and not inner.is_reserved
 
 
