@@ -137,7 +137,7 @@ def _put_off(delivery_id: int, status: int | None, error: str) -> None:
         delivery.due_at = now + PAUSES[delivery.attempts - 1]
     else:
         delivery.state, delivery.finished_at = DeliveryState.FAILED, now
-        if webhook.failing_since <= delivery.created_at + PAUSES[0]:
+        if webhook.failing_since <= now - sum(PAUSES, timedelta()):
             _disable(webhook, "failed")
 
 

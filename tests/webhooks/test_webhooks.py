@@ -141,6 +141,45 @@ def test_a_server_that_is_away_is_tried_for_three_days_then_disabled_aloud(
 
 
 @pytest.mark.database("sqlite")
+def test_a_server_that_never_answers_in_time_is_disabled_too(
+    app: Flask, administrator: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(**_: object) -> int:
+        raise sending.NoAnswer("too_slow")
+
+    monkeypatch.setattr(sending, "send", silent)
+    webhook = actions.add(url="http://127.0.0.1:9/", by=administrator)
+    actions.ping(webhook_id=webhook.id, by=administrator)
+    for number in range(len(delivery.PAUSES) + 1):
+        assert "webhook_disabled" not in history(), number
+        # What waited before it, and the waiting itself, take longer than the first pause.
+        with clock.fixed(deliveries()[0].due_at + timedelta(seconds=15)):
+            assert delivery.deliver() == 1
+    assert deliveries()[0].state == DeliveryState.FAILED
+    assert history()[-1] == "webhook_disabled"
+
+
+@pytest.mark.database("sqlite")
+def test_one_that_answered_meanwhile_is_not_disabled(
+    app: Flask, administrator: Staff, receiver: Receiver
+) -> None:
+    webhook = actions.add(url=receiver.url, by=administrator)
+    receiver.status = 503
+    actions.ping(webhook_id=webhook.id, by=administrator)
+    for number in range(len(delivery.PAUSES) + 1):
+        row = deliveries()[0]
+        with clock.fixed(row.due_at):
+            assert delivery.deliver() == 1
+            if number == 3:
+                receiver.status = 204
+                actions.ping(webhook_id=webhook.id, by=administrator)
+                assert delivery.deliver() == 1
+                receiver.status = 503
+    assert deliveries()[0].state == DeliveryState.FAILED
+    assert history()[-1] == "webhook_pinged"
+
+
+@pytest.mark.database("sqlite")
 def test_what_happens_while_it_is_paused_is_sent_when_it_goes_on(
     app: Flask, administrator: Staff, receiver: Receiver
 ) -> None:
