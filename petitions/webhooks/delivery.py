@@ -13,11 +13,10 @@ from http import HTTPStatus
 from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from petitions import audit, clock
+from petitions import audit, clock, secrecy
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import DeliveryState, Petition, Webhook, WebhookDelivery
-from petitions.secrecy import CannotOpen
 from petitions.webhooks import sending, telling
 
 log = logging.getLogger(__name__)
@@ -102,13 +101,13 @@ def _ready(delivery_id: int) -> tuple[str, str, str, bytes] | None:
         delivery.state, delivery.finished_at = DeliveryState.CANCELLED, clock.now()
         delivery.locked_until = None
         return None
-    try:
-        secret = delivery.webhook.secret
-    except CannotOpen:
+    secret = secrecy.opened(delivery.webhook, "secret")
+    if not secret:
+        # Without a key anybody could sign the same: it waits until there is one.
         log.error("webhook %s: its secret cannot be opened, see flask keys status", delivery.webhook_id)
         delivery.due_at, delivery.locked_until = clock.now() + PAUSES[-1], None
         return None
-    return delivery.webhook.url, secret or "", delivery.message_id, delivery.body.encode()
+    return delivery.webhook.url, secret, delivery.message_id, delivery.body.encode()
 
 
 @transactional

@@ -180,6 +180,20 @@ def test_one_that_answered_meanwhile_is_not_disabled(
 
 
 @pytest.mark.database("sqlite")
+def test_nothing_is_sent_that_cannot_be_signed(app: Flask, administrator: Staff, receiver: Receiver) -> None:
+    webhook = actions.add(url=receiver.url, by=administrator)
+    actions.ping(webhook_id=webhook.id, by=administrator)
+    for sealed in (None, webhook.secret_sealed[:-1] + b"?"):
+        webhook = db.session.get_one(Webhook, webhook.id)
+        webhook.secret_sealed = sealed
+        db.session.commit()
+        with clock.fixed(deliveries()[0].due_at):
+            assert delivery.deliver() == 1
+    assert receiver.got == []
+    assert (deliveries()[0].state, deliveries()[0].attempts) == (DeliveryState.QUEUED, 0)
+
+
+@pytest.mark.database("sqlite")
 def test_what_happens_while_it_is_paused_is_sent_when_it_goes_on(
     app: Flask, administrator: Staff, receiver: Receiver
 ) -> None:
