@@ -23,8 +23,6 @@ PUBLISHED = "petition.published"
 CROSSED = "petition.crossed"
 ANSWERED = "petition.answered"
 PING = "ping"
-#: Every kind, in the order in which a petition's life brings them.
-KINDS = (PUBLISHED, CROSSED, ANSWERED, PING)
 
 
 def published(petition: Petition) -> None:

@@ -6,7 +6,7 @@ import re
 
 from flask import Blueprint, Response, jsonify, render_template
 
-from petitions import caching, limits, links, widget
+from petitions import caching, limits, links
 from petitions.browsing import queries as browsing
 from petitions.developers import examples
 from petitions.developers.document import document, path_of
@@ -35,7 +35,6 @@ def developers() -> Response:
         example=lambda each: each.lines(site=settings().base_url, petition_id=newest or 1),
         examples=examples,
         limits=_limits(),
-        size=widget.SIZES[widget.DEFAULT_SIZE],
         petition_url=links.absolute("browsing.petition", petition_id=newest or 1),
     )
     return caching.public(page, seconds=PAGE_SECONDS)

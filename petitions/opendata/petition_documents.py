@@ -18,7 +18,7 @@ from petitions.models import Commitment, Petition
 from petitions.opendata.breakdown import Breakdown, breakdowns
 from petitions.opendata.petition_additions import additions, answer_fields
 from petitions.opendata.petition_attributes import attributes
-from petitions.opendata.petition_facts import Facts, facts_of
+from petitions.opendata.petition_facts import facts_of
 from petitions.responses.queries import satisfaction_of
 
 Document = dict[str, Any]
@@ -38,11 +38,6 @@ def items(petitions: Iterable[Petition]) -> list[Document]:
         | {"attributes": attributes(row, facts[row.id]) | additions(row, facts[row.id])}
         for row in rows
     ]
-
-
-def item(petition: Petition) -> Document:
-    """One petition as it stands in lists."""
-    return items([petition])[0]
 
 
 def whole_items(petitions: Iterable[Petition]) -> list[Document]:
@@ -114,6 +109,3 @@ def _promised(response_ids: Sequence[int]) -> dict[int, list[Commitment]]:
     for commitment in db.session.execute(query).unique().scalars():
         found[commitment.response_id].append(commitment)
     return found
-
-
-__all__ = ["Document", "Facts", "address", "item", "items", "whole", "whole_items"]

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from petitions.opendata.petition_documents import Document, item, items, whole, whole_items
+from petitions.opendata.petition_documents import whole_items
 
-__all__ = ["Document", "item", "items", "whole", "whole_items"]
+__all__ = ["whole_items"]

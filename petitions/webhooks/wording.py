@@ -39,6 +39,5 @@ PROBLEMS: dict[str, LazyString] = {
 REFUSALS: dict[str, LazyString] = {
     "not_an_address": _l("Enter the whole address, such as https://news.example.org/petitions."),
     "not_https": _l("Enter an address that begins with https://."),
-    "unknown_host": _l("No server has this name. Check how it is spelled."),
     "not_public": _l("This name leads into a private network. Enter an address that everybody can reach."),
 }
