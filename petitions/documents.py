@@ -1,4 +1,4 @@
-"""How figures are written for programs and tables of others, the same in every document."""
+"""How figures are written for programs and tables of others, and what stands beside the data, the same in every document."""
 
 from __future__ import annotations
 
@@ -6,9 +6,13 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from hashlib import sha256
+from pathlib import Path
 
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
+
+from petitions.extensions import settings
 
 #: A cell that begins so is taken for a formula by programs that open tables.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -67,3 +71,17 @@ def cells(row: Sequence[object]) -> list[object]:
 
 def _cell(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def licence() -> dict[str, str]:
+    """Under which licence others may use the data, for programs."""
+    return {"name": settings().data_licence, "url": settings().data_licence_url}
+
+
+def fingerprint(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    digest = sha256()
+    with path.open("rb") as file:
+        while part := file.read(1 << 20):
+            digest.update(part)
+    return digest.hexdigest()

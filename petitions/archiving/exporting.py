@@ -21,7 +21,7 @@ from sqlalchemy.orm import selectinload
 from petitions import clock
 from petitions.archiving import pages
 from petitions.archiving.pages import LETTERS, STATES, Line, ListPage, Lists
-from petitions.documents import moment
+from petitions.documents import licence, moment
 from petitions.extensions import db, settings
 from petitions.lifecycle import states_where
 from petitions.models import Petition
@@ -115,7 +115,7 @@ class Export:
             "url": settings().base_url,
             "made_at": moment(clock.now()),
             "petitions": len(self.lists.lines),
-            "licence": {"name": settings().data_licence, "url": settings().data_licence_url},
+            "licence": licence(),
         }
 
     def _remove_left_over(self) -> None:

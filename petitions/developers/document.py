@@ -10,6 +10,7 @@ from petitions import limits
 from petitions.developers import figure_schemas, other_schemas, petition_schemas, place_schemas
 from petitions.developers.operations import OPERATIONS, Operation
 from petitions.developers.schema import Schema, number, ref, text
+from petitions.documents import licence
 from petitions.extensions import settings
 
 VERSION = "1.0"
@@ -32,7 +33,7 @@ def document() -> dict[str, Any]:
                 "New keys may come; none changes its meaning. "
                 f"Limit for each address of origin: {limits.API}."
             ),
-            "license": {"name": settings().data_licence, "url": settings().data_licence_url},
+            "license": licence(),
         },
         "servers": [{"url": settings().base_url}],
         "externalDocs": {"url": f"{settings().base_url}/developers"},

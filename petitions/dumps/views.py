@@ -6,11 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, send_file
 
-from petitions import caching, links
+from petitions import caching, documents, links
 from petitions.dumps import queries
 from petitions.dumps.dictionary import KINDS, TABLES
 from petitions.errors import NotFound
-from petitions.extensions import settings
 
 blueprint = Blueprint("dumps", __name__)
 
@@ -44,8 +43,11 @@ def data_json() -> Response:
         }
         for dump in queries.dumps()
     ]
-    licence = {"name": settings().data_licence, "url": settings().data_licence_url}
-    document = {"links": {"self": links.absolute("dumps.data_json")}, "licence": licence, "data": found}
+    document = {
+        "links": {"self": links.absolute("dumps.data_json")},
+        "licence": documents.licence(),
+        "data": found,
+    }
     return caching.open_to_all(jsonify(document), seconds=PAGE_SECONDS)
 
 

@@ -16,7 +16,6 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
-from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 from uuid import uuid4
@@ -98,14 +97,14 @@ def _write_files(folder: Path, day: date) -> None:
             "name": path.name,
             "bytes": path.stat().st_size,
             "rows": rows.get(path.name.partition(".")[0]),
-            "sha256": _fingerprint(path),
+            "sha256": documents.fingerprint(path),
         }
         for path in sorted(folder.iterdir())
     ]
     manifest: dict[str, Any] = {
         "day": day.isoformat(),
         "made_at": moment(clock.now()),
-        "licence": {"name": settings().data_licence, "url": settings().data_licence_url},
+        "licence": documents.licence(),
         "files": files,
     }
     sums = "".join(f"{file['sha256']}  {file['name']}\n" for file in files)
@@ -167,11 +166,3 @@ def _compressed(path: Path) -> Iterator[IO[str]]:
         io.TextIOWrapper(packed, encoding="utf-8", newline="\n") as text,
     ):
         yield text
-
-
-def _fingerprint(path: Path) -> str:
-    digest = sha256()
-    with path.open("rb") as file:
-        while part := file.read(1 << 20):
-            digest.update(part)
-    return digest.hexdigest()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DataError, IntegrityError
 
+from petitions import documents
 from petitions.opendata import json_lines, petition_line, storing
 from petitions.opendata.fields import Broken
 from petitions.opendata.named_rows import Clash
@@ -45,7 +46,7 @@ class Import:
 
     def run(self, further: Callable[[int], None] = lambda used: None) -> None:
         """Import the file. `further` is told of its bytes as they are used. Raises `json_lines.Unreadable`."""
-        self._source = {"file": self.path.name, "sha256": json_lines.fingerprint(self.path)}
+        self._source = {"file": self.path.name, "sha256": documents.fingerprint(self.path)}
         self._made_at = json_lines.last_moment(self.path, "updated_at")
         batch: list[tuple[int, bytes]] = []
         try:

@@ -9,7 +9,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
 from petitions.opendata.fields import Broken, Fields
@@ -67,12 +66,3 @@ def last_moment(path: Path, key: str) -> datetime | None:
         return datetime.fromisoformat(latest.decode()) if latest else None
     except ValueError:
         return None
-
-
-def fingerprint(path: Path) -> str:
-    """The SHA-256 of a file's bytes, in hexadecimal."""
-    digest = sha256()
-    with path.open("rb") as file:
-        while part := file.read(1 << 20):
-            digest.update(part)
-    return digest.hexdigest()
