@@ -109,7 +109,8 @@ class AlertMatch(Base):
         ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True, index=True
     )
     entry: Mapped[int] = mapped_column(primary_key=True)
-    """The line of the history that says so; 0 for what is news only once: that it is published, that it rises."""
+    """The line of the history that says so; 0 for what is news only once: that it is published, that it rises. Those stay as
+    long as the alert."""
     found_at: Mapped[datetime] = mapped_column(UTCDateTime, default=clock.now)
     told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     told_in: Mapped[int | None]

@@ -224,5 +224,6 @@ def stopped_alerts(at: datetime) -> ColumnElement[bool]:
 
 
 def alert_matches(at: datetime) -> ColumnElement[bool]:
-    """Told as long ago as the mail that told it."""
-    return AlertMatch.told_at < at - timedelta(days=MAIL_DAYS)
+    """Told as long ago as the mail that told it. What is news only once (entry 0) stays with its alert, which would tell it
+    again."""
+    return and_(AlertMatch.entry > 0, AlertMatch.told_at < at - timedelta(days=MAIL_DAYS))

@@ -167,8 +167,13 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "alert_matches",
         _l("What an alert told you of"),
-        lambda: str(_("%(days)s after it told you", days=_days(expiry.MAIL_DAYS))),
-        "as long as its e-mail",
+        lambda: str(
+            _(
+                "%(days)s after it told you; that it told you of a new or a rising petition as long as the alert",
+                days=_days(expiry.MAIL_DAYS),
+            )
+        ),
+        "as long as its e-mail; what is news only once must not be told again",
         AlertMatch,
         expiry.alert_matches,
     ),

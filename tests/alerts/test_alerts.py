@@ -400,6 +400,22 @@ def test_what_nobody_confirmed_is_gone_after_a_week_and_what_was_stopped_after_a
     assert db.session.get(Alert, stopped) is None
 
 
+def test_what_is_news_only_once_is_not_told_again_when_its_mail_is_long_gone(
+    app: Flask, client: PageCheckingClient
+) -> None:
+    alert = build.alert()
+    petition = publish("one")
+    build.cross(petition)
+    assert tell() == 1
+    with clock.fixed(clock.now() + timedelta(days=100)):
+        assert purging.purge()[0]["alert_matches"] == 1
+        assert list(rules.overdue()) == []
+        assert list(db.session.execute(select(AlertMatch.news)).scalars()) == ["published"]
+        build.transactional(audit.record)("published", petition=petition)
+        assert tell() == 0
+    assert alert.mails == 1
+
+
 def test_an_alert_that_is_asked_for_again_lives_as_long_as_its_new_link(
     app: Flask, client: PageCheckingClient
 ) -> None:
