@@ -13,6 +13,7 @@ from petitions import caching, limits
 from petitions.addresses import HIGHEST
 from petitions.alerts import actions, forms, mailed_views, queries
 from petitions.browsing.queries import all_departments, all_topics
+from petitions.errors import NotFound
 from petitions.extensions import limiter
 from petitions.models import News, Petition, Rhythm
 from petitions.models.alert import SEARCH_LIMIT
@@ -52,12 +53,11 @@ class About:
 def about(arguments: MultiDict[str, str]) -> About:
     """What an address asks to be told of: `petition`, or the arguments of a list; and, by `news`, what of it is chosen already.
 
-    A list of which nothing can be told is read as all petitions.
+    A list of which nothing can be told is read as all petitions. Raises `NotFound` where there is no such petition.
     """
     number = arguments.get("petition", "")
-    is_number = number.isascii() and number.isdecimal() and len(number) <= 10 and 0 < int(number) <= HIGHEST
-    petition = queries.petition_to_follow(int(number)) if is_number else None
-    if petition is not None:
+    if number:
+        petition = _petition(number)
         return About(petition.action, "", petition, list(forms.OF_ONE), forms.OF_ONE)
     if not forms.of_list(arguments.get("state", "")):
         arguments = MultiDict(pair for pair in arguments.items(multi=True) if pair[0] != "state")
@@ -66,6 +66,14 @@ def about(arguments: MultiDict[str, str]) -> About:
     usual = [each for each in offered if each in arguments.getlist("news")] or [offered[0]]
     title = queries.found.in_words(search)[:1000]
     return About(title, search, None, usual, offered)
+
+
+def _petition(number: str) -> Petition:
+    is_number = number.isascii() and number.isdecimal() and len(number) <= 10 and 0 < int(number) <= HIGHEST
+    petition = queries.petition_to_follow(int(number)) if is_number else None
+    if petition is None:
+        raise NotFound("no petition whose words are public")
+    return petition
 
 
 @blueprint.route("/alerts", methods=["GET", "POST"])

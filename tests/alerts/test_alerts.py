@@ -228,6 +228,14 @@ def test_a_department_is_followed_from_what_it_owes_to_what_it_answers(
     assert tell_later() == 1
 
 
+def test_a_petition_that_is_not_shown_cannot_be_followed(app: Flask, client: PageCheckingClient) -> None:
+    hidden = build.petition("hidden", action="Something rude")
+    for number in (hidden.id, 999_999, 10**9, "x", "٤"):
+        assert client.get(f"/alerts?petition={number}").status_code == 404, number
+        assert ask(client, f"petition={number}") == 404, number
+    assert db.session.execute(select(func.count()).select_from(Alert)).scalar_one() == 0
+
+
 def test_what_is_hidden_before_the_mail_leaves_is_not_told(app: Flask, client: PageCheckingClient) -> None:
     build.alert()
     petition = publish("Something rude")
