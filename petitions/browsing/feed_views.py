@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from petitions import caching
 from petitions.browsing import asking, feeds, oembed, queries, sitemap
-from petitions.browsing.listing import title_of
+from petitions.browsing.filters import title_of
 from petitions.errors import NotFound
 from petitions.feed import MIMETYPE
 

@@ -1,4 +1,4 @@
-"""What a list is narrowed by, in words, each with the address of the list without it; and the orders it may be put in."""
+"""What a list is called and narrowed by, in words, each with the address of the list without it; and the orders it may be put in."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ from petitions.models import Department, Topic
 from petitions.templating import long_date, number
 
 Link = tuple[str, str]
+
+
+def title_of(asked: Asked) -> str:
+    """What a list is called, with the words that are searched for."""
+    title = str(asked.list.title)
+    return _("%(list)s with “%(words)s”", list=title, words=asked.q) if asked.q else title
 
 
 def narrowed_by(asked: Asked, topics: Sequence[Topic], departments: Sequence[Department]) -> list[Link]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from petitions.browsing import asking, trending
 from petitions.browsing.asking import Asked
-from petitions.browsing.filters import narrowed_by
+from petitions.browsing.filters import narrowed_by, title_of
 from petitions.browsing.unusual import unusual
 from petitions.extensions import db
 from petitions.models import Department, Topic
@@ -51,10 +50,7 @@ def rising_now() -> list[int]:
 def in_words(search: str) -> str:
     """What a kept search is about: "Open petitions with “bus”: Transport, until 31 May"."""
     asked = read(search)
-    title = str(asked.list.title)
-    if asked.q:
-        title = _("%(list)s with “%(words)s”", list=title, words=asked.q)
     topics = list(db.session.execute(select(Topic)).scalars()) if asked.topics else []
     departments = list(db.session.execute(select(Department)).scalars()) if asked.department else []
     narrow = ", ".join(words for words, _address in narrowed_by(asked, topics, departments))
-    return f"{title}: {narrow}" if narrow else title
+    return f"{title_of(asked)}: {narrow}" if narrow else title_of(asked)

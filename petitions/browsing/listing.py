@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flask_babel import gettext as _
-
 from petitions.browsing import filters, queries
 from petitions.browsing.asking import Asked
 from petitions.browsing.cards import Card, cards
@@ -71,7 +69,7 @@ def listing(asked: Asked) -> Listing:
     return Listing(
         asked=asked,
         typed=typed,
-        title=title_of(asked),
+        title=filters.title_of(asked),
         page=Page(
             rows=cards(queries.petitions_of(asked) if total else []),
             number=asked.page,
@@ -89,9 +87,3 @@ def listing(asked: Asked) -> Listing:
         marks=highlighter(asked.q),
         help=None if total else help_with(asked),
     )
-
-
-def title_of(asked: Asked) -> str:
-    """What a list is called, with the words that are searched for."""
-    title = str(asked.list.title)
-    return _("%(list)s with “%(words)s”", list=title, words=asked.q) if asked.q else title

@@ -43,7 +43,7 @@ def help_with(asked: Asked) -> Help:
     if len(terms) < 2:
         return Help([], [])
     alone = [replace(asked, q=_written(term), state="all", page=1) for term in terms[:TRIED_ALONE]]
-    found = [(each.q, each.url(), queries.count_lists(each)["all"]) for each in alone]
+    found = [(each.q, each.url(), queries.count_of(each)) for each in alone]
     alike = resemblance.likest(asked.q, most=SHARING)
     return Help(
         fewer_words=[row for row in found if row[2]],

@@ -6,11 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from petitions import clock
 from petitions.database import Base, UTCDateTime, choice
-from petitions.models.petition import Petition
 from petitions.secrecy import HasSealed, Sealed
 
 SEARCH_LIMIT = 500
@@ -73,8 +72,6 @@ class Alert(HasSealed, Base):
     """How many mails with news it has had."""
     next_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     """When it may write again."""
-
-    petition: Mapped[Petition | None] = relationship()
 
     __table_args__ = (
         CheckConstraint("petition_id IS NULL OR search = ''", name="about_one_thing"),
