@@ -1,4 +1,5 @@
-"""The words of the listed petitions and how many petitions have each, counted anew every day by a worker.
+"""The words of the listed petitions and how many petitions have each, counted anew by a worker every day, and where
+they have become many more or fewer.
 
 They say which words tell much (those of few petitions), and what a mistyped word was meant to be. Words of petitions that
 are not listed are never among them.
@@ -16,7 +17,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy import delete, func, or_, select
 
 from petitions import indexing, words
-from petitions.database import insert, transactional
+from petitions.database import insert, take_turns, transactional
 from petitions.extensions import db
 from petitions.lifecycle import states_where
 from petitions.models import KnownWord, Petition, SearchTerm, SearchText
@@ -25,6 +26,7 @@ from petitions.models import KnownWord, Petition, SearchTerm, SearchText
 AT_ONCE = 1000
 #: The row that counts the petitions themselves.
 EVERY = ""
+TURNS = b"known words"
 #: A word this short has too many neighbours to guess from, and one this long may have two slips.
 SHORTEST_GUESSED, TWO_SLIPS_FROM = 4, 8
 
@@ -44,13 +46,13 @@ class Frequencies:
         return math.log(1 + (self.petitions - holding + 0.5) / (holding + 0.5))
 
 
-def recount_where_new() -> int:
-    """Count anew where the listed petitions have become more or fewer by one in a hundred since. Returns as `recount`, or 0."""
+def is_behind() -> bool:
+    """Whether the listed petitions have become more or fewer by one in a hundred since they were counted."""
     listed = select(func.count()).where(Petition.state.in_(states_where("is_listed"))).scalar_subquery()
     counted = select(KnownWord.petitions).where(KnownWord.word == EVERY).scalar_subquery()
     now, before = db.session.execute(select(listed, func.coalesce(counted, 0))).one()
     db.session.rollback()
-    return recount() if abs(now - before) * 100 > before else 0
+    return bool(abs(now - before) * 100 > before)
 
 
 def recount() -> int:
@@ -70,6 +72,8 @@ def recount() -> int:
 @transactional
 def _replace(counted: Counter[str]) -> None:
     rows = [{"word": word, "stem": words.stem(word), "petitions": number} for word, number in counted.items()]
+    # Two workers that count at the same time would both take the old words away, and store the same new ones.
+    take_turns(db.session, TURNS)
     db.session.execute(delete(KnownWord))
     for first in range(0, len(rows), AT_ONCE):
         db.session.execute(insert(KnownWord.__table__, db.session), rows[first : first + AT_ONCE])

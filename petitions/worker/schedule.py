@@ -43,6 +43,7 @@ LONG_LEASE = timedelta(hours=6)
 UNFINISHED = object()
 #: Batches of a purge after which mail and counting have their turn.
 PURGED_AT_ONCE = 5
+COUNT_WORDS = "count_words"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,15 @@ def _publish_places() -> object:
 def _index() -> object:
     """Read a part of the petitions whose words are not stored."""
     return UNFINISHED if indexing.fill() == indexing.AT_ONCE else None
+
+
+def _count_words() -> int:
+    """Count the words of petitions anew once a day, and where petitions have become many more or fewer."""
+    task = select(PeriodicTask.last_run_at).where(PeriodicTask.name == COUNT_WORDS)
+    last = db.session.execute(task).scalar_one()
+    db.session.rollback()
+    is_first_today = last is None or last.date() < clock.now().date()
+    return vocabulary.recount() if is_first_today or vocabulary.is_behind() else 0
 
 
 def _gather_statistics() -> object:
@@ -107,8 +117,7 @@ TASKS = (
     Task("forget_minutes", timedelta(hours=1), forget_minutes),
     Task("publish_places", timedelta(minutes=1), _publish_places),
     Task("index_petitions", timedelta(minutes=1), _index),
-    Task("count_new_words", timedelta(minutes=10), vocabulary.recount_where_new),
-    Task("count_words", timedelta(days=1), vocabulary.recount, is_long=True),
+    Task(COUNT_WORDS, timedelta(minutes=10), _count_words, is_long=True),
     Task("gather_statistics", timedelta(hours=1), _gather_statistics),
     Task("dump", timedelta(hours=1), write_dump, is_long=True),
     Task("list_similar", timedelta(minutes=1), _list_similar),

@@ -6,15 +6,16 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from petitions import clock
+from petitions import clock, vocabulary
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.models import PeriodicTask, Petition, Signature
@@ -48,6 +49,56 @@ def ran(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(schedule, "TASKS", tasks)
     schedule.prepare()
     return names
+
+
+def test_words_are_counted_every_day_and_where_many_petitions_are_new(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = tuple(each for each in schedule.TASKS if "words" in each.name)
+    assert [each.is_long for each in tasks] == [True], "nobody waits for it"
+    monkeypatch.setattr(schedule, "TASKS", tasks)
+    morning = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    with clock.fixed(morning):
+        schedule.prepare()
+    number = build.open_petition(action="Library", background="x", additional_details="").id
+
+    def known(at: datetime) -> set[str]:
+        with clock.fixed(at):
+            loop.run_until_idle()
+        return vocabulary.known(["library", "theatre", "museum"])
+
+    assert known(morning) == {"library"}
+    build.change(db.session.get_one(Petition, number), action="Theatre")
+    assert known(morning + timedelta(minutes=11)) == {"library"}
+    assert known(morning + timedelta(days=1)) == {"theatre"}
+    build.open_petition(action="Museum", background="x", additional_details="")
+    assert known(morning + timedelta(days=1, minutes=11)) == {"theatre", "museum"}
+
+
+def test_two_workers_may_count_words_at_once(app: Flask) -> None:
+    build.open_petition(action="One two three four five six")
+    db.session.commit()
+    failures: list[BaseException] = []
+    together = threading.Barrier(2)
+
+    def count() -> None:
+        with app.app_context():
+            try:
+                for _ in range(10):
+                    together.wait(timeout=30)
+                    vocabulary.recount()
+            except BaseException as failure:
+                together.abort()
+                failures.append(failure)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=count) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
 
 
 def test_each_task_runs_once_and_again_when_it_is_due(ran: list[str]) -> None:
