@@ -124,7 +124,7 @@ def _status(line: socket.socket, parts: SplitResult, headers: dict[str, str], bo
         line.settimeout(ANSWER_SECONDS)
         connection = HTTPConnection(host)
         connection.sock = line
-        target = quote(parts._replace(scheme="", netloc="", path=parts.path or "/").geturl(), safe=AS_TYPED)
+        target = quote((parts.path or "/") + (f"?{parts.query}" if parts.query else ""), safe=AS_TYPED)
         connection.request("POST", target, body, headers)
         with connection.getresponse() as answer:
             return answer.status

@@ -20,6 +20,7 @@ class Receiver:
     status: int = 204
     silent_for: float = 0.0
     location: str = ""
+    paths: list[str] = field(default_factory=list)
     got: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
 
@@ -31,6 +32,7 @@ def receiving(*, tls: ssl.SSLContext | None = None, host: str = "127.0.0.1") -> 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            receiver.paths.append(self.requestline.split(" ")[1])
             receiver.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
             time.sleep(receiver.silent_for)
             self.send_response(receiver.status)

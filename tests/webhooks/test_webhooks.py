@@ -240,6 +240,19 @@ def test_no_redirect_is_followed_no_answer_is_waited_for_long_and_gone_is_gone(
     assert history()[-1] == "webhook_disabled"
 
 
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [("", "/"), ("?to=us", "/?to=us"), ("//a%20b/;c", "//a%20b/;c"), ("/<a>?b={c}", "/%3Ca%3E?b=%7Bc%7D")],
+)
+def test_it_is_asked_at_the_very_path_that_was_typed(
+    app: Flask, receiver: Receiver, typed: str, asked: str
+) -> None:
+    url = receiver.url.removesuffix("/petitions?from=here") + typed
+    assert sending.send(url=url, secret="whsec_AA==", message_id="m", timestamp=1, body=b"{}") == 204
+    assert receiver.paths == [asked]
+
+
 #: The beginning of a long message of TLS, and of a long header of HTTP.
 DRIPS = {"https": b"\x16\x03\x03\x40\x00\x02\x00\x3f\xfc", "http": b"HTTP/1.1 200 OK\r\nX-Long: "}
 
