@@ -1,7 +1,9 @@
 """How a text is read into words: the same for both databases, for what is stored and for what somebody types.
 
-A word is letters and digits of any script, in lower case, without accents. Its stem is what the search compares, so that
-"library" finds "libraries"; stems are those of the site's first language (`LANGUAGES`), where Snowball knows it.
+A word is letters and digits of any script with the signs that stand on them, in lower case, without accents: vowel signs
+of Hindi, Tamil or Thai are part of the spelling and stay, as й does, which is a letter of its own. Its stem is what the
+search compares, so that "library" finds "libraries"; stems are those of the site's first language (`LANGUAGES`), where
+Snowball knows it.
 """
 
 from __future__ import annotations
@@ -16,19 +18,27 @@ import snowballstemmer
 from petitions.extensions import settings
 
 #: A change here, or of the site's language, makes the worker read all petitions anew.
-VERSION = 1
+VERSION = 2
 
-#: Snowball's name of each language that it has stems for.
+#: Snowball's name of each language that it has stems for; without those that were never tried on real texts.
 _STEMMERS = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
-    "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
-    "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch",
+    "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish", "fr": "french", "ga": "irish", "hu": "hungarian", "hy": "armenian",
+    "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "nl": "dutch",
     "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
-    "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+    "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
 
+#: Signs that stand on letters (category M), which regular expressions do not take for part of a word, and what joins letters.
+_SIGNS = (
+    "".join(sign for sign in map(chr, range(0x300, 0x20000)) if unicodedata.category(sign)[0] == "M")
+    + "\u200d"
+)
+_LETTERS = rf"[^\W_]+(?:[{_SIGNS}]+[^\W_]*)*"
 #: N.H.S. is one word, and 10,000 is; what an apostrophe holds together is too.
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\d{1,3}(?:,\d{3})+(?!\d)|[^\W_]+(?:['’][^\W_]+)*")
+_WORD = re.compile(rf"(?:[^\W\d_]\.){{2,}}|\d{{1,3}}(?:,\d{{3}})+(?!\d)|{_LETTERS}(?:['’]{_LETTERS})*")
+#: What parts й from и where letters are taken apart.
+_BREVE = "\u0306"
 _POSSESSIVE = ("'s", "’s")
 #: Nobody's word, but a database may have a limit.
 LONGEST = 60
@@ -208,9 +218,29 @@ def is_common(word: str) -> bool:
 
 @lru_cache(REMEMBERED)
 def folded(text: str) -> str:
-    """Lower case, without accents and without anything that is not a letter or a digit."""
+    """Lower case, without accents and without anything that is not a letter or a digit or belongs to one."""
     plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in plain if letter.isalnum())
+    kept = [
+        letter
+        for before, letter in zip(" " + plain, plain, strict=False)
+        if letter.isalnum() or _is_spelling(letter) or (letter == _BREVE and before == "и")
+    ]
+    return unicodedata.normalize("NFC", "".join(kept))
+
+
+def _is_spelling(sign: str) -> bool:
+    """Whether a sign on a letter makes it another one, as vowel signs do; no accent, no point of Hebrew or Arabic.
+
+    Unicode's combining classes say so: 0 and 7 to 9 are signs of Indic scripts and of kana, 84 to 132 those of Telugu to
+    Tibetan. What is common to all scripts (U+0300 to U+036F), encloses, or only chooses a shape (U+FE00 to U+FE0F) is none.
+    """
+    if (
+        unicodedata.category(sign) not in {"Mn", "Mc"}
+        or "\u0300" <= sign <= "\u036f"
+        or "\ufe00" <= sign <= "\ufe0f"
+    ):
+        return False
+    return unicodedata.combining(sign) in {0, *range(7, 10), *range(84, 133)}
 
 
 @lru_cache(REMEMBERED)

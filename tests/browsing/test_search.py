@@ -1,9 +1,14 @@
 """Search finds what was meant on both databases, takes any text, and never shows what is not public."""
 
+import unicodedata
+from types import SimpleNamespace
+
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from petitions import resemblance
+from petitions import words as spelled
 from petitions.browsing import search
 from petitions.extensions import db
 from petitions.models import Petition
@@ -91,6 +96,36 @@ def test_any_text_may_be_searched_for(library: PageCheckingClient, q: str) -> No
     assert db.session.execute(db.select(search.matching(q))).all() is not None
     alike = {each.petition_id for each in resemblance.likest(q, q, most=5)}
     assert alike <= public()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("हिन्दी में रात की बस चाहिए", ["हिन्दी", "में", "रात", "की", "बस", "चाहिए"]),
+        ("பேருந்து வேண்டும்", ["பேருந்து", "வேண்டும்"]),
+        ("Новый трамвай, ёлка", ["новый", "трамвай", "елка"]),
+        ("Cafe\u0301 ZÜRICH Ą̈b", ["cafe", "zurich", "ab"]),
+        ("مُحَمَّد", ["محمد"]),
+        ("1\ufe0f\u20e3 N.H.S. 10,000 bus's", ["1", "nhs", "10000", "bus"]),
+    ],
+)
+@pytest.mark.database("sqlite")
+def test_words_are_whole_in_any_script(app: Flask, text: str, expected: list[str]) -> None:
+    assert spelled.words(text) == [unicodedata.normalize("NFC", word) for word in expected]
+    assert spelled.words(unicodedata.normalize("NFD", text)) == spelled.words(text)
+
+
+@pytest.mark.database("sqlite")
+def test_russian_words_are_found_in_all_their_forms(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spelled, "settings", lambda: SimpleNamespace(languages=["ru"]))
+    assert len({spelled.stem(word) for word in spelled.words("Новый новая новые НОВЫМИ")}) == 1
+    assert len({spelled.stem(word) for word in spelled.words("синий синяя синие")}) == 1
+
+
+def test_a_search_in_hindi_finds_words_and_no_letters(client: PageCheckingClient) -> None:
+    build.open_petition(action="रात की बस चलाओ", background="x", additional_details="")
+    build.open_petition(action="तारा घर बनाओ", background="x", additional_details="")
+    assert found(client, "रात") == ["रात की बस चलाओ"]
 
 
 def test_a_nul_or_broken_text_is_refused_and_breaks_nothing(library: PageCheckingClient) -> None:
