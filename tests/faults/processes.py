@@ -75,18 +75,24 @@ class Site:
 
     def start_web(self) -> None:
         """Start gunicorn, the program loaded before it forks, and wait for the first page."""
-        self.web = self._start(
-            "web.log",
+        self.web = self._start_gunicorn("web.log", self.port, "--preload")
+        self._await_web(self.web, "web.log", self.port)
+
+    def _start_gunicorn(self, log: str, port: int, *options: str) -> subprocess.Popen[bytes]:
+        return self._start(
+            log,
             "gunicorn",
-            "--preload",
-            f"--bind=127.0.0.1:{self.port}",
+            *options,
+            f"--bind=127.0.0.1:{port}",
             f"--workers={self.web_number}",
             "tests.faults.entry:app",
         )
+
+    def _await_web(self, process: subprocess.Popen[bytes], log: str, port: int) -> None:
         end = time.monotonic() + PATIENCE
-        while not self.answers():
-            if time.monotonic() > end or self.web.poll() is not None:
-                raise RuntimeError("the site did not start: " + self.tail("web.log"))
+        while not self.answers(port):
+            if time.monotonic() > end or process.poll() is not None:
+                raise RuntimeError("the site did not start: " + self.tail(log))
             time.sleep(0.05)
 
     def start_workers(self) -> None:
@@ -102,10 +108,10 @@ class Site:
         """The last words of one log."""
         return (self.folder / log).read_text(errors="replace")[-1500:]
 
-    def answers(self) -> bool:
+    def answers(self, port: int | None = None) -> bool:
         """Whether it answers at all; it need not be well."""
         with suppress(OSError, http.client.HTTPException):
-            with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection:
+            with closing(http.client.HTTPConnection("127.0.0.1", port or self.port, timeout=5)) as connection:
                 connection.request("GET", "/healthz")
                 connection.getresponse().read()
             return True
@@ -114,23 +120,26 @@ class Site:
     def kill_web(self, dice: random.Random) -> bool:
         """SIGKILL to one web worker; false where none was there to be killed."""
         assert self.web is not None
-        return _kill_one_of(children_of(self.web.pid), dice)
+        return kill_one_of(children_of(self.web.pid), dice)
 
     def kill_worker(self, dice: random.Random) -> bool:
         """SIGKILL to one worker; false where none was there to be killed."""
         assert self.nursery is not None
-        return _kill_one_of(children_of(self.nursery.pid), dice)
+        return kill_one_of(children_of(self.nursery.pid), dice)
 
     def kill_all_web(self) -> int:
         """SIGKILL to gunicorn's master and every web worker, then a new start. Returns how many were killed."""
         assert self.web is not None
-        killed = _kill_family(self.web)
+        killed = kill_family(self.web)
         self.start_web()
         return killed
 
+    def _parts(self) -> list[subprocess.Popen[bytes]]:
+        return [part for part in (self.web, self.nursery) if part is not None]
+
     def stop(self) -> None:
         """Ask everything to stop; what does not within a while is killed."""
-        parts = [part for part in (self.web, self.nursery) if part is not None]
+        parts = self._parts()
         families = [(part, children_of(part.pid)) for part in parts]
         for part in parts:
             part.send_signal(signal.SIGTERM)
@@ -138,21 +147,21 @@ class Site:
             try:
                 part.wait(20)
             except subprocess.TimeoutExpired:
-                _kill_family(part)
+                kill_family(part)
             if not await_end(children, 5):
                 for child in children:
                     kill(child)
         self.web = self.nursery = None
 
 
-def _kill_one_of(pids: list[int], dice: random.Random) -> bool:
+def kill_one_of(pids: list[int], dice: random.Random) -> bool:
     if not pids:
         return False
     kill(dice.choice(pids))
     return True
 
 
-def _kill_family(parent: subprocess.Popen[bytes]) -> int:
+def kill_family(parent: subprocess.Popen[bytes]) -> int:
     children = children_of(parent.pid)
     for pid in (parent.pid, *children):
         kill(pid)
