@@ -11,6 +11,7 @@ from flask_wtf import CSRFProtect
 
 from config import Settings
 from petitions.database import db
+from petitions.origins import household_of, readable
 
 __all__ = ["babel", "csrf", "db", "limiter", "login_manager", "migrate", "settings"]
 
@@ -22,8 +23,6 @@ login_manager = LoginManager()
 
 def _origin() -> str:
     """Whom a flood is counted against: one IPv4 address, or the /64 that one IPv6 household has at least."""
-    from petitions.origins import household_of, readable
-
     address = readable(request.remote_addr)
     return household_of(address) if address else "unknown"
 

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-from petitions.secrecy import keyed_hash
-
 
 def _parsed(ip: str) -> IPv4Address | IPv6Address:
     address = ip_address(ip)
@@ -42,11 +40,6 @@ def household_of(ip: str) -> str:
 def network_of(ip: str) -> str:
     """The network around an address: `192.0.2.0/24`, `2001:db8:1::/48`. Raises `ValueError` for what is no address."""
     return _around(ip, v4=24, v6=48)
-
-
-def network_hash(petition_id: int, ip: str) -> bytes:
-    """Tells signatures of one petition from one network. Keyed per petition, as a mailbox's hash is."""
-    return keyed_hash(f"network:{petition_id}", network_of(ip))
 
 
 def lies_in(ip: str, network: IPv4Network | IPv6Network) -> bool:

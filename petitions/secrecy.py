@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import LargeBinary, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
+from petitions import origins
 from petitions.database import Base
 from petitions.extensions import settings
 
@@ -140,3 +141,8 @@ def mailbox_hash(petition_id: int, canonical_address: str) -> bytes:
 def domain_hash(petition_id: int, domain: str) -> bytes:
     """Tells signatures of one petition from one mail domain (lower case, ASCII). Keyed per petition, as a mailbox's is."""
     return keyed_hash(f"domain:{petition_id}", domain)
+
+
+def network_hash(petition_id: int, ip: str) -> bytes:
+    """Tells signatures of one petition from one network (`origins.network_of`). Keyed per petition, as a mailbox's hash is."""
+    return keyed_hash(f"network:{petition_id}", origins.network_of(ip))

@@ -19,7 +19,7 @@ from petitions import mailboxes, origins
 from petitions.models import Signature, SignatureRole, SignatureState
 from petitions.places import postcodes
 from petitions.scrutiny.opening import opened
-from petitions.secrecy import domain_hash, mailbox_hash
+from petitions.secrecy import domain_hash, mailbox_hash, network_hash
 
 WILD = "*"
 MOMENTS = ("signed_from", "signed_before", "confirmed_from", "confirmed_before")
@@ -126,7 +126,7 @@ def _hashes(conditions: Conditions, petition_id: int) -> list[ColumnElement[bool
         asked.append(Signature.domain_hash == domain_hash(petition_id, conditions.domain))
     network = conditions.network
     if network is not None and _lies_in_one(network):
-        asked.append(Signature.network_hash == origins.network_hash(petition_id, str(network[0])))
+        asked.append(Signature.network_hash == network_hash(petition_id, str(network[0])))
     return asked
 
 

@@ -19,9 +19,8 @@ from petitions.extensions import db, settings
 from petitions.mail import outbox
 from petitions.mailboxes import Mailbox
 from petitions.models import Petition, Signature, SignatureRole, SignatureState
-from petitions.origins import network_hash
 from petitions.places import postcodes
-from petitions.secrecy import CannotOpen, Sealed, domain_hash, mailbox_hash, opened
+from petitions.secrecy import CannotOpen, Sealed, domain_hash, mailbox_hash, network_hash, opened
 from petitions.signals import Signal
 from petitions.signing import queries, unusual
 from petitions.signing.wish import Earlier, Outcome, Person, decide

@@ -17,10 +17,9 @@ from petitions.lifecycle import Event, State
 from petitions.mail import outbox
 from petitions.mailboxes import Mailbox
 from petitions.models import Petition, PetitionText, Signature, SignatureRole, SignatureState
-from petitions.origins import network_hash
 from petitions.petitioners import creator_of
 from petitions.places import postcodes
-from petitions.secrecy import domain_hash, keyed_hash, mailbox_hash, opened
+from petitions.secrecy import domain_hash, keyed_hash, mailbox_hash, network_hash, opened
 from petitions.signals import Signal
 from petitions.starting import queries
 from petitions.starting.draft import Draft

@@ -9,10 +9,9 @@ from playwright.sync_api import Browser, expect
 
 from petitions import clock, mailboxes
 from petitions.models import Petition, Signature
-from petitions.origins import network_hash
 from petitions.permissions import Role
 from petitions.scrutiny import campaigns
-from petitions.secrecy import domain_hash
+from petitions.secrecy import domain_hash, network_hash
 from tests import build
 from tests.browser.conftest import LiveServer
 from tests.browser.test_journey import Reader, signs_in, window

@@ -9,10 +9,9 @@ from sqlalchemy import select, text
 from petitions import clock, mailboxes
 from petitions.extensions import db
 from petitions.models import Petition, Signature
-from petitions.origins import network_hash
 from petitions.scrutiny import looking
 from petitions.scrutiny.conditions import Conditions, from_json, to_json
-from petitions.secrecy import domain_hash
+from petitions.secrecy import domain_hash, network_hash
 from tests import build
 from tests.staff_visitor import StaffVisitor
 
