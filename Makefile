@@ -7,8 +7,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 	--no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test check mistakes layout types templates faults planted bench-search bench-similar coverage format \
-	lock clean
+.PHONY: help run demo-reset test check mistakes layout types templates faults planted bench bench-search bench-similar coverage \
+	format lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ faults: .venv/.installed-dev ## break a running site in every way, for MINUTES=3
 
 planted: .venv/.installed-dev ## plant every bug that a check is there for, and print which check caught it
 	@$(BIN)/python -m tests.faults.planted_table
+
+bench: .venv/.installed-dev ## what everything costs beside floors of the same run, into bench/results/; PART="reads sign" for parts
+	@$(BIN)/python -m bench.run $(PART)
 
 bench-search: .venv/.installed-dev ## what a search costs among PETITIONS=200000, beside a floor, on both databases
 	@$(BIN)/python -m bench.search $(if $(PETITIONS),--petitions $(PETITIONS))

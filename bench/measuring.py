@@ -66,7 +66,7 @@ def databases(kinds: Iterable[str]) -> Iterator[Callable[[str], Any]]:
         shared = Path(folder)
         servers: Any = postgresql_server(shared) if "postgresql" in kinds else None
         address = servers.__enter__() if servers else ""
-        made = []
+        made: list[Any] = []
 
         def new(kind: str) -> Any:
             url = f"sqlite:///{shared / f'{len(made)}.db'}"

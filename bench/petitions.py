@@ -42,7 +42,7 @@ def source() -> Source:
     if replay.PETITIONS.exists():
         texts = [(each.title, each.background, each.details) for each in replay.petitions().values()]
     else:
-        texts = [(each.action, each.background, each.additional_details) for each in STORIES]
+        texts = [(each.action, each.background, each.details) for each in STORIES]
     return Source(texts, [word for text in texts for part in text for word in part.split()])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from sqlalchemy import event
@@ -54,9 +55,8 @@ def measure(new: Callable[[str], Any], kind: str, number: int, calls: int, *, pl
         print(f"  {kind:<10} the list of what is open, no words {measuring.in_words(whole)}")
         every: list[measuring.Taken] = []
         for what, typed in asked.items():
-            taken = measuring.times(
-                [lambda q=q: page.get("/petitions", query_string={"q": q}) for q in typed]
-            )  # type: ignore[misc]
+            asks = [partial(page.get, "/petitions", query_string={"q": words}) for words in typed]
+            taken = measuring.times(asks)
             every += taken
             print(f"  {kind:<10} {what:<33} {measuring.in_words(taken)}")
         print(f"  {kind:<10} {'all searches':<33} {measuring.in_words(every)}")

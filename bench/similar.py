@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from bench import measuring, petitions
@@ -62,8 +63,8 @@ def speed(new: Callable[[str], Any], kind: str, number: int, calls: int) -> None
     with app.app_context():
         petitions.store(number, made_of)
         texts = made_of.texts[:: max(1, len(made_of.texts) // calls)][:calls]
-        by_title = [lambda t=t: resemblance.likest(t[0], most=5) for t in texts]  # type: ignore[misc]
-        by_both = [lambda t=t: resemblance.likest(t[0], t[1], most=5) for t in texts]  # type: ignore[misc]
+        by_title = [partial(resemblance.likest, title, most=5) for title, _, _ in texts]
+        by_both = [partial(resemblance.likest, title, why, most=5) for title, why, _ in texts]
         measuring.times(by_both[:5])
         print(f"  {kind:<10} floor, one row by its number      {measuring.in_words(measuring.floor())}")
         print(

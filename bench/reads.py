@@ -1,0 +1,77 @@
+"""Reading: a petition's page, the list, what is rising and the live count, beside a bare Flask view of the same size."""
+
+from __future__ import annotations
+
+import http.client
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+from bench import content
+from bench.load import gets, load
+from bench.reckoning import Line
+from bench.rounds import Run, in_turns
+from bench.site import HOST, Gunicorn, Site, site
+
+TITLE = "Reading, uncached"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One kind of page, the addresses of many, words that each has, and its bar."""
+
+    what: str
+    paths: tuple[str, ...]
+    words: str
+    goal: float
+
+
+def pages(ids: list[int]) -> list[Page]:
+    """Everything that many read. What is rising has the bar of a list, which it is."""
+    return [
+        Page("petition page", tuple(f"/petitions/{each}" for each in ids), content.ACTION, 0.45),
+        Page("list", ("/petitions?state=open",), content.ACTION, 0.35),
+        Page("trending", ("/trending",), content.ACTION, 0.35),
+        Page("count.json", tuple(f"/petitions/{each}/count.json" for each in ids), '"signature_count"', 0.60),
+    ]
+
+
+def size_of(port: int, path: str) -> int:
+    """Bytes of a page. Raises `RuntimeError` where it is none."""
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        connection.request("GET", path, headers={"Host": HOST})
+        answer = connection.getresponse()
+        body = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"{path} answered {answer.status}")
+    return len(body)
+
+
+def measure(run: Run) -> Iterator[Line]:
+    """Every page from both databases."""
+    floor = Gunicorn(run.folder / "floor.log", {}, "bench.floors:app")
+    try:
+        for server in (run.server, None):
+            with site(run.folder, "reads", server) as made:
+                ids = content.petitions(made)
+                made.start()
+                for page in pages(ids):
+                    yield _line(run, made, floor, page)
+    finally:
+        floor.stop()
+
+
+def _line(run: Run, made: Site, floor: Gunicorn, page: Page) -> Line:
+    asked = gets(run.folder / "pages", page.paths, page.words)
+    size = size_of(made.port, page.paths[0])
+    constant = gets(run.folder / "constant", [f"/constant/{size}"], "")
+
+    line = in_turns(
+        run,
+        Line(f"{page.what}, {made.kind}", floor="bare Flask, same bytes"),
+        lambda seconds: load(asked, made.port, seconds, web=made.pids(), database=made.database_pids()),
+        lambda seconds: load(constant, floor.port, seconds, web=[floor.program.pid]),
+    )
+    line.notes.append(f"{size} bytes")
+    line.wants("ratio", line.ratio, page.goal)
+    return line

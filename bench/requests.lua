@@ -1,0 +1,66 @@
+-- What wrk asks: the lines of a file, each METHOD, path, visitor's address and body with a tab between.
+-- An answer counts when its status is the wanted one and its body or Location holds the wanted words.
+-- Threads share the lines: each takes every so-manieth, and begins again at the end; where each was for `once`, it says so.
+
+local threads = {}
+
+function setup(thread)
+  thread:set("number", #threads)
+  table.insert(threads, thread)
+end
+
+function init(args)
+  local file, count = args[1], tonumber(args[2])
+  wanted, words, once, host = tonumber(args[3]), args[4], args[5] == "once", args[6]
+  asked, position, right, wrong, said, ran_out = {}, 0, 0, 0, "", 0
+  local line_number = 0
+  for line in io.lines(file) do
+    if line_number % count == number then
+      local method, path, ip, body = line:match("^([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$")
+      local headers = { ["Host"] = host, ["X-Forwarded-For"] = ip, ["X-Forwarded-Proto"] = "https" }
+      if body ~= "" then headers["Content-Type"] = "application/x-www-form-urlencoded" else body = nil end
+      table.insert(asked, wrk.format(method, path, headers, body))
+    end
+    line_number = line_number + 1
+  end
+end
+
+function request()
+  position = position + 1
+  if position > #asked then
+    if once then
+      ran_out = 1
+    end
+    position = 1
+  end
+  return asked[position]
+end
+
+function response(status, headers, body)
+  local found = status == wanted
+  if found and words ~= "" then
+    local place = headers["Location"] or headers["location"]
+    found = (place or body):find(words, 1, true) ~= nil
+  end
+  if found then
+    right = right + 1
+  else
+    wrong = wrong + 1
+    if said == "" then said = "status " .. status end
+  end
+end
+
+function done(summary, latency, requests)
+  local all_right, all_wrong, all_said, all_ran_out = 0, 0, "", 0
+  for _, thread in ipairs(threads) do
+    all_right = all_right + thread:get("right")
+    all_wrong = all_wrong + thread:get("wrong")
+    all_ran_out = all_ran_out + thread:get("ran_out")
+    if all_said == "" then all_said = thread:get("said") end
+  end
+  local errors = summary.errors
+  io.write(string.format(
+    '\nRESULT {"right": %d, "wrong": %d, "said": "%s", "seconds": %f, "p50": %f, "p99": %f, "lost": %d, "ran_out": %d}\n',
+    all_right, all_wrong, all_said, summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
+    errors.connect + errors.read + errors.write + errors.timeout, all_ran_out))
+end

@@ -1,0 +1,41 @@
+"""How the parts measure: how long, how often, and a line and its floor in turns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.reckoning import Line, Round
+from tests.faults.postgres import PostgresServer
+
+Measure = Callable[[float], Round]
+"""Measures for so many seconds."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a part is given: a folder, a PostgreSQL server, and how long to measure."""
+
+    folder: Path
+    server: PostgresServer
+    seconds: float
+    """Of one round of one thing."""
+    rounds: int
+
+    @property
+    def warming(self) -> float:
+        """Seconds in which nothing is counted, before the first round."""
+        return min(2.0, self.seconds)
+
+
+def in_turns(run: Run, line: Line, measure: Measure, floor: Measure | None = None) -> Line:
+    """Measure a line and its floor by turns, so that what else the machine does meets both alike. Warms up first."""
+    measures = [measure] if floor is None else [measure, floor]
+    for each in measures:
+        each(run.warming)
+    for number in range(run.rounds):
+        # By turns which of them is first.
+        for each in measures if number % 2 else reversed(measures):
+            (line.rounds if each is measure else line.floors).append(each(run.seconds))
+    return line

@@ -1,0 +1,99 @@
+"""`make bench`: measure what the service costs beside floors of the same run, and write the table to `bench/results/`.
+
+    python -m bench.run                      everything
+    python -m bench.run reads sign           parts
+    python -m bench.run sign --seconds 1 --rounds 2
+
+Exit status 1 where a line had an error (its figures must not be believed). A goal that is missed is no error: it is
+printed with its distance.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import traceback
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Protocol, cast
+
+from bench import confirming, machine, reads, signing, table
+from bench.reckoning import Line
+from bench.rounds import Run
+from bench.site import postgresql, scratch
+from tests.databases import Unavailable
+
+SECONDS, ROUNDS = 5.0, 3
+
+
+class Part(Protocol):
+    """A module that measures one kind of thing."""
+
+    TITLE: str
+
+    def measure(self, run: Run) -> Iterator[Line]:
+        """Its lines, one after the other."""
+
+
+PARTS: dict[str, Part] = {
+    "reads": cast(Part, reads),
+    "sign": cast(Part, signing),
+    "confirm": cast(Part, confirming),
+}
+
+
+def measured(part: Part, run: Run) -> Iterator[Line]:
+    """The lines of a part, each said when it is there. A part that breaks down is a line that failed."""
+    began = time.monotonic()
+    try:
+        for line in part.measure(run):
+            table.say(line)
+            yield line
+    except Exception as problem:
+        traceback.print_exc()
+        line = Line(part.TITLE, wrong=[f"broke down: {type(problem).__name__}: {problem}".splitlines()[0]])
+        table.say(line)
+        yield line
+    print(f"({part.TITLE}: {time.monotonic() - began:.0f} s)\n", flush=True)
+
+
+def run_all(names: Iterable[str], seconds: float, rounds: int) -> bool:
+    """Measure parts and write the table; false where a line failed."""
+    chosen = list(names) or list(PARTS)
+    machine.have("wrk", "wrk")
+    with scratch() as folder, postgresql() as server:
+        run = Run(folder, server, seconds, rounds)
+        facts = machine.facts(server.execute("SHOW server_version")[0][0])
+        facts.append(f"{rounds} rounds of {seconds:g} seconds, line and floor by turns, medians.")
+        print("\n".join(facts), "\n", flush=True)
+        sections = []
+        with suppress(KeyboardInterrupt):
+            for name in chosen:
+                lines: list[Line] = []
+                sections.append((PARTS[name].TITLE, lines))
+                lines.extend(measured(PARTS[name], run))
+    file = table.write(table.page(facts, sections), [] if chosen == list(PARTS) else chosen)
+    failed = [line.what for _, lines in sections for line in lines if line.failed]
+    print(f"Written to {file}. " + (f"FAILED: {', '.join(failed)}" if failed else "Every answer was right."))
+    return not failed
+
+
+def main() -> None:
+    """Read the command line and run."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all without")
+    parser.add_argument("--seconds", type=float, default=SECONDS, help="of one round")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    given = parser.parse_args()
+    if unknown := set(given.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    try:
+        good = run_all(given.parts, given.seconds, given.rounds)
+    except Unavailable as reason:
+        sys.exit(f"There is no PostgreSQL: {reason}")
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()

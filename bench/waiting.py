@@ -1,0 +1,95 @@
+"""People who have signed and have not confirmed: rows as signing leaves them, stored many at once, and the links of their mails."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+
+from bench import people
+from bench.load import visitor
+from bench.site import Site
+from petitions import clock
+from petitions.database import db, transactional
+from petitions.lifecycle import State
+from petitions.models import Mail, Petition, PetitionText, Signature, SignatureRole, SignatureState
+from petitions.secrecy import HasSealed, domain_hash, mailbox_hash, network_hash
+from petitions.tokens import Purpose, sign
+
+AT_ONCE = 1_000
+
+
+def petitions(site: Site, number: int) -> list[int]:
+    """So many open petitions with nothing but their words, stored at once. Returns their ids."""
+    with site.app.app_context():
+        return _petitions(number)
+
+
+@transactional
+def _petitions(number: int) -> list[int]:
+    now = clock.now()
+    texts = {"action": "Keep the ferry", "background": "It is the only way over.", "additional_details": ""}
+    row = {
+        "state": State.OPEN, "opened_at": now, "closes_at": now + timedelta(days=180), "created_at": now, "updated_at": now,
+        **texts,
+    }  # fmt: skip
+    rows = [row | {"row_key": os.urandom(16)} for _ in range(number)]
+    ids = list(db.session.execute(insert(Petition).returning(Petition.id), rows).scalars())
+    own = [{"petition_id": each, "version": 1, "created_at": now, **texts} for each in ids]
+    db.session.execute(insert(PetitionText), own)
+    return ids
+
+
+def links(site: Site, petition_ids: Sequence[int], number: int) -> list[str]:
+    """So many people who wait, spread over petitions; the paths of their links in the order of their signatures."""
+    with site.app.app_context():
+        ids: list[int] = []
+        while len(ids) < number:
+            ids += store(petition_ids, min(AT_ONCE, number - len(ids)))
+        return [f"/signatures/confirm/{sign(Purpose.CONFIRM_SIGNATURE, each)}" for each in ids]
+
+
+@transactional
+def store(petition_ids: Sequence[int], number: int) -> list[int]:
+    """Store signatures that wait to be confirmed. Returns their ids.
+
+    All but their mailboxes' hashes are of one person: sealing for each anew would take longer than what is measured.
+    """
+    now = clock.now()
+    like: dict[int, dict[str, Any]] = {}
+    rows = []
+    for each in range(number):
+        petition_id = petition_ids[each % len(petition_ids)]
+        person = next(people.numbers)
+        like[petition_id] = like.get(petition_id) or _row(petition_id, person, now)
+        rows.append(like[petition_id] | {"mailbox_hash": mailbox_hash(petition_id, people.address(person))})
+    result = db.session.execute(insert(Signature).returning(Signature.id), rows)
+    return sorted(result.scalars())
+
+
+def _row(petition_id: int, person: int, now: Any) -> dict[str, Any]:
+    email = people.address(person)
+    sealed: HasSealed = Signature(name="Sam Signer", email=email, postcode="AB1 2CD", ip=visitor(person))
+    columns = ("name_sealed", "email_sealed", "postcode_sealed", "ip_sealed", "row_key")
+    return {name: getattr(sealed, name) for name in columns} | {
+        "petition_id": petition_id, "text_version": 1, "role": SignatureRole.SIGNER, "state": SignatureState.PENDING,
+        "country": "GB", "seat": 1, "created_at": now, "link_sent_at": now, "signals": [],
+        "domain_hash": domain_hash(petition_id, email.rpartition("@")[2]),
+        "network_hash": network_hash(petition_id, visitor(person)),
+    }  # fmt: skip
+
+
+def forget(site: Site) -> None:
+    """Remove who still waits, so that the next round finds the table as it should be."""
+    with site.app.app_context():
+        _forget()
+
+
+@transactional
+def _forget() -> None:
+    waits = select(Signature.id).where(Signature.state == SignatureState.PENDING)
+    db.session.execute(delete(Mail).where(Mail.signature_id.in_(waits)))
+    db.session.execute(delete(Signature).where(Signature.state == SignatureState.PENDING))
