@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 import flask_login
 import flask_mail
@@ -16,6 +17,7 @@ from petitions import (
     cli,
     database,
     documents,
+    engines,
     errors,
     indexing,
     logs,
@@ -61,7 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _register_extensions(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
-        database.prepare_engine(db.engine)
+        engines.prepare(db.engines)
     indexing.watch()
     # Runs before Flask-SQLAlchemy's own, which would let a broken connection's error pass.
     app.teardown_appcontext(database.let_go)
@@ -170,9 +172,8 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SQLALCHEMY_DATABASE_URI": _database_url(settings),
         # What a failing statement was about to store is nobody's business but its own: it stays out of the log.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True}
-        if settings.database_url.startswith("sqlite")
-        else {"hide_parameters": True, "pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+        "SQLALCHEMY_BINDS": _readers(settings),
         "MAX_CONTENT_LENGTH": LARGEST_BODY,
         "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
         "MAX_FORM_PARTS": 100,
@@ -194,6 +195,14 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),
         "RATELIMIT_STRATEGY": "moving-window",
     }
+
+
+def _readers(settings: Settings) -> dict[str, dict[str, Any]]:
+    """The engine for reading. A database in memory belongs to one connection, so it has none."""
+    url = _database_url(settings)
+    if url.endswith(":memory:"):
+        return {}
+    return {engines.READING: engines.reading_options(url, hide_parameters=True)}
 
 
 def _database_url(settings: Settings) -> str:

@@ -1,7 +1,6 @@
 """The declarative base, the UTC column, and `transactional`: the only place that commits.
 
-SQLite and PostgreSQL run the same code. What differs is here: on SQLite a unit of work begins with `BEGIN IMMEDIATE`,
-so that two writers wait for each other instead of failing half way, and reading never takes the write lock.
+SQLite and PostgreSQL run the same code. What differs is here and, as far as connections go, in `engines.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import functools
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ParamSpec, TypeVar
@@ -27,7 +25,6 @@ from sqlalchemy import (
     MetaData,
     String,
     cast,
-    event,
     func,
     inspect,
     literal,
@@ -36,20 +33,16 @@ from sqlalchemy import (
     text,
     type_coerce,
 )
-from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from petitions import failpoints
+from petitions.engines import RoutedSession, depth, reader
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-#: How many units of work are nested at this point: 0 outside any.
-_depth: ContextVar[int] = ContextVar("unit_of_work_depth", default=0)
-
-SQLITE_BUSY_MILLISECONDS = 15_000
 
 
 class Base(DeclarativeBase):
@@ -66,7 +59,12 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+db = SQLAlchemy(model_class=Base, session_options={"class_": RoutedSession})
+
+
+def reading_engine() -> Engine:
+    """From where public pages read: see `engines.reader`."""
+    return reader(db.engines)
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -113,10 +111,10 @@ def transactional(function: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(function)
     def unit_of_work(*args: P.args, **kwargs: P.kwargs) -> R:
-        if _depth.get():
+        if depth.get():
             return function(*args, **kwargs)
         db.session.rollback()
-        entered = _depth.set(1)
+        entered = depth.set(1)
         try:
             result = function(*args, **kwargs)
             failpoints.reach(f"before_commit:{function.__name__}")
@@ -125,37 +123,11 @@ def transactional(function: Callable[P, R]) -> Callable[P, R]:
             db.session.rollback()
             raise
         finally:
-            _depth.reset(entered)
+            depth.reset(entered)
         failpoints.reach(f"after_commit:{function.__name__}")
         return result
 
     return unit_of_work
-
-
-def _on_connect(connection: Any, _record: object) -> None:
-    """Durable (`synchronous=FULL`: an acknowledged signature survives a power cut), readers beside one writer, keys checked."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        f"busy_timeout={SQLITE_BUSY_MILLISECONDS}",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _on_begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _depth.get() else "BEGIN")
-
-
-def prepare_engine(engine: Engine) -> None:
-    """Give an SQLite engine its pragmas and its way of beginning; leave any other as it is."""
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _on_connect)
-        event.listen(engine, "begin", _on_begin)
 
 
 @contextmanager

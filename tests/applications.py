@@ -101,14 +101,14 @@ def _can_be_used_again(overrides: dict[str, object]) -> bool:
 def _looks(app: Flask) -> dict[str, object]:
     """All that a test could change in an application, in a form that can be compared."""
     with app.app_context():
-        listeners = db.engine.dispatch
+        listeners = [engine.dispatch for engine in db.engines.values()]
     environment = app.jinja_env
     return {
         "attributes": {name: _parts(value) for name, value in vars(app).items() if name in WATCHED},
         "extensions": {name: id(each) for name, each in app.extensions.items() if name != "settings"},
         "their states": {name: _parts(vars(app.extensions[name])) for name in ("babel", "csrf", "mail")},
         "routes": len(list(app.url_map.iter_rules())),
-        "listeners": {name: len(list(getattr(listeners, name))) for name in LISTENED},
+        "listeners": {name: [len(list(getattr(each, name))) for each in listeners] for name in LISTENED},
         "templates": {name: _parts(getattr(environment, name)) for name in TEMPLATING},
     }
 

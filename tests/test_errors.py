@@ -14,6 +14,7 @@ from sqlalchemy.exc import (
 
 from petitions.browsing import views
 from petitions.extensions import db
+from tests import build
 from tests.client import PageCheckingClient
 
 BROKEN = Exception("secret words")
@@ -52,7 +53,7 @@ def test_a_connection_that_breaks_after_the_answer_leaves_the_answer(
     app: Flask, client: PageCheckingClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with app.app_context():
-        dialect = db.engine.dialect
+        dialect, path = db.engine.dialect, f"/petitions/{build.open_petition().id}/signatures/new"
     broken: list[Any] = []
 
     def cannot_roll_back(connection: Any) -> None:
@@ -63,11 +64,11 @@ def test_a_connection_that_breaks_after_the_answer_leaves_the_answer(
         monkeypatch.setattr(dialect, "do_rollback", cannot_roll_back)
 
     with request_finished.connected_to(breaks, app):
-        page = client.get("/")
+        page = client.post(path)
     monkeypatch.undo()
     assert broken
     for connection in broken:
         # Closed later, SQLite would clear away the log of the file that is the next test's by then.
         connection.close()
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert client.get("/").status_code == 200

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from petitions import clock
@@ -16,6 +15,7 @@ from petitions.extensions import db
 from petitions.models import Petition
 from petitions.opendata import petition_table
 from tests import build
+from tests.browsing.pages import count_queries
 
 NOON = datetime(2026, 7, 1, 12, tzinfo=UTC)
 HERE = "http://localhost"
@@ -143,14 +143,8 @@ def test_a_page_of_fifty_asks_the_database_no_more_than_a_page_of_two(
     build.petition("rejected")
 
     def asked(path: str) -> int:
-        statements: list[str] = []
-
-        def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-            statements.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        assert client.get(path).status_code == 200
-        event.remove(db.engine, "before_cursor_execute", note)
+        with count_queries() as statements:
+            assert client.get(path).status_code == 200
         return len([each for each in statements if each.startswith(("SELECT", "WITH"))])
 
     few, many = asked("/petitions.json?count=2"), asked("/petitions.json?count=50")

@@ -16,10 +16,9 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from petitions import clock
-from petitions.extensions import db
+from tests.browsing.pages import count_queries
 from tests.opendata.lines import write
 from tests.opendata.stored import run
 from tests.opendata.test_real_petitions import FILE
@@ -115,21 +114,14 @@ def test_every_petition_comes_out_as_it_came_in(
 
 def _lists(client: FlaskClient, source: dict[int, Data]) -> None:
     """Every page, by the links alone: each petition once, in the order of the list."""
-    statements: list[str] = []
-
-    @event.listens_for(db.engine, "before_cursor_execute")
-    def note(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
     seen: list[Data] = []
     url, most = "/petitions.json?count=50", 0
     while url:
-        statements.clear()
-        page = client.get(url.removeprefix("http://localhost")).get_json()
-        most = max(most, len([s for s in statements if not s.startswith(("BEGIN", "ROLLBACK"))]))
+        with count_queries() as statements:
+            page = client.get(url.removeprefix("http://localhost")).get_json()
+        most = max(most, len(statements))
         seen += page["data"]
         url = page["links"]["next"]
-    event.remove(db.engine, "before_cursor_execute", note)
     assert most <= 11
     assert sorted(row["id"] for row in seen) == sorted(source)
     counts = [row["attributes"]["signature_count"] for row in seen]

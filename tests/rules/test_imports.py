@@ -41,6 +41,7 @@ COMPOSITION = {
 }
 FOUNDATION = {
     "petitions.database",
+    "petitions.engines",
     "petitions.extensions",
     "petitions.clock",
     "petitions.errors",

@@ -1,0 +1,125 @@
+"""The connections: one engine that writes, and one from which public pages read.
+
+On SQLite a unit of work begins with `BEGIN IMMEDIATE`, so that two writers wait for each other instead of failing half way,
+and reading never takes the write lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextvars import ContextVar
+from time import monotonic
+from typing import Any
+
+from flask import has_request_context, request
+from flask_sqlalchemy.session import Session
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DisconnectionError
+
+Engines = Mapping[str | None, Engine]
+
+#: How many units of work are nested at this point: 0 outside any.
+depth: ContextVar[int] = ContextVar("unit_of_work_depth", default=0)
+
+#: The name of the engine for reading.
+READING = "reading"
+SQLITE_BUSY_MILLISECONDS = 15_000
+#: A connection that lay idle for longer, in seconds, is asked whether it is still there before it is used.
+IDLE = 2.0
+
+
+def reader(engines: Engines) -> Engine:
+    """From where public pages read, in autocommit: no BEGIN, no ROLLBACK, no lock, and nothing can be written.
+
+    It has connections of its own to the same database. A replica comes in here alone: make the engine `READING` with its
+    address (`reading_options`), and return `engines[None]` for who must see what they have just done, or while it is away.
+    """
+    return engines.get(READING) or engines[None]
+
+
+def looks_only() -> bool:
+    """Whether this is a GET of a public page: it writes nothing, and each of its statements may see a moment of its own."""
+    return (
+        has_request_context() and request.method in {"GET", "HEAD"} and not request.path.startswith("/staff")
+    )
+
+
+class RoutedSession(Session):
+    """Sends what public pages ask to the engine for reading, and everything else to the one that also writes."""
+
+    def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **more: Any) -> Any:
+        """The engine for one statement."""
+        if bind is None and not depth.get() and looks_only():
+            return reader(self._db.engines)
+        return super().get_bind(mapper=mapper, clause=clause, bind=bind, **more)
+
+
+def reading_options(url: str, **options: Any) -> dict[str, Any]:
+    """How the engine for reading is made."""
+    if not url.startswith("sqlite"):
+        options["isolation_level"] = "AUTOCOMMIT"
+    return {"url": url, "pool_reset_on_return": None, **options}
+
+
+def prepare(engines: Engines) -> None:
+    """Give SQLite its pragmas and its way of beginning, see to it that connections are alive, let readers only read."""
+    for name, engine in engines.items():
+        is_sqlite = engine.dialect.name == "sqlite"
+        if is_sqlite:
+            event.listen(engine, "connect", _on_connect)
+        else:
+            event.listen(engine, "checkin", _on_return)
+            event.listen(engine, "checkout", _on_use)
+        if name == READING:
+            event.listen(engine, "connect", _read_only_sqlite if is_sqlite else _read_only)
+        elif is_sqlite:
+            event.listen(engine, "begin", _on_begin)
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    """Durable (`synchronous=FULL`: an acknowledged signature survives a power cut), readers beside one writer, keys checked."""
+    connection.isolation_level = None
+    _tell(
+        connection,
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=FULL",
+        f"PRAGMA busy_timeout={SQLITE_BUSY_MILLISECONDS}",
+        "PRAGMA foreign_keys=ON",
+        "PRAGMA secure_delete=ON",
+    )
+
+
+def _read_only_sqlite(connection: Any, _record: object) -> None:
+    _tell(connection, "PRAGMA query_only=ON")
+
+
+def _read_only(connection: Any, _record: object) -> None:
+    _tell(connection, "SET default_transaction_read_only = on")
+
+
+def _tell(connection: Any, *statements: str) -> None:
+    cursor = connection.cursor()
+    for statement in statements:
+        cursor.execute(statement)
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if depth.get() else "BEGIN")
+
+
+def _on_return(_connection: object, record: Any) -> None:
+    record.info["idle_since"] = monotonic()
+
+
+def _on_use(connection: Any, record: Any, _proxy: object) -> None:
+    """Asking before every use would be one more question for every page. A server that was started anew meanwhile shows in
+    the first statement; then all its connections are made anew."""
+    if monotonic() - record.info.get("idle_since", monotonic()) <= IDLE:
+        return
+    try:
+        _tell(connection, "SELECT 1")
+        connection.rollback()
+    except Exception as gone:
+        raise DisconnectionError from gone

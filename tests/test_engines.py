@@ -1,0 +1,58 @@
+"""From where pages read: public ones in autocommit, from connections that cannot write; everything else as it was."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from petitions import engines
+from petitions.extensions import db
+from tests import build
+from tests.browsing.pages import count_queries
+from tests.client import PageCheckingClient
+
+
+def test_a_public_page_begins_no_transaction_and_ends_none(client: PageCheckingClient, app: Flask) -> None:
+    number = build.open_petition().id
+    begun: list[object] = []
+    for engine in db.engines.values():
+        db.event.listen(engine, "before_cursor_execute", lambda *given: begun.append(given[2]))
+    assert client.get(f"/petitions/{number}").status_code == 200
+    assert begun
+    assert not [each for each in begun if str(each).startswith(("BEGIN", "ROLLBACK", "COMMIT"))]
+
+
+def test_what_was_committed_is_on_the_very_next_page(client: PageCheckingClient) -> None:
+    assert client.get("/petitions").text.count("petition-item") == 0
+    build.open_petition()
+    assert client.get("/petitions").text.count("petition-item") == 1
+
+
+def test_the_engine_for_reading_writes_nothing(app: Flask) -> None:
+    with app.test_request_context("/petitions"), pytest.raises(DBAPIError):
+        db.session.execute(text("DELETE FROM topics"))
+
+
+def test_staff_pages_and_posts_use_the_engine_that_writes(app: Flask) -> None:
+    for path, method in (("/staff/queue", "GET"), ("/petitions/1/signatures/new", "POST")):
+        with app.test_request_context(path, method=method):
+            assert db.session.get_bind() is db.engine
+    with app.test_request_context("/petitions"):
+        assert db.session.get_bind() is engines.reader(db.engines)
+
+
+@pytest.mark.database("postgresql")
+def test_a_connection_that_the_server_closed_while_it_lay_idle_is_replaced(
+    client: PageCheckingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engines, "IDLE", 0.0)
+    number = build.open_petition().id
+    assert client.get(f"/petitions/{number}").status_code == 200
+    db.session.remove()
+    with engines.reader(db.engines).connect() as reading:
+        number_of_server = reading.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    with db.engine.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number_of_server})
+    with count_queries() as statements:
+        assert client.get(f"/petitions/{number}").status_code == 200
+    assert statements
