@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Protocol, cast
 
-from bench import confirming, machine, reads, signing, table
+from bench import confirming, journeys, machine, mailing, reads, signing, table
 from bench.reckoning import Line
 from bench.rounds import Run
 from bench.site import postgresql, scratch
@@ -40,6 +40,8 @@ PARTS: dict[str, Part] = {
     "reads": cast(Part, reads),
     "sign": cast(Part, signing),
     "confirm": cast(Part, confirming),
+    "journeys": cast(Part, journeys),
+    "mail": cast(Part, mailing),
 }
 
 

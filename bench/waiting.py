@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from datetime import timedelta
+from email.utils import make_msgid
 from typing import Any
 
 from sqlalchemy import delete, insert, select
 
 from bench import people
 from bench.load import visitor
-from bench.site import Site
+from bench.site import HOST, Site
 from petitions import clock
 from petitions.database import db, transactional
 from petitions.lifecycle import State
@@ -68,6 +69,33 @@ def store(petition_ids: Sequence[int], number: int) -> list[int]:
         rows.append(like[petition_id] | {"mailbox_hash": mailbox_hash(petition_id, people.address(person))})
     result = db.session.execute(insert(Signature).returning(Signature.id), rows)
     return sorted(result.scalars())
+
+
+def queue(site: Site, petition_ids: Sequence[int], number: int) -> set[str]:
+    """So many people who have signed and whose mails wait in the outbox, all at once. Returns the mails' Message-IDs."""
+    with site.app.app_context():
+        return _queue(petition_ids, number)
+
+
+@transactional
+def _queue(petition_ids: Sequence[int], number: int) -> set[str]:
+    now, new = clock.now(), [next(people.numbers) for _ in range(number)]
+    rows = []
+    for each, person in enumerate(new):
+        petition_id = petition_ids[each % len(petition_ids)]
+        mailbox = mailbox_hash(petition_id, people.address(person))
+        rows.append(_row(petition_id, person, now) | {"mailbox_hash": mailbox, "link_sent_at": None})
+    ids = db.session.execute(insert(Signature).returning(Signature.id, Signature.petition_id), rows).all()
+    mails = [
+        {
+            "kind": "confirm_signature", "key": f"confirm_signature:{row.id}:1", "message_id": make_msgid(domain=HOST),
+            "signature_id": row.id, "petition_id": row.petition_id, "row_key": os.urandom(16), "details": {}, "priority": 0,
+            "created_at": now, "due_at": now,
+        }
+        for row in ids
+    ]  # fmt: skip
+    db.session.execute(insert(Mail), mails)
+    return {str(mail["message_id"]) for mail in mails}
 
 
 def _row(petition_id: int, person: int, now: Any) -> dict[str, Any]:
