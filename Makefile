@@ -7,7 +7,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 	--no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test check mistakes layout types templates faults planted bench bench-search bench-similar coverage \
+.PHONY: help run demo-reset test check mistakes layout types templates faults planted many bench bench-search bench-similar coverage \
 	format lock clean
 
 help: ## list these commands
@@ -40,6 +40,9 @@ planted: .venv/.installed-dev ## plant every bug that a check is there for, and 
 
 bench: .venv/.installed-dev ## what everything costs beside floors of the same run, into bench/results/; PART="reads sign" for parts
 	@$(BIN)/python -m bench.run $(PART)
+
+many: .venv/.installed-dev ## a site of several with nginx and Redis; each part taken away under load, for MINUTES=3
+	@$(BIN)/python -m tests.faults.many --minutes $(MINUTES)
 
 bench-search: .venv/.installed-dev ## what a search costs among PETITIONS=200000, beside a floor, on both databases
 	@$(BIN)/python -m bench.search $(if $(PETITIONS),--petitions $(PETITIONS))

@@ -190,9 +190,14 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "BABEL_TRANSLATION_DIRECTORIES": "../translations",
         "RATELIMIT_ENABLED": settings.ratelimit_enabled,
         "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
-        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 0.3} if settings.redis_url else {},
+        # One that is frozen, or behind a network that is cut, holds each process once and no longer than this.
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.3}
+        if settings.redis_url
+        else {},
         # Without this a dead Redis would answer every request with 500.
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(settings.redis_url),
+        # Two requests at once that find it dead: the second would be answered with 500 otherwise.
+        "RATELIMIT_SWALLOW_ERRORS": bool(settings.redis_url),
         "RATELIMIT_STRATEGY": "moving-window",
     }
 

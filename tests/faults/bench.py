@@ -6,7 +6,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,7 +62,7 @@ def server_of_a_run(**settings: str) -> Iterator[PostgresServer]:
 class Bench:
     """A running site under load. Without `server` it is on SQLite, with its file in `data` where that is given.
 
-    `extra` goes into the environment of the site's processes.
+    `extra` goes into the environment of the site's processes; `site` makes another kind of site than one gunicorn.
     """
 
     def __init__(
@@ -78,6 +78,7 @@ class Bench:
         petitions: int = 24,
         extra: dict[str, str] | None = None,
         plans: Plans = PLANS,
+        site: Callable[..., Site] = Site,
     ) -> None:
         self.folder, self.server = folder, server
         folder.mkdir(parents=True, exist_ok=True)
@@ -85,7 +86,7 @@ class Bench:
         self.url = server.make_database("petitions") if server else f"sqlite:///{file}"
         migrate(self.url)
         self.sink = Sink()
-        self.site = Site(
+        self.site = site(
             folder,
             web=web,
             workers=workers,
@@ -98,12 +99,19 @@ class Bench:
         )
         self.app = create_app(self.site.make_settings())
         with self.app.app_context():
-            ids = [build.open_petition().id for _ in range(petitions)]
+            self.petitions = [build.open_petition().id for _ in range(petitions)]
             release(self.app)
         self.ledger = Ledger(folder / "ledger.jsonl")
         self.oracle = Oracle(self.app, self.sink, self.ledger)
         self.crowd = Crowd(
-            self.app, self.site.port, self.sink, self.ledger, ids, seed=seed, threads=threads, plans=plans
+            self.app,
+            self.site.port,
+            self.sink,
+            self.ledger,
+            self.petitions,
+            seed=seed,
+            threads=threads,
+            plans=plans,
         )
         self.ours: set[int] = self.oracle.ours
         """Signatures that the run itself has put there, and nobody of the crowd."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import subprocess
 from pathlib import Path
 
 from deploy.fill_in import Machine
 from tests.faults.front import Front
-from tests.faults.postgres import children_of
+from tests.faults.postgres import children_of, kill
 from tests.faults.processes import Site, free_port, kill_family, kill_one_of
 
 POOLS = ("read", "write")
@@ -64,10 +66,24 @@ class House(Site):
         """SIGKILL to one gunicorn and its web workers. Returns how many were killed."""
         return kill_family(self.pools[pool])
 
+    def empty_pool(self, pool: str) -> None:
+        """SIGKILL to the web workers of one gunicorn, which is held back from starting others."""
+        os.kill(self.pools[pool].pid, signal.SIGSTOP)
+        for pid in children_of(self.pools[pool].pid):
+            kill(pid)
+
+    def refill_pool(self, pool: str) -> None:
+        """It goes on, and starts others."""
+        os.kill(self.pools[pool].pid, signal.SIGCONT)
+
     def _parts(self) -> list[subprocess.Popen[bytes]]:
         return [*super()._parts(), *self.pools.values()]
 
     def stop(self) -> None:
         """Ask everything to stop; what does not within a while is killed."""
         self.front.stop()
+        # Whoever still waits for an answer has been cut off by now.
+        for pool in self.pools.values():
+            kill_family(pool)
+        self.pools.clear()
         super().stop()
