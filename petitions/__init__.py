@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from typing import Any
 
 import flask_login
 import flask_mail
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config import Settings
@@ -31,10 +33,29 @@ from petitions.extensions import babel, csrf, db, limiter, login_manager, migrat
 LARGEST_BODY = 64 * 1024
 
 
+class StaffSessions(SecureCookieSessionInterface):
+    """Sessions are for staff. A page of the public has none that could be written to."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """The visitor's session on a staff page, nothing elsewhere."""
+        whole_path = request.root_path + request.path
+        return super().open_session(app, request) if "/staff" in whole_path else None
+
+
+class Site(Flask):
+    """The application. No view of it is asynchronous, so nobody need look whether one is."""
+
+    session_interface = StaffSessions()
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself."""
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises `config.SettingError` when a setting is missing, weak or contradicts another."""
     settings = settings or Settings.from_environment(os.environ)
-    app = Flask(
+    app = Site(
         "petitions",
         template_folder="../templates",
         static_folder="../static",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from flask import Flask, Response, make_response, request
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,15 @@ from petitions.errors import CROSS_ORIGIN
 #: Endings of addresses that such pages may ask about before they fetch (OPTIONS).
 OPEN_ENDINGS = (".json", ".csv", ".atom", ".jsonl", ".gz")
 
+#: What a request has that asks for a page only where it has changed, or for a part of it.
+CONDITIONS = (
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_MATCH",
+    "HTTP_IF_UNMODIFIED_SINCE",
+    "HTTP_RANGE",
+)
+
 
 def public(page: ResponseReturnValue, *, seconds: int = 10, changed: datetime | None = None) -> Response:
     """Let anyone keep this page for `seconds` and show it while asking again; answer 304 where nothing changed.
@@ -20,20 +30,28 @@ def public(page: ResponseReturnValue, *, seconds: int = 10, changed: datetime | 
     visitor: no session was read, nothing personal is on them.
     """
     response = make_response(page)
-    control = response.cache_control
-    control.public = True
-    control.max_age = seconds
-    control.s_maxage = seconds
-    control.stale_while_revalidate = 2 * seconds
-    control.stale_if_error = 5 * seconds
+    response.headers["Cache-Control"] = _public(seconds)
     if response.status_code == 200:
         if changed is not None:
             response.last_modified = changed
         if not response.is_streamed:
             response.add_etag()
-        if response.get_etag()[0] is not None:
+        if _is_conditional() and response.get_etag()[0] is not None:
             response.make_conditional(request)
     return response
+
+
+def _is_conditional() -> bool:
+    """Whether the reader has a page already, or asks for a part of one. Most do not, and comparing takes its time."""
+    return any(name in request.environ for name in CONDITIONS)
+
+
+@cache
+def _public(seconds: int) -> str:
+    return (
+        f"public, max-age={seconds}, s-maxage={seconds}, stale-while-revalidate={2 * seconds},"
+        f" stale-if-error={5 * seconds}"
+    )
 
 
 def open_to_all(page: ResponseReturnValue, *, seconds: int = 10, changed: datetime | None = None) -> Response:

@@ -27,7 +27,15 @@ def _origin() -> str:
     return household_of(address) if address else "unknown"
 
 
-limiter = Limiter(key_func=_origin)
+class _Limiter(Limiter):
+    """Limits only views that say so: there are no limits of the whole site, so nothing is looked up before every view."""
+
+    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
+        if not in_middleware:
+            super()._check_request_limit(callable_name, in_middleware)
+
+
+limiter = _Limiter(key_func=_origin)
 
 
 def settings() -> Settings:

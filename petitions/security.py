@@ -46,6 +46,9 @@ HEADERS = {
 
 #: For a page that stands in frames of other sites: it loads a style sheet and the site's icon, and asks for nothing.
 FRAMED_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+#: A header that an answer goes without is set to this.
+LEFT_OUT = ("X-Frame-Options", "none")
+FRAMED_HEADERS = dict([("Content-Security-Policy", FRAMED_POLICY), LEFT_OUT])
 
 TOKEN_HEADERS = {
     "Content-Security-Policy": TOKEN_POLICY,
@@ -176,20 +179,31 @@ def _check_request() -> None:
 
 
 def _add_headers(response: Response) -> Response:
+    """What some pages have otherwise. The rest is added to every answer: see `_Headers`."""
     if on_token_page():
         response.headers.update(TOKEN_HEADERS)
-    is_framed = bool(_view_mark("may_be_framed"))
-    if is_framed:
-        response.headers["Content-Security-Policy"] = FRAMED_POLICY
-    for name, value in HEADERS.items():
-        if not (is_framed and name == "X-Frame-Options"):
-            response.headers.setdefault(name, value)
-    if settings().base_url.startswith("https://"):
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if _view_mark("may_be_framed"):
+        response.headers.update(FRAMED_HEADERS)
     if request.path.startswith("/staff"):
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+class _Headers:
+    """Adds to every answer the headers that it has not set itself; as plain text, because they go out with every answer."""
+
+    def __init__(self, app: Any, headers: dict[str, str]) -> None:
+        self.app = app
+        self.headers = [(name, name.lower(), value) for name, value in headers.items()]
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            there = {name.lower() for name, _ in headers}
+            added = [(name, value) for name, small, value in self.headers if small not in there]
+            return start_response(status, [*(each for each in headers if each != LEFT_OUT), *added], *more)
+
+        return self.app(environ, start)
 
 
 def register(app: Flask) -> None:
@@ -198,3 +212,7 @@ def register(app: Flask) -> None:
     app.before_request(_check_host)
     app.before_request(_check_request)
     app.after_request(_add_headers)
+    headers = dict(HEADERS)
+    if app.extensions["settings"].base_url.startswith("https://"):
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    app.wsgi_app = _Headers(app.wsgi_app, headers)  # type: ignore[method-assign]

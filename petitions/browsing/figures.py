@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, Select, bindparam, func, select
 
 from petitions import documents, links
 from petitions.browsing.history import History
+from petitions.browsing.queries import for_the_public
 from petitions.documents import moment
-from petitions.extensions import db, settings
-from petitions.models import DEBATE, RESPONSE, Crossing, Debate, Petition, PetitionThreshold, Response
+from petitions.extensions import settings
+from petitions.models import DEBATE, RESPONSE, Crossing, Debate, Life, Petition, PetitionThreshold, Response
+from petitions.questions import Question
 
 COLUMNS = ("since", "until", "period", "signature_count", "total")
 
@@ -25,34 +27,42 @@ def _day(value: date | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def count_document(petition_id: int) -> tuple[dict[str, Any], datetime]:
-    """The live count with the keys of the UK's `count.json`, and when it changed last; one statement, because it is asked
-    for all the time."""
+def _first_crossed(duty: str) -> Any:
+    first = select(func.min(Crossing.reached_at)).join(Crossing.threshold)
+    return first.where(Crossing.petition_id == Petition.id, PetitionThreshold.duty == duty).scalar_subquery()
 
-    def crossed(duty: str) -> Any:
-        first = select(func.min(Crossing.reached_at)).join(Crossing.threshold)
-        return first.where(
-            Crossing.petition_id == petition_id, PetitionThreshold.duty == duty
-        ).scalar_subquery()
 
-    answered = (
-        select(func.min(Response.published_at)).where(Response.petition_id == petition_id).scalar_subquery()
-    )
-    row = db.session.execute(
+def _counted() -> Select[Any]:
+    answered = select(func.min(Response.published_at)).where(Response.petition_id == Petition.id)
+    return (
         select(
+            Petition.state,
+            Petition.closes_at,
+            Petition.lapses_at,
+            Petition.hidden_at,
+            Petition.opened_at,
             Petition.signature_count,
             Petition.updated_at,
-            crossed(RESPONSE).label("response_reached"),
-            answered.label("answered"),
-            crossed(DEBATE).label("debate_reached"),
+            _first_crossed(RESPONSE).label("response_reached"),
+            answered.scalar_subquery().label("answered"),
+            _first_crossed(DEBATE).label("debate_reached"),
             Debate.outcome_at,
             Debate.scheduled_on,
             Debate.debated,
             Debate.updated_at.label("debate_changed"),
         )
         .outerjoin(Debate, Debate.petition_id == Petition.id)
-        .where(Petition.id == petition_id)
-    ).one()
+        .where(Petition.id == bindparam("petition_id", type_=Integer))
+    )
+
+
+#: One statement, because it is asked for all the time.
+COUNTED = Question(_counted, Life)
+
+
+def count_document(petition_id: int) -> tuple[dict[str, Any], datetime]:
+    """The live count with the keys of the UK's `count.json`, and when it changed last. Raises as `for_the_public`."""
+    row = for_the_public(COUNTED.row(petition_id=petition_id))
     document = {
         "signature_count": row.signature_count,
         "response_threshold_reached_at": _local(row.response_reached),

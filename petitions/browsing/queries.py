@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -20,6 +20,7 @@ from petitions.lifecycle import State, states_where
 from petitions.models import (
     Crossing,
     Department,
+    Life,
     Petition,
     PetitionThreshold,
     Place,
@@ -28,6 +29,9 @@ from petitions.models import (
     Topic,
 )
 
+#: A petition, or some of its columns.
+Known = TypeVar("Known", bound=Life)
+
 __all__ = [
     "Asked",
     "all_departments",
@@ -35,6 +39,7 @@ __all__ = [
     "answered_lately",
     "count_lists",
     "count_of",
+    "for_the_public",
     "found",
     "has_places",
     "is_known",
@@ -134,8 +139,13 @@ def petition_with_subjects(petition_id: int) -> Petition | None:
 
 
 def public_petition(petition_id: int) -> Petition:
-    """A petition that the public may know of. Raises `NotFound`, or `Gone` where its words were taken down."""
-    found = petition_with_subjects(petition_id)
+    """A petition that the public may know of. Raises as `for_the_public`."""
+    return for_the_public(petition_with_subjects(petition_id))
+
+
+def for_the_public(found: Known | None) -> Known:
+    """What was read of a petition, where the public may know of it. Raises `NotFound`, or `Gone` where its words were
+    taken down."""
     if found is None or found.current_state is State.LAPSED:
         raise NotFound("no such petition, or no longer one")
     if found.facts.text_is_public or found.facts.takes_supporters:

@@ -39,7 +39,7 @@ from petitions.models.moderation import (
     Tag,
     petition_tags,
 )
-from petitions.models.petition import Petition, PetitionText, petition_departments, petition_topics
+from petitions.models.petition import Life, Petition, PetitionText, petition_departments, petition_topics
 from petitions.models.place import BoundaryArea, BoundarySet, Place, Postcode
 from petitions.models.rejection import Rejection, RejectionReason
 from petitions.models.response import (
@@ -117,6 +117,7 @@ __all__ = [
     "ImportedPetition",
     "Kept",
     "KnownWord",
+    "Life",
     "LinkKind",
     "Mail",
     "MailCap",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from sqlalchemy import (
     CheckConstraint,
@@ -46,7 +46,62 @@ petition_departments = Table(
 )
 
 
-class Petition(HasSealed, Base):
+class Life:
+    """What follows from a petition's state and its times, for the row itself and for any reading that has these columns."""
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        # Said here for type checkers alone: where they are columns, they are declared there.
+        state: Any
+        closes_at: Any
+        lapses_at: Any
+        hidden_at: Any
+        opened_at: Any
+
+    @property
+    def current_state(self) -> State:
+        """The state by the clock: past its deadline a petition is closed, or lapsed, whether or not a job has said so."""
+        if self.state is State.OPEN and self.closes_at is not None and self.closes_at < clock.now():
+            return State.CLOSED
+        if self.state is State.GATHERING and self.lapses_at is not None and self.lapses_at < clock.now():
+            return State.LAPSED
+        return cast(State, self.state)
+
+    @property
+    def facts(self) -> Facts:
+        """What its current state means."""
+        return FACTS[self.current_state]
+
+    @property
+    def is_signable(self) -> bool:
+        """Anyone may sign it now."""
+        return self.facts.takes_signatures
+
+    @property
+    def words_are_hidden(self) -> bool:
+        """Its words broke the rules and have not been shown since: no page of the public has them, in any state."""
+        return self.hidden_at is not None
+
+    @property
+    def was_published(self) -> bool:
+        """It has stood on the public site at some time."""
+        return self.opened_at is not None
+
+    def takes_confirmations(self, grace: timedelta) -> bool:
+        """Whether a link mailed earlier still counts: while signable, or within `grace` after the deadline."""
+        if self.words_are_hidden:
+            return False
+        if self.facts.takes_signatures or self.facts.takes_supporters:
+            return True
+        return (
+            self.current_state is State.CLOSED
+            and self.closes_at is not None
+            and clock.now() <= self.closes_at + grace
+        )
+
+
+class Petition(Life, HasSealed, Base):
     """What somebody asks the body to do. Limits in characters are `TITLE_LIMIT`, `BACKGROUND_LIMIT`, `DETAILS_LIMIT`."""
 
     __tablename__ = "petitions"
@@ -130,50 +185,9 @@ class Petition(HasSealed, Base):
     )
 
     @property
-    def current_state(self) -> State:
-        """The state by the clock: past its deadline a petition is closed, or lapsed, whether or not a job has said so."""
-        if self.state is State.OPEN and self.closes_at is not None and self.closes_at < clock.now():
-            return State.CLOSED
-        if self.state is State.GATHERING and self.lapses_at is not None and self.lapses_at < clock.now():
-            return State.LAPSED
-        return self.state
-
-    @property
     def received_at(self) -> datetime | None:
         """When it came to the moderators, or came back to them: their public promise runs from here."""
         return self.restored_at or self.moderation_threshold_reached_at
-
-    @property
-    def facts(self) -> Facts:
-        """What its current state means."""
-        return FACTS[self.current_state]
-
-    @property
-    def is_signable(self) -> bool:
-        """Anyone may sign it now."""
-        return self.facts.takes_signatures
-
-    @property
-    def words_are_hidden(self) -> bool:
-        """Its words broke the rules and have not been shown since: no page of the public has them, in any state."""
-        return self.hidden_at is not None
-
-    @property
-    def was_published(self) -> bool:
-        """It has stood on the public site at some time."""
-        return self.opened_at is not None
-
-    def takes_confirmations(self, grace: timedelta) -> bool:
-        """Whether a link mailed earlier still counts: while signable, or within `grace` after the deadline."""
-        if self.words_are_hidden:
-            return False
-        if self.facts.takes_signatures or self.facts.takes_supporters:
-            return True
-        return (
-            self.current_state is State.CLOSED
-            and self.closes_at is not None
-            and clock.now() <= self.closes_at + grace
-        )
 
 
 class PetitionText(Base):

@@ -1,0 +1,102 @@
+"""A question that the busiest pages ask: put into the database's words once, asked by the driver itself, answered in rows.
+
+SQLAlchemy builds a statement, its key and its result anew for each execution, which takes longer than the answer. Here the
+same statement, written with SQLAlchemy as any other, is translated once for each kind of database. Figures: docs/performance.md.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Select
+from sqlalchemy.engine import Dialect, Engine
+
+from petitions.database import reading_engine
+
+Processor = Callable[[Any], Any] | None
+
+
+class _Form:
+    """The question in the words of one kind of database."""
+
+    def __init__(self, statement: Select[Any], dialect: Dialect, kinds_of_row: tuple[type, ...]) -> None:
+        compiled: Any = statement.compile(dialect=dialect)
+        self.sql: str = compiled.string
+        self.order: list[str] | None = compiled.positiontup
+        binds = {name: bind for bind, name in compiled.bind_names.items()}
+        self.given = {
+            name: _processor(bind.type.dialect_impl(dialect).bind_processor(dialect))
+            for name, bind in binds.items()
+        }
+        self.fixed = {name: self.given[name](bind.value) for name, bind in binds.items() if not bind.required}
+        columns = statement.selected_columns
+        kinds = [column.type.dialect_impl(dialect) for column in columns]
+        self.got = [kind.result_processor(dialect, None) for kind in kinds]
+        names = namedtuple("row", [column.key for column in columns])  # type: ignore[misc]
+        self.make = type("row", (*kinds_of_row, names), {"__slots__": ()})._make  # type: ignore[attr-defined]
+
+    def parameters(self, given: dict[str, Any]) -> Any:
+        """What goes with the words, as the driver wants it."""
+        values = {**self.fixed, **{name: self.given[name](value) for name, value in given.items()}}
+        return values if self.order is None else [values[name] for name in self.order]
+
+    def read(self, rows: list[tuple[Any, ...]]) -> list[Any]:
+        """Rows with names, each value as the models have it."""
+        got, make = self.got, self.make
+        return [
+            make([value if turn is None else turn(value) for turn, value in zip(got, row, strict=True)])
+            for row in rows
+        ]
+
+
+def _processor(found: Processor) -> Callable[[Any], Any]:
+    return found or (lambda value: value)
+
+
+class Question:
+    """One statement, asked from where public pages read. `write` returns it; what changes are its `bindparam`s.
+
+    Its rows are named tuples, and of the classes `like` too (without state of their own: only properties). The columns need
+    names of their own. It may not expand (`IN` over a list that changes).
+    """
+
+    def __init__(self, write: Callable[[], Select[Any]], *like: type) -> None:
+        self._write = write
+        self._like = like
+        self._forms: dict[str, _Form] = {}
+
+    def rows(self, **given: Any) -> list[Any]:
+        """All rows, with `given` for the parameters."""
+        engine = reading_engine()
+        form = self._forms.get(engine.dialect.name)
+        if form is None:
+            form = self._forms[engine.dialect.name] = _Form(self._write(), engine.dialect, self._like)
+        return form.read(_fetch(engine, form.sql, form.parameters(given)))
+
+    def row(self, **given: Any) -> Any:
+        """The first row; nothing where there is none."""
+        return next(iter(self.rows(**given)), None)
+
+
+def _fetch(engine: Engine, sql: str, parameters: Any) -> list[tuple[Any, ...]]:
+    """What the driver returns. Where it fails, once more by SQLAlchemy: on a fresh connection, or with an error of its kind.
+
+    So too where somebody listens to what is asked.
+    """
+    if not engine.dispatch.before_cursor_execute:
+        connection = engine.raw_connection()
+        try:
+            # Kept with the connection: a new one learns anew each time how values of each kind are read.
+            cursor = connection.info.get("cursor")
+            if cursor is None:
+                cursor = connection.info["cursor"] = connection.cursor()
+            return list(cursor.execute(sql, parameters).fetchall())
+        except engine.dialect.loaded_dbapi.Error as error:
+            connection.invalidate(error)
+        finally:
+            connection.close()
+    with engine.connect() as slow:
+        given = tuple(parameters) if isinstance(parameters, list) else parameters
+        return [tuple(row) for row in slow.exec_driver_sql(sql, given)]
