@@ -13,12 +13,15 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale, UnknownLocaleError
+
+Network = IPv4Network | IPv6Network
 
 #: Values that documentation and examples print; nobody may run a real site on them.
 SAMPLE_SECRETS = frozenset({"change-me", "changeme", "secret", "development", "dev", "password"})
@@ -119,6 +122,13 @@ def _languages(value: str) -> tuple[str, ...]:
     if not languages:
         raise ValueError("needs at least one language")
     return languages
+
+
+def _networks(value: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(part) for part in _list(value))
+    except ValueError:
+        raise ValueError("is a list of networks such as 10.1.0.0/16") from None
 
 
 def _database(value: str) -> str:
@@ -367,6 +377,27 @@ class Settings:
         "https://creativecommons.org/licenses/by/4.0/",
         "where its text is",
     )
+    metrics_from: tuple[Network, ...] = _setting(
+        "METRICS_FROM",
+        "127.0.0.0/8, ::1",
+        "networks, comma between, whose machines may read `/metrics` and the reasons at `/readyz`; anybody else gets 404 or a bare yes or no",
+        _networks,
+    )
+    metrics_token: str = _setting(
+        "METRICS_TOKEN",
+        "",
+        "whoever sends it (`Authorization: Bearer …`) may read them from anywhere; at least 32 characters",
+        secret=True,
+    )
+    log_format: str = _setting(
+        "LOG_FORMAT", "text", "`text`, or `json`: one line for each event, for programs that gather logs"
+    )
+    access_log: bool = _setting(
+        "ACCESS_LOG",
+        "no",
+        "whether every request gets a line: its number, the pattern of its address, status, milliseconds; never who asked",
+        _yes_no,
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
@@ -431,6 +462,7 @@ def _check(settings: Settings) -> None:
     _check_addresses(settings)
     _check_staff(settings)
     _check_data(settings)
+    _check_watching(settings)
     if not settings.erasure_ledger:
         raise SettingError("ERASURE_LEDGER is empty: a restore could not know who was erased.")
     if settings.supporters_most < settings.supporters_needed:
@@ -439,6 +471,14 @@ def _check(settings: Settings) -> None:
         raise SettingError("DEBATE_THRESHOLD must be above RESPONSE_THRESHOLD.")
     if len(settings.home_country) != 2 or not settings.home_country.isalpha():
         raise SettingError("HOME_COUNTRY must be two letters.")
+
+
+def _check_watching(settings: Settings) -> None:
+    if settings.log_format not in {"text", "json"}:
+        raise SettingError("LOG_FORMAT must be text or json.")
+    token = settings.metrics_token
+    if token and (len(token) < SHORTEST_SECRET or len(set(token)) < 8):
+        raise SettingError(f"METRICS_TOKEN is too weak: use at least {SHORTEST_SECRET} random characters.")
 
 
 def _check_data(settings: Settings) -> None:

@@ -1,6 +1,9 @@
 """How gunicorn serves the site. `WEB_CONCURRENCY` (processes) and `PORT` are the two things a machine decides."""
 
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 wsgi_app = "wsgi:app"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -23,3 +26,40 @@ control_socket_disable = True
 
 # The heartbeat file must not wait for a disk.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108 - the kernel's own, named on purpose
+
+#: Where the processes keep what they count for /metrics. Named before the program is loaded, which asks for it then.
+_METRICS = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def _remove_what_dead_masters_left(place: Path) -> None:
+    for folder in place.glob("petitions-metrics-*"):
+        if not Path("/proc", folder.name.rpartition("-")[2]).exists():
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_metrics_folder() -> None:
+    """A folder of this master alone, in memory where there is some; unless the environment names one."""
+    given = os.environ.get(_METRICS, "")
+    if (given and "petitions-metrics-" not in given) or not os.path.isdir("/proc"):
+        return
+    place = Path(worker_tmp_dir or tempfile.gettempdir())
+    _remove_what_dead_masters_left(place)
+    folder = place / f"petitions-metrics-{os.getpid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    os.environ[_METRICS] = str(folder)
+
+
+_make_metrics_folder()
+
+
+def child_exit(_server: object, worker: object) -> None:
+    """A process has ended: what it counted is added to what all before it did, and its files go."""
+    from petitions import measuring
+
+    measuring.process_ended(worker.pid)  # type: ignore[attr-defined]
+
+
+def on_exit(_server: object) -> None:
+    """The master ends, and its figures with it."""
+    if os.environ.get(_METRICS, "").endswith(f"petitions-metrics-{os.getpid()}"):
+        shutil.rmtree(os.environ[_METRICS], ignore_errors=True)

@@ -25,6 +25,7 @@ from petitions import (
     logs,
     security,
     templating,
+    watching,
 )
 from petitions.addresses import RowNumber
 from petitions.extensions import babel, csrf, db, limiter, login_manager, migrate
@@ -68,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
 
-    logs.register(app)
+    logs.register(app, settings)
     _register_extensions(app, settings)
     _register_features(app, settings)
     templating.register(app)
@@ -78,6 +79,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     documents.register(app)
     errors.register(app)
     cli.register(app)
+    watching.register(app, settings)
     return app
 
 
@@ -128,6 +130,7 @@ def _for_everybody() -> tuple[Blueprint, ...]:
     from petitions.local.views import blueprint as local
     from petitions.opendata.archive_views import blueprint as archive
     from petitions.opendata.views import blueprint as opendata
+    from petitions.operations.views import blueprint as operations
     from petitions.pages.views import blueprint as pages
     from petitions.reports.public_views import blueprint as reporting
     from petitions.responses.public_views import blueprint as answers
@@ -155,6 +158,7 @@ def _for_everybody() -> tuple[Blueprint, ...]:
         reporting,
         opendata,
         archive,
+        operations,
     )
 
 

@@ -3,17 +3,26 @@
 A link in a mail is a secret, an address is somebody's, and an error's own message may quote either, or a name. So every
 line passes a formatter that leaves links and addresses out, and of an error it writes the way through the code and the
 error's kind, not its words. It stands behind gunicorn's log too, which would quote the line of a request it cannot read.
+
+`LOG_FORMAT=json` writes each event as one line of JSON; the words are the same.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import re
+import secrets
 import traceback
+from datetime import UTC, datetime
 from types import TracebackType
+from typing import Any
 
-from flask import Flask
+from flask import Flask, has_request_context, request
 from flask.logging import default_handler
+
+from config import Settings
+from petitions import measuring
 
 FORMAT = "[%(asctime)s] %(levelname)s in %(module)s: %(message)s"
 #: Loggers that bring handlers of their own.
@@ -26,6 +35,12 @@ _TOKEN = re.compile(r"[A-Za-z0-9_.-]+\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
 _ADDRESS = re.compile(r"[^\s\"'<>()\[\]{},;:=/]+(?:@|%40)[^\s\"'<>()\[\]{},;:/]+")
 #: How gunicorn names the origin of a request that it cannot read.
 _ORIGIN = re.compile(r"\bip=\S+")
+
+#: What a proxy numbers requests with: a UUID or some other hexadecimal number. Anything else could be somebody's name.
+_REQUEST_ID = re.compile(r"[0-9A-Fa-f-]{16,64}")
+_REQUEST = "petitions.request_id"
+#: Stands in a request's environment where the settings say that a proxy in front is believed.
+BEHIND_PROXY = "petitions.behind_a_proxy"
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
@@ -48,6 +63,30 @@ def way_to(error: BaseException) -> str:
     return f"{before}{''.join(traceback.format_tb(error.__traceback__))}{kind}{words}"
 
 
+def request_id(environ: dict[str, Any]) -> str:
+    """The number of a request: its proxy's, where that is believed and a number, else one of our own."""
+    found: str | None = environ.get(_REQUEST)
+    if found is None:
+        given = environ.get("HTTP_X_REQUEST_ID", "") if environ.get(BEHIND_PROXY) else ""
+        found = environ[_REQUEST] = given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
+    return found
+
+
+def _facts(record: logging.LogRecord) -> dict[str, Any]:
+    """What is known of the request that a record belongs to: nothing that tells who asked, or for what."""
+    found: dict[str, Any] | None = getattr(record, "facts", None)
+    if found is not None:
+        return found
+    if not has_request_context():
+        return {}
+    rule = request.url_rule
+    return {
+        "request": request_id(request.environ),
+        "method": measuring.method(request.method),
+        "route": rule.rule if rule is not None else measuring.NOWHERE,
+    }
+
+
 class Discreet(logging.Formatter):
     """Writes a record without secrets."""
 
@@ -60,20 +99,45 @@ class Discreet(logging.Formatter):
         finally:
             record.exc_text = None
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
+        """The line, with what is known of its request at the end."""
+        line = super().formatMessage(record)
+        facts = " ".join(f"{name}={value}" for name, value in _facts(record).items())
+        return f"{line} ({facts})" if facts else line
+
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - the library's name
         """The way to the error."""
         return way_to(ei[1]) if ei[1] is not None else ""
 
 
-def register(app: Flask) -> None:
+class DiscreetJson(Discreet):
+    """Writes a record as one line of JSON, without secrets."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        line: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": without_secrets(record.getMessage()),
+            **_facts(record),
+        }
+        if record.exc_info and record.exc_info[1] is not None:
+            line["error"] = without_secrets(way_to(record.exc_info[1]))
+        return json.dumps(line, ensure_ascii=False)
+
+
+def register(app: Flask, settings: Settings) -> None:
     """Let everything that is written to the log pass the formatter."""
-    formatter = Discreet(FORMAT)
+    formatter = DiscreetJson() if settings.log_format == "json" else Discreet(FORMAT)
     default_handler.setFormatter(formatter)
     root = logging.getLogger()
     if not root.handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(formatter)
-        root.addHandler(handler)
+        root.addHandler(logging.StreamHandler())
+        root.handlers[0].setFormatter(formatter)
+    for handler in root.handlers:
+        if isinstance(handler.formatter, Discreet):
+            handler.setFormatter(formatter)
     for name in FOREIGN:
         for foreign in logging.getLogger(name).handlers:
             foreign.setFormatter(formatter)

@@ -139,7 +139,7 @@ def is_sound() -> bool:
 
 #: What every page needs, staff pages too; and what a load balancer asks.
 ON_BOTH_HOSTS = {"static", "stylesheet"}
-ASKED_BY_MACHINES = {"/healthz", "/readyz"}
+ASKED_BY_MACHINES = {"/healthz", "/readyz", "/metrics"}
 
 
 def _check_host() -> Response | None:

@@ -67,6 +67,7 @@ from petitions.models import (
     Term,
     Webhook,
     WebhookDelivery,
+    WorkerHeartbeat,
 )
 from petitions.models.mail import BOUNCED, FAILED, PARKED
 from petitions.moderation import actions, claims, notes
@@ -168,7 +169,15 @@ def _make() -> World:
     _mails(world)
     _campaigns(world)
     _webhooks(world)
+    _worker()
     return world
+
+
+@transactional
+def _worker() -> None:
+    """A worker that lives as long as this world does."""
+    far = clock.now() + timedelta(days=1)
+    db.session.add(WorkerHeartbeat(name="town:1", started_at=clock.now(), beat_at=far, stepped_at=far))
 
 
 @transactional

@@ -74,7 +74,7 @@ from petitions.models.term import Term
 from petitions.models.threshold import DEBATE, RESPONSE, Crossing, PetitionThreshold, ThresholdRule
 from petitions.models.topic import Topic
 from petitions.models.webhook import DeliveryState, Webhook, WebhookDelivery
-from petitions.models.work import PeriodicTask
+from petitions.models.work import PeriodicTask, WorkerHeartbeat, WorkTotal
 
 __all__ = [
     "DEBATE",
@@ -176,6 +176,8 @@ __all__ = [
     "Topic",
     "Webhook",
     "WebhookDelivery",
+    "WorkTotal",
+    "WorkerHeartbeat",
     "petition_departments",
     "petition_tags",
     "petition_topics",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from email.utils import parseaddr
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, url_for
+from flask import Blueprint, Response, jsonify, render_template, url_for
 
 from petitions import caching, clock, links
 from petitions.extensions import settings
@@ -128,9 +128,3 @@ def security_contact() -> Response:
         "",
     ]
     return caching.public(Response("\n".join(lines), mimetype="text/plain"), seconds=FILE_SECONDS)
-
-
-@blueprint.get("/healthz")
-def healthz() -> Response:
-    """This process answers. Says nothing about the database, so that a database fault does not restart the web server."""
-    return caching.private(current_app.response_class("ok\n", mimetype="text/plain"))

@@ -9,7 +9,7 @@ from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from petitions import caching, limits, wordings
+from petitions import caching, limits, measuring, wordings
 from petitions.errors import NotFound
 from petitions.extensions import limiter
 from petitions.models import Signature, SignatureRole
@@ -86,8 +86,10 @@ def _answer(signature: Signature, token: str) -> ResponseReturnValue:
         return redirect(url_for(".thank_you", petition_id=petition_id), 303)
     if answer == "yes":
         standing = confirming.confirm(signature_id=signature_id)
+        measuring.confirming(standing)
     elif answer == "no":
         confirming.refuse(signature_id=signature_id)
+        measuring.confirming(Standing.REFUSED)
     elif (choice := _chosen(signature)) is None:
         return _confirm_page(signature, 422)
     else:

@@ -7,14 +7,18 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
+from petitions import work_totals
 from petitions.counting import sweep
 from petitions.extensions import db
 from petitions.mail.delivery import deliver
 from petitions.mail.mailings import feed
+from petitions.operations.heartbeats import EVERY as SECONDS_BETWEEN_BEATS
+from petitions.operations.heartbeats import PULSE
 from petitions.scrutiny import campaign_work
 from petitions.webhooks import delivery as webhooks
 from petitions.worker.schedule import run_due
@@ -27,6 +31,11 @@ PAUSE_AFTER_FAILURE = 5.0
 PAUSE_OF_WEBHOOKS = 1.0
 PAUSE_OF_LONG_TASKS = 60.0
 
+#: Work whose amount is kept for those who watch.
+TALLIED: dict[Callable[[], int], str] = {
+    sweep: work_totals.SIGNATURES_COUNTED,
+    deliver: work_totals.MAILS_HANDLED,
+}
 STEPS: tuple[Callable[[], int], ...] = (sweep, deliver, feed, campaign_work.work, run_due)
 
 
@@ -35,9 +44,12 @@ def step() -> int:
     done = 0
     for work in STEPS:
         try:
-            done += work()
+            number = work()
         finally:
             db.session.remove()
+        if work in TALLIED:
+            work_totals.tally(TALLIED[work], number)
+        done += number
     return done
 
 
@@ -68,6 +80,7 @@ def do_what_takes_long() -> int:
 BESIDE: tuple[tuple[Callable[[], int], float], ...] = (
     (tell_webhooks, PAUSE_OF_WEBHOOKS),
     (do_what_takes_long, PAUSE_OF_LONG_TASKS),
+    (PULSE.beat, SECONDS_BETWEEN_BEATS),
 )
 
 
@@ -109,6 +122,7 @@ def run() -> None:
     """Work until asked to stop. A failing step is logged and tried again: the worker outlives its database."""
     stop = Stop()
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    PULSE.begin()
     for work, pause in BESIDE:
         threading.Thread(target=_beside, args=(app, stop, work, pause), daemon=True).start()
     while not stop.asked:
@@ -123,5 +137,8 @@ def run() -> None:
             log.exception("a step of the worker failed")
             time.sleep(PAUSE_AFTER_FAILURE)
             continue
+        PULSE.stepped()
         if idle:
             time.sleep(PAUSE)
+    with suppress(DBAPIError):
+        PULSE.stop()

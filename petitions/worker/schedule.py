@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
-from petitions import clock, indexing, vocabulary
+from petitions import clock, indexing, vocabulary, work_totals
 from petitions.alerts.matching import match_due, match_rising
 from petitions.alerts.telling import tell_due
 from petitions.counting import forget_minutes
@@ -137,6 +137,7 @@ def run_due(*, long: bool = False) -> int:
     except Exception as problem:
         # Recorded and tried again at the next turn: one failing task must not stop the others.
         log.exception("task %s failed", name)
+        work_totals.tally(work_totals.TASK_FAILURES, 1)
         error = type(problem).__name__
     _finish(task, error, wait=timedelta(0) if result is UNFINISHED else task.every)
     return 1

@@ -12,6 +12,7 @@ import re
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,6 +136,8 @@ def open_site(
             "erasure_ledger": app.extensions["settings"].erasure_ledger,
             "bounce_address": "bounces@mail.example.org",
             "supporters_needed": 1,
+            "log_format": "json",
+            "access_log": "yes",
         } | settings
         site = Site(place, web=1, workers=1, extra={"FAULTS_TALKATIVE": talkative}, **values)
         started.append(site)
@@ -379,12 +382,15 @@ def test_nothing_of_anybody_is_found_anywhere(
         be_failed(failing, petition_id)
     assert len(aviary.canaries) > len(people)
 
+    assert '"route": "/signatures/confirm/<token>"' in aviary.logs(), "no request has its line"
     needles = aviary.needles()
     found = {
         "database": hits(dump(database), needles),
         "logs": hits(aviary.logs(), needles),
         "backup": hits(gzip.decompress((tmp_path / "kept.backup").read_bytes()), needles),
         "ledger": hits(ledger.read_bytes(), needles),
+        "figures": hits(asked(aviary, "/metrics"), needles),
+        "readiness": hits(asked(aviary, "/readyz"), needles),
     }
     pages = dict(
         public_pages(Browser(aviary.url, "192.0.2.1"), ["/", "/petitions", "/petitions.json", "/robots.txt"])
@@ -417,6 +423,14 @@ def test_a_name_kept_in_clear_is_caught(app: Flask, database: Database) -> None:
     )
     _store(mail)
     assert hits(dump(database), person.needles()) == [person.mark]
+
+
+def asked(aviary: Aviary, path: str) -> str:
+    """What an operator's machine is told; the visitors' browsers are told of by a proxy, it is not."""
+    with urllib.request.urlopen(aviary.url + path, timeout=30) as answer:  # noqa: S310 - the site under test
+        said: str = answer.read().decode()
+    assert "signatures/new" in said or '"reasons":[]' in said, said
+    return said
 
 
 @transactional

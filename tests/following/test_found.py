@@ -18,7 +18,7 @@ BASE = "http://localhost"
 NAMES = f"{{{sitemap.NAMESPACE}}}"
 #: Public pages without a number in their address that no search engine needs.
 NOT_IN_THE_SITEMAP = {
-    "/healthz", "/robots.txt", "/openapi.json", "/oembed", "/petitions/new", "/petitions/similar", "/reports",
+    "/healthz", "/readyz", "/metrics", "/robots.txt", "/openapi.json", "/oembed", "/petitions/new", "/petitions/similar", "/reports",
     "/signatures/find", "/sitemap.xml", "/.well-known/security.txt", "/petitions/compare", "/alerts",
     "/petitions/thank-you", "/signatures/erased", "/alerts/erased", "/archived/petitions",
 }  # fmt: skip

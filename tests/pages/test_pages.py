@@ -149,12 +149,6 @@ def test_the_security_contact_has_not_expired_and_names_its_own_address(client: 
     assert lines["Canonical"] == "https://petitions.example.org/.well-known/security.txt"
 
 
-def test_alive_is_never_answered_from_a_copy(client: PageCheckingClient) -> None:
-    response = client.get("/healthz")
-    assert (response.status_code, response.text) == (200, "ok\n")
-    assert response.headers["Cache-Control"] == "no-store"
-
-
 @pytest.mark.settings(confirm_days=5)
 def test_privacy_says_how_long_everything_is_kept_from_the_table_that_removes_it(
     client: PageCheckingClient, app: Flask

@@ -31,6 +31,7 @@ FEATURES = (
     "dumps",
     "developers",
     "archiving",
+    "operations",
 )
 COMPOSITION = {
     "petitions",

@@ -89,6 +89,8 @@ PROMISED = {
     "/manifest.json",
     "/.well-known/security.txt",
     "/healthz",
+    "/readyz",
+    "/metrics",
     "/staff",
     "/staff/sign-in",
     "/staff/account",

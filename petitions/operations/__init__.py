@@ -1,0 +1,1 @@
+"""What an operator asks: is it ready, how is it going, what is wrong with this installation."""
