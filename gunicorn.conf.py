@@ -1,9 +1,13 @@
 """How gunicorn serves the site. `WEB_CONCURRENCY` (processes) and `PORT` are the two things a machine decides."""
 
+import fcntl
 import os
 import shutil
+import signal
 import tempfile
+import time
 from pathlib import Path
+from typing import Any
 
 wsgi_app = "wsgi:app"
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -63,3 +67,27 @@ def on_exit(_server: object) -> None:
     """The master ends, and its figures with it."""
     if os.environ.get(_METRICS, "").endswith(f"petitions-metrics-{os.getpid()}"):
         shutil.rmtree(os.environ[_METRICS], ignore_errors=True)
+
+
+# A reload (SIGHUP) brings in a new release while requests go on. By itself gunicorn stops its processes while the new ones
+# still load the program, and for those seconds nobody is answered. Here each new process, once it is able to serve, has one
+# old process stopped. Not together with preloading: then the program is the one that gunicorn was started with.
+
+
+def on_reload(server: Any) -> None:
+    """Let the old processes stay beside the new."""
+    server.num_workers += server.cfg.workers
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Tell a process that comes in the place of another."""
+    worker.replaces_another = server.num_workers > server.cfg.workers
+
+
+def post_worker_init(worker: Any) -> None:
+    """It has loaded the program: let gunicorn stop the oldest. One after another, for two signals at one moment are one."""
+    if worker.replaces_another:
+        with open(__file__) as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            os.kill(worker.ppid, signal.SIGTTOU)
+            time.sleep(0.1)

@@ -5,7 +5,8 @@ gunicorn loads `tests.faults.entry:app`; `python -m tests.faults.entry NUMBER` h
 itself knows nothing of this module.
 
 `FAULTS_REACHED` names a file that counts the failpoints that acted; `FAULTS_CLOCK` names a file with seconds by which the clock is wrong; `FAULTS_PLANTED` names a bug of `tests.faults.planted`;
-`FAULTS_TALKATIVE` says what `tests.faults.talkative` does.
+`FAULTS_TALKATIVE` says what `tests.faults.talkative` does; `FAULTS_READY` names a folder in which each process that has
+loaded the program leaves a file `ready-PID`.
 """
 
 from __future__ import annotations
@@ -100,7 +101,10 @@ def make() -> Flask:
         from tests.faults import talkative
 
         talkative.begin(wanted)
-    return create_app()
+    app = create_app()
+    if folder := os.environ.get("FAULTS_READY"):
+        (Path(folder) / f"ready-{os.getpid()}").touch()
+    return app
 
 
 def work() -> None:

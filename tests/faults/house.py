@@ -17,7 +17,8 @@ POOLS = ("read", "write")
 
 
 class House(Site):
-    """As `Site`; `port` is nginx's. Whoever asks says in `X-Forwarded-For` where from. `machine` changes what nginx is told."""
+    """As `Site`; `port` is nginx's. Whoever asks says in `X-Forwarded-For` where from. Without `preload` each web process loads
+    the program by itself, so that a reload brings in what has changed."""
 
     def __init__(
         self,
@@ -25,10 +26,12 @@ class House(Site):
         *,
         web: int = 1,
         workers: int = 2,
+        preload: bool = True,
         extra: dict[str, str] | None = None,
         **settings: object,
     ) -> None:
         super().__init__(folder, web=web, workers=workers, extra=extra, **settings)
+        self.preload = preload
         self.ports = {pool: free_port() for pool in POOLS}
         self.pools: dict[str, subprocess.Popen[bytes]] = {}
         self.front = Front(
@@ -52,7 +55,8 @@ class House(Site):
 
     def begin_pool(self, pool: str) -> None:
         """Start one gunicorn; returns at once."""
-        self.pools[pool] = self._start_gunicorn(f"{pool}.log", self.ports[pool], "--preload")
+        options = ["--preload"] if self.preload else []
+        self.pools[pool] = self._start_gunicorn(f"{pool}.log", self.ports[pool], *options)
 
     def await_pool(self, pool: str) -> None:
         """Wait until one gunicorn answers."""

@@ -29,8 +29,10 @@ from pathlib import Path
 for line in Path(os.environ["SETTINGS_FILE"]).read_text().splitlines():
     name, _, value = line.partition("=")
     os.environ[name] = value
-exec(Path(os.environ["GUNICORN_CONF"]).read_text())
+exec(compile(Path(os.environ["GUNICORN_CONF"]).read_text(), os.environ["GUNICORN_CONF"], "exec"))
+loaded = post_worker_init
 def post_worker_init(worker):
+    loaded(worker)
     (Path(os.environ["SETTINGS_FILE"]).parent / f"ready-{worker.pid}").touch()
 """
 
