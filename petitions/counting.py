@@ -1,37 +1,26 @@
 """Counting: exact, and nobody who confirms waits for it. The only code that changes a count.
 
 Confirming marks a signature valid. `sweep` claims valid, uncounted signatures, marks them counted, and adds them to the
-petition's count and to the counts by place, country, hour and minute; fires the thresholds stepped over; and moves a petition
-with enough supporters into review: one transaction for each petition. So the count always equals the marked rows, each
-counted once, whatever crashes. `uncount` and `uncount_many` undo exactly what was counted, under the petition's lock.
+petition's count and to the counts by place, country, hour and minute (`rollups`); fires the thresholds stepped over; and
+moves a petition with enough supporters into review: one transaction for each petition. So the count always equals the
+marked rows, each counted once, whatever crashes. `uncount` and `uncount_many` undo exactly what was counted, under the petition's lock.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import case, func, select, update
 
-from petitions import audit, clock, crossings, lifecycle, ratings
-from petitions.database import insert, rows_changed, transactional
+from petitions import audit, clock, crossings, lifecycle, ratings, rollups
+from petitions.database import transactional
 from petitions.errors import NotFound
 from petitions.extensions import db, settings
 from petitions.lifecycle import Event, State
 from petitions.mail import outbox
-from petitions.models import (
-    CountryCount,
-    HourCount,
-    MinuteCount,
-    Petition,
-    PlaceCount,
-    Signature,
-    SignatureRole,
-    SignatureState,
-)
-from petitions.models.counts import MINUTES_KEPT
+from petitions.models import Petition, Signature, SignatureRole, SignatureState
 from petitions.petitioners import creator_of
 
 #: Signatures counted in one transaction: short enough that a kill loses little work, long enough for a surge.
@@ -65,7 +54,7 @@ def _count(petition_id: int) -> int:
     before = petition.signature_count
     after = before + len(counted)
     _add_to_petition(petition, len(counted), last_signed_at=max(row.validated_at for row in counted))
-    _move_counts(petition_id, counted, +1)
+    rollups.move(petition_id, counted, +1)
     if petition.facts.is_listed and petition.facts.counts_signatures:
         # A petition that was taken down meanwhile, or is back with the moderators, makes nobody owe an answer.
         crossings.fire(petition, before=before, after=after)
@@ -133,51 +122,6 @@ def _add_to_petition(petition: Petition, number: int, *, last_signed_at: datetim
     db.session.refresh(petition)
 
 
-def _move_counts(petition_id: int, rows: list[Any], sign: int) -> None:
-    """Add the rows to the counts by place, country, hour and minute, or take them off (`sign` -1)."""
-    places = Counter(row.place_id for row in rows if row.place_id is not None)
-    countries = Counter(row.country for row in rows)
-    hours = Counter(_hour(row.counted_at) for row in rows)
-    kept = clock.now() - MINUTES_KEPT
-    minutes = Counter(_minute(row.counted_at) for row in rows if row.counted_at >= kept)
-    for model, column, numbers in (
-        (PlaceCount, "place_id", places),
-        (CountryCount, "country", countries),
-        (HourCount, "hour", hours),
-        (MinuteCount, "minute", minutes),
-    ):
-        # In one order everywhere, so that two transactions never wait for each other crosswise.
-        for value in sorted(numbers):
-            _move_count(model, petition_id, column, value, sign * numbers[value])
-
-
-def _move_count(model: Any, petition_id: int, column: str, value: Any, number: int) -> None:
-    if number < 0:
-        db.session.execute(
-            update(model)
-            .where(model.petition_id == petition_id, getattr(model, column) == value)
-            .values(signature_count=model.signature_count + number)
-            .execution_options(synchronize_session=False)
-        )
-        return
-    statement = insert(model, db.session).values(
-        petition_id=petition_id, signature_count=number, **{column: value}
-    )
-    db.session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["petition_id", column], set_={"signature_count": model.signature_count + number}
-        )
-    )
-
-
-def _hour(moment: datetime) -> datetime:
-    return moment.replace(minute=0, second=0, microsecond=0)
-
-
-def _minute(moment: datetime) -> datetime:
-    return moment.replace(second=0, microsecond=0)
-
-
 def _welcome_supporters(petition: Petition, counted: list[Any]) -> None:
     """Tell the petitioner of new supporters; with enough of them the petition enters review by itself."""
     creator = creator_of(petition)
@@ -210,7 +154,7 @@ def uncount(signature: Signature) -> None:
     db.session.refresh(signature, with_for_update={"of": Signature})
     if signature.counted_at is None:
         return
-    _move_counts(petition.id, [signature], -1)
+    rollups.move(petition.id, [signature], -1)
     signature.counted_at = None
     db.session.flush()
     _add_to_petition(petition, -1)
@@ -240,16 +184,9 @@ def uncount_many(petition: Petition, signature_ids: Sequence[int]) -> int:
     )
     taken = list(db.session.execute(take_off).all())
     if taken:
-        _move_counts(petition.id, taken, -1)
+        rollups.move(petition.id, taken, -1)
         _add_to_petition(petition, -len(taken))
     return len(taken)
-
-
-@transactional
-def forget_minutes() -> int:
-    """Remove the counts by minute that nothing asks for any more; those by hour stay. Returns how many rows."""
-    old = delete(MinuteCount).where(MinuteCount.minute < clock.now() - MINUTES_KEPT)
-    return rows_changed(db.session.execute(old.execution_options(synchronize_session=False)))
 
 
 def lock_both(signature_id: int) -> Signature:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from petitions.addresses import HIGHEST
+from petitions.browsing import as_it_stood
 from petitions.browsing.lists import LISTS, PetitionList
 from petitions.browsing.search_terms import LONGEST
 from petitions.browsing.sorting import RELEVANCE, SORTS
@@ -49,6 +50,8 @@ class Asked:
     """Signatures at most."""
     response: str = ""
     """A key of `STANDINGS`: how the answer stands."""
+    at: datetime | None = None
+    """The minute of whose beginning the order is; nothing: the order of now."""
 
     @property
     def list(self) -> PetitionList:
@@ -91,6 +94,7 @@ class Asked:
         alphabetical order."""
         asked = replace(self, **changes)
         given: dict[str, Any] = {
+            "at": as_it_stood.written(asked.at) if asked.at else None,
             "count": asked.count if asked.count != USUAL_COUNT else None,
             "department": asked.department or None,
             "from": asked.since,

@@ -14,16 +14,17 @@ from flask_babel import LazyString, lazy_gettext
 from sqlalchemy import ColumnElement, UnaryExpression, and_, func, or_, select
 
 from petitions import clock
+from petitions.browsing.as_it_stood import Moment
 from petitions.lifecycle import State, states_where
 from petitions.models import DEBATE, RESPONSE, Crossing, Debate, Petition, PetitionThreshold, Response
 
 Condition = Callable[[], ColumnElement[bool]]
-Order = Callable[[], list[UnaryExpression[Any]]]
+Order = Callable[[Moment], list[UnaryExpression[Any]]]
 
 
 @dataclass(frozen=True)
 class PetitionList:
-    """One list. `holds` and `order` are asked anew each time, because the time is in them."""
+    """One list. `holds` and `order` are asked anew each time, because the time is in them; `order` of which moment."""
 
     key: str
     label: LazyString
@@ -71,6 +72,15 @@ def answered_at() -> ColumnElement[Any]:
     return latest.scalar_subquery()
 
 
+def _answered_by(moment: Moment) -> ColumnElement[Any]:
+    """When the latest answer that there was at a moment was published; the first one where there was none."""
+    latest = select(func.max(Response.published_at)).where(
+        Response.petition_id == Petition.id, Response.published_at <= moment.at
+    )
+    first = select(func.min(Response.published_at)).where(Response.petition_id == Petition.id)
+    return func.coalesce(latest.scalar_subquery(), first.scalar_subquery())
+
+
 def debate_fact(column: Any) -> ColumnElement[Any]:
     """What a petition's debate has in a column."""
     found: ColumnElement[Any] = select(column).where(Debate.petition_id == Petition.id).scalar_subquery()
@@ -87,8 +97,9 @@ def _awaits_debate() -> ColumnElement[bool]:
     return and_(_is_published(), or_(is_scheduled, and_(crossed(DEBATE), ~has_outcome)))
 
 
-def _most_signed() -> list[UnaryExpression[Any]]:
-    return [Petition.signature_count.desc(), Petition.id.desc()]
+def most_signed(moment: Moment) -> list[UnaryExpression[Any]]:
+    """The most signatures first."""
+    return [moment.count.desc(), Petition.id.desc()]
 
 
 _ = lazy_gettext
@@ -100,41 +111,41 @@ LISTS: dict[str, PetitionList] = {
     for each in (
         PetitionList(
             "all", _("All"), _("All petitions"), _BY_COUNT,
-            lambda: Petition.state.in_(states_where("is_listed")), _most_signed,
+            lambda: Petition.state.in_(states_where("is_listed")), most_signed,
         ),
-        PetitionList("open", _("Open"), _("Open petitions"), _BY_COUNT, is_open, _most_signed),
+        PetitionList("open", _("Open"), _("Open petitions"), _BY_COUNT, is_open, most_signed),
         PetitionList(
             "recent", _("Newest"), _("Newest petitions"), _NEWEST,
-            is_open, lambda: [Petition.opened_at.desc(), Petition.id.desc()],
+            is_open, lambda _moment: [Petition.opened_at.desc(), Petition.id.desc()],
         ),
         PetitionList(
             "awaiting_response", _("Answer owed"), _("Petitions owed an answer"), _("longest waiting first"),
             lambda: and_(_is_published(), crossed(RESPONSE), ~is_answered()),
-            lambda: [crossed_at(RESPONSE).asc(), Petition.id.asc()],
+            lambda _moment: [crossed_at(RESPONSE).asc(), Petition.id.asc()],
         ),
         PetitionList(
             "with_response", _("Answered"), _("Answered petitions"), _("latest answer first"),
-            lambda: and_(_is_published(), is_answered()), lambda: [answered_at().desc(), Petition.id.desc()],
+            lambda: and_(_is_published(), is_answered()), lambda moment: [_answered_by(moment).desc(), Petition.id.desc()],
         ),
         PetitionList(
             "awaiting_debate", _("Awaiting debate"), _("Petitions awaiting a debate"), _("next debate first, then longest waiting"),
             _awaits_debate,
-            lambda: [debate_fact(Debate.scheduled_on).asc().nulls_last(), crossed_at(DEBATE).asc().nulls_last(), Petition.id.asc()],
+            lambda _moment: [debate_fact(Debate.scheduled_on).asc().nulls_last(), crossed_at(DEBATE).asc().nulls_last(), Petition.id.asc()],
         ),
         PetitionList(
             "debated", _("Debated"), _("Debated petitions"), _("latest debate first"),
             lambda: and_(_is_published(), _has_debate(Debate.debated.is_(True))),
-            lambda: [debate_fact(Debate.debated_on).desc().nulls_last(), Petition.id.desc()],
+            lambda _moment: [debate_fact(Debate.debated_on).desc().nulls_last(), Petition.id.desc()],
         ),
         PetitionList(
             "not_debated", _("Not debated"), _("Petitions that will not be debated"), _("latest decision first"),
             lambda: and_(_is_published(), _has_debate(Debate.debated.is_(False))),
-            lambda: [debate_fact(Debate.outcome_at).desc().nulls_last(), Petition.id.desc()],
+            lambda _moment: [debate_fact(Debate.outcome_at).desc().nulls_last(), Petition.id.desc()],
         ),
-        PetitionList("closed", _("Closed"), _("Closed petitions"), _BY_COUNT, _is_closed, _most_signed),
+        PetitionList("closed", _("Closed"), _("Closed petitions"), _BY_COUNT, _is_closed, most_signed),
         PetitionList(
             "rejected", _("Rejected"), _("Rejected petitions"), _NEWEST,
-            lambda: Petition.state == State.REJECTED, lambda: [Petition.created_at.desc(), Petition.id.desc()],
+            lambda: Petition.state == State.REJECTED, lambda _moment: [Petition.created_at.desc(), Petition.id.desc()],
         ),
     )
 }  # fmt: skip

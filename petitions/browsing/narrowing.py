@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, UnaryExpression, select
 
 from petitions import published_places
-from petitions.browsing import search
+from petitions.browsing import as_it_stood, search
+from petitions.browsing.as_it_stood import Moment
 from petitions.browsing.asking import Asked
 from petitions.browsing.sorting import RELEVANCE, SORTS, published_at
 from petitions.browsing.standing import STANDINGS
@@ -32,28 +33,32 @@ def narrowed(query: Any, asked: Asked) -> Any:
 
 
 def ordered(query: Any, asked: Asked) -> Any:
-    """Those that are asked for, in the order that applies."""
+    """Those that are asked for, in the order that applies now."""
+    found, keys = in_order(query, asked, as_it_stood.present())
+    return found.order_by(*keys)
+
+
+def in_order(query: Any, asked: Asked, moment: Moment) -> tuple[Any, list[UnaryExpression[Any]]]:
+    """Those that are asked for, and what they are ordered by as it stood at a moment."""
     if asked.order != RELEVANCE or not asked.q:
         sort = SORTS.get(asked.order)
         # Without words there is nothing to match best: the list keeps its own order.
-        order = sort.order() if sort and sort.key != RELEVANCE else asked.list.order()
-        return narrowed(query, asked).order_by(*order)
+        order = sort.order if sort and sort.key != RELEVANCE else asked.list.order
+        return narrowed(query, asked), order(moment)
     found = search.matching(asked.q)
-    return (
-        query.join(found, found.c.petition_id == Petition.id)
-        .where(*_conditions(asked))
-        .order_by(found.c.rank.desc(), Petition.signature_count.desc(), Petition.id.desc())
-    )
+    matched = query.join(found, found.c.petition_id == Petition.id).where(*_conditions(asked))
+    return matched, [found.c.rank.desc(), moment.count.desc(), Petition.id.desc()]
 
 
 def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
+    count = as_it_stood.stood(asked.at).count if asked.at else Petition.signature_count
     conditions = [*_subjects(asked), *_days(asked)]
     if asked.place:
         conditions.append(Petition.id.in_(_signed_in(asked.place)))
     if asked.least is not None:
-        conditions.append(Petition.signature_count >= asked.least)
+        conditions.append(count >= asked.least)
     if asked.most is not None:
-        conditions.append(Petition.signature_count <= asked.most)
+        conditions.append(count <= asked.most)
     if asked.response:
         conditions.append(STANDINGS[asked.response].holds())
     return conditions

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from petitions.browsing import found
+from petitions.browsing import as_it_stood, found, marks, walking
 from petitions.browsing.asking import Asked, is_known, read
 from petitions.browsing.lists import LISTS
 from petitions.browsing.narrowing import narrowed, ordered
@@ -37,6 +37,7 @@ __all__ = [
     "all_departments",
     "all_topics",
     "answered_lately",
+    "as_it_stood",
     "count_lists",
     "count_of",
     "for_the_public",
@@ -45,6 +46,7 @@ __all__ = [
     "is_known",
     "listed_in_order",
     "listed_petition",
+    "marks",
     "newest_number",
     "newest_of",
     "next_thresholds",
@@ -59,6 +61,7 @@ __all__ = [
     "rejection_of",
     "responses_of",
     "thresholds_of",
+    "walking",
     "which_match",
 ]
 

@@ -2,7 +2,7 @@
 
 Nothing else goes in. All is read from the counts by minute and by hour, so what it costs does not grow with signatures;
 those counts go down when a signature is taken back, held or removed. Each list is that of one minute, and ends where that
-minute begins, so that the second page of a list belongs to its first.
+minute begins; what is opened, closed or taken back after it changes nothing in it, so that the second page belongs to the first.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from sqlalchemy import Float, Select, Subquery, case, cast, func, literal, selec
 from sqlalchemy.orm import selectinload
 
 from petitions import clock, published_places
+from petitions.browsing import as_it_stood
 from petitions.browsing.lists import is_open
 from petitions.browsing.narrowing import places_named
 from petitions.extensions import db
-from petitions.models import HourCount, MinuteCount, Petition, Topic, petition_topics
+from petitions.models import HourCount, LateCount, MinuteCount, Petition, Topic, petition_topics
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -121,6 +122,14 @@ def counted(
                 HourCount.hour >= window.since, HourCount.hour < minutes_from
             )
         )
+    # What was taken out of these minutes, or put back into them, after the window ended.
+    parts.append(
+        select(LateCount.petition_id, LateCount.since, -LateCount.signature_count).where(
+            LateCount.minute >= window.until,
+            LateCount.since >= window.since,
+            LateCount.since < window.until,
+        )
+    )
     if only is not None:
         parts = [
             part.where(part.selected_columns.petition_id.in_(select(only.c.petition_id))) for part in parts
@@ -145,7 +154,7 @@ def ranking(period: Period, at: datetime, narrow: Narrow = EVERYTHING) -> Select
     figures = narrow.figures_here()
     here: Any = cast(literal(None), Float)
     if figures is not None:
-        here = cast(inside.c.number, Float) * figures.c.figure / Petition.signature_count
+        here = cast(inside.c.number, Float) * figures.c.figure / as_it_stood.stood(at).count
         order.insert(0, here.desc())
     query: Any = select(Petition.id, inside.c.number, here.label("here"))
     query = query.join(inside, inside.c.petition_id == Petition.id)
@@ -155,19 +164,30 @@ def ranking(period: Period, at: datetime, narrow: Narrow = EVERYTHING) -> Select
         then = counted(window_of(Period.DAY, at), "then", only=inside)
         query = query.outerjoin(then, then.c.petition_id == Petition.id)
         order.append(func.coalesce(then.c.number, 0).desc())
-    open_ones = narrow.apply(query).where(is_open(), inside.c.number > 0)
+    open_ones = narrow.apply(query).where(as_it_stood.was_open(at), inside.c.number > 0)
     ranked: Select[*tuple[Any, ...]] = open_ones.order_by(*order, Petition.id)
     return ranked
 
 
-def rising(
+def rising(period: Period, at: datetime, limit: int) -> list[Rising]:
+    """The most signed of a period."""
+    return shown(most_signed(period, at, limit))
+
+
+def most_signed(
     period: Period, at: datetime, limit: int, *, narrow: Narrow = EVERYTHING, skip: int = 0
-) -> list[Rising]:
-    """The most signed of a period, after the first `skip`."""
-    rows = db.session.execute(ranking(period, at, narrow).limit(limit).offset(skip)).all()
-    found = petitions_by_id([row.id for row in rows])
+) -> Sequence[Any]:
+    """The numbers and figures of the most signed of a period, after the first `skip`: as `ranking` has them."""
+    return db.session.execute(ranking(period, at, narrow).limit(limit).offset(skip)).all()
+
+
+def shown(rows: Sequence[Any]) -> list[Rising]:
+    """Those that can still be signed. What no longer can keeps its place in the list and is left out."""
+    found = open_by_id([row.id for row in rows])
     return [
-        Rising(found[row.id], int(row.number), None if row.here is None else round(row.here)) for row in rows
+        Rising(found[row.id], int(row.number), None if row.here is None else round(row.here))
+        for row in rows
+        if row.id in found
     ]
 
 
@@ -177,11 +197,11 @@ def how_many(period: Period, at: datetime, narrow: Narrow = EVERYTHING) -> int:
     return db.session.execute(select(func.count()).select_from(every)).scalar_one()
 
 
-def petitions_by_id(ids: Sequence[int]) -> dict[int, Petition]:
-    """Petitions with their departments and topics."""
+def open_by_id(ids: Sequence[int]) -> dict[int, Petition]:
+    """Those of the petitions that can be signed now, with their departments and topics."""
     query = (
         select(Petition)
-        .where(Petition.id.in_(ids))
+        .where(Petition.id.in_(ids), is_open())
         .options(selectinload(Petition.departments), selectinload(Petition.topics))
     )
     return {petition.id: petition for petition in db.session.execute(query).scalars()} if ids else {}

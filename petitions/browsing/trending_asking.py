@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
 from werkzeug.datastructures import MultiDict
 
 from petitions import links
-from petitions.browsing import asking, trending
+from petitions.browsing import as_it_stood, asking, trending
 from petitions.browsing.trending import Narrow, Period
 
 #: The list of what is signed more than usual, beside those of the periods.
@@ -43,7 +43,7 @@ class Asked:
     def parameters(self, *, usual_count: int = USUAL_COUNT) -> dict[str, Any]:
         """What an address must say to get this. The pages after the first name the minute."""
         given: dict[str, Any] = {
-            "at": _written(self.at) if self.is_dated else None,
+            "at": as_it_stood.written(self.at) if self.is_dated else None,
             "count": self.count if self.count not in (None, usual_count) else None,
             "page": self.page if self.page != 1 else None,
             "place": self.place,
@@ -70,7 +70,7 @@ def read(arguments: MultiDict[str, str]) -> Asked:
     """What the address asks for. A minute that is too long ago, or still to come, is the present one."""
     common = asking.read(arguments)
     period, now = arguments.get("period", ""), trending.this_minute()
-    at = _moment(arguments.get("at", ""))
+    at = as_it_stood.read(arguments.get("at", ""))
     is_dated = at is not None and now - trending.LOOK_BACK <= at <= now
     return Asked(
         period=period if period in PERIODS else Period.HOUR,
@@ -81,14 +81,3 @@ def read(arguments: MultiDict[str, str]) -> Asked:
         page=common.page,
         count=common.count if arguments.get("count") else None,
     )
-
-
-def _written(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%MZ").replace(tzinfo=UTC)
-    except ValueError:
-        return None

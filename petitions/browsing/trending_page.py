@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from petitions.browsing import queries, trending
 from petitions.browsing.cards import Card, cards
-from petitions.browsing.trending import Period, Rising, Window, window_of
+from petitions.browsing.trending import Period, Window, window_of
 from petitions.browsing.trending_asking import UNUSUAL, Asked
 from petitions.browsing.unusual import Unusual, unusual
 from petitions.models import Petition, Topic
@@ -64,15 +64,21 @@ def ranked(asked: Asked, *, usual_count: int) -> Ranked:
     if asked.period == UNUSUAL:
         found = unusual(asked.at, asked.narrow)
         shown = found[skip : skip + count]
-        petitions = trending.petitions_by_id([each.petition_id for each in shown])
-        rows = [Row(petitions[each.petition_id], each.last_day, each) for each in shown]
+        petitions = trending.open_by_id([each.petition_id for each in shown])
+        rows = [
+            Row(petitions[each.petition_id], each.last_day, each)
+            for each in shown
+            if each.petition_id in petitions
+        ]
         return Ranked(rows, len(found))
     period = Period(asked.period)
-    most: list[Rising] = trending.rising(period, asked.at, count, narrow=asked.narrow, skip=skip)
+    most = trending.most_signed(period, asked.at, count, narrow=asked.narrow, skip=skip)
     total = skip + len(most)
     if len(most) == count or (skip and not most):
         total = trending.how_many(period, asked.at, asked.narrow)
-    return Ranked([Row(each.petition, each.signatures, here=each.here) for each in most], total)
+    return Ranked(
+        [Row(each.petition, each.signatures, here=each.here) for each in trending.shown(most)], total
+    )
 
 
 def trending_page(asked: Asked, *, usual_count: int) -> TrendingPage:

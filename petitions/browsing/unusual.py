@@ -16,7 +16,7 @@ from statistics import median
 
 from sqlalchemy import func, select
 
-from petitions.browsing.lists import is_open
+from petitions.browsing import as_it_stood
 from petitions.browsing.trending import EVERYTHING, Narrow, Period, Window, counted, window_of
 from petitions.extensions import db
 from petitions.models import Petition
@@ -83,7 +83,7 @@ def unusual(at: datetime, narrow: Narrow = EVERYTHING) -> list[Unusual]:
 
 
 def figures(at: datetime) -> list[Unusual]:
-    """The figures of every open petition. One query, a row for each of them."""
+    """The figures of every petition that was open then. One query, a row for each of them."""
     day = window_of(Period.DAY, at)
     both = Window(day.since - USUAL_DAYS * DAY, day.until)
     found = counted(both, "both", apart_from=day.since)
@@ -91,12 +91,12 @@ def figures(at: datetime) -> list[Unusual]:
         select(
             Petition.id,
             Petition.opened_at,
-            Petition.signature_count,
+            as_it_stood.stood(at).count.label("signature_count"),
             func.coalesce(found.c.late, 0).label("last_day"),
             func.coalesce(found.c.number - found.c.late, 0).label("before"),
         )
         .outerjoin(found, found.c.petition_id == Petition.id)
-        .where(is_open())
+        .where(as_it_stood.was_open(at))
     )
     rows = db.session.execute(query).all()
     classes: dict[Class, list[int]] = defaultdict(list)

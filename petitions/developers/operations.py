@@ -15,6 +15,7 @@ LISTS = (
     "all", "open", "recent", "awaiting_response", "with_response", "awaiting_debate", "debated", "not_debated",
     "closed", "rejected",
 )  # fmt: skip
+SORTS = ("relevance", "newest", "signatures", "closing")
 #: Those of the archive.
 ARCHIVED_LISTS = ("all", "published", "rejected", "with_response", "debated", "not_debated")
 
@@ -50,13 +51,23 @@ def _path(name: str, schema: Schema, description: str) -> Schema:
 
 _PETITION = _path("petition_id", number(minimum=1, maximum=HIGHEST), "The petition’s number.")
 _PAGE = _query("page", number(minimum=1, maximum=99_999), "Which page, from 1.")
+#: What the links of a list have in them: nobody else makes it up.
+_WALK = (
+    _query(
+        "at", text(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}Z$"), "The minute whose order it is."
+    ),
+    _query("after", text(pattern="^[0-9~-]{1,200}$"), "The mark behind which the page begins, from a link."),
+    _query("before", text(pattern="^[0-9~-]{1,200}$"), "The mark before which the page ends, from a link."),
+)
 _LIST = (
     _query("state", word(*LISTS), "Which list. Without it: all."),
     _query("q", text(maxLength=200), "Words that it must have; “in quotes” together, -without."),
     _several("topic", "Codes of topics; a petition with any of them is meant."),
     _query("department", text(maxLength=100), "The name of a department in addresses."),
+    _query("sort", word(*SORTS), "Another order than the list’s own."),
     _PAGE,
     _query("count", number(minimum=1, maximum=50), "How many on a page; 25 without it."),
+    *_WALK,
 )
 _BOARD = (
     _query("status", word("all", "owed", "overdue", "paused", "answered", "late"), "Which duties."),
@@ -75,7 +86,11 @@ _PERIOD = _path("period", text(pattern="^[a-z0-9-]{1,40}$"), "A term by its year
 _SLUG = _path("slug", text(pattern="^[a-z0-9-]{1,100}$"), "The name of a department in addresses.")
 
 OPERATIONS: tuple[Operation, ...] = (
-    Operation("/petitions.json", "listPetitions", _l("A page of a list of petitions"), "PetitionList", _LIST, redirects=True),
+    Operation(
+        "/petitions.json", "listPetitions", _l("A page of a list of petitions"), "PetitionList", _LIST, (410,),
+        "Follow links.next: every petition that is in the list all the while comes once, in the order of one minute.",
+        redirects=True,
+    ),
     Operation(
         "/petitions/<int:petition_id>.json", "getPetition", _l("One petition with all that is public about it"),
         "WholePetition", (_PETITION,), (404, 410),
@@ -134,8 +149,8 @@ OPERATIONS: tuple[Operation, ...] = (
             _query("state", word(*ARCHIVED_LISTS), "Which list. Without it: all."),
             _query("parliament", number(minimum=1, maximum=HIGHEST), "The number of a term; the latest without it."),
             _query("q", text(maxLength=200), "Words that it must have."), _PAGE,
-            _query("count", number(minimum=1, maximum=50), "How many on a page; 25 without it."),
-        ), redirects=True,
+            _query("count", number(minimum=1, maximum=50), "How many on a page; 25 without it."), *_WALK,
+        ), (410,), redirects=True,
     ),
     Operation(
         "/archived/petitions/<int:petition_id>.json", "getArchived", _l("One petition of the archive"),

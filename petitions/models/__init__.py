@@ -4,6 +4,7 @@ from petitions.models.alert import Alert, AlertMatch, News, Rhythm
 from petitions.models.counts import (
     CountryCount,
     HourCount,
+    LateCount,
     MinuteCount,
     PlaceCount,
     PlaceLook,
@@ -117,6 +118,7 @@ __all__ = [
     "ImportedPetition",
     "Kept",
     "KnownWord",
+    "LateCount",
     "Life",
     "LinkKind",
     "Mail",

@@ -81,6 +81,23 @@ class MinuteCount(Base):
     )
 
 
+class LateCount(Base):
+    """Signatures put into a minute after it was over, or (below 0) taken out of it: `minute` says when, for the last hours.
+
+    Together with the minutes it tells what a petition's count was at the end of any of them, whatever was taken back since.
+    """
+
+    __tablename__ = "late_counts"
+
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True)
+    minute: Mapped[datetime] = mapped_column(UTCDateTime, primary_key=True)
+    since: Mapped[datetime] = mapped_column(UTCDateTime, primary_key=True)
+    """The minute that they were counted in; the hour, where it is older than minutes are kept."""
+    signature_count: Mapped[int]
+
+    __table_args__ = (Index("ix_late_counts_minute", "minute"),)
+
+
 class PublishedPlaceCount(Base):
     """What is shown of a petition's signatures from one area or region: a whole multiple of the smallest number that may be
     published, moved only by `petitions.publishing_places`."""

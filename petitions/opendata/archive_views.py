@@ -10,7 +10,7 @@ from petitions import caching, terms
 from petitions.browsing import queries as browsing
 from petitions.errors import wants_json
 from petitions.opendata import archive, freshness, negotiating, petition_table, term_documents
-from petitions.opendata.listing import page_document
+from petitions.opendata.listing import page_response
 from petitions.opendata.streaming import table_response
 
 blueprint = Blueprint("archive", __name__)
@@ -27,8 +27,7 @@ def petitions() -> Response:
     if not wanted.is_known:
         return _see(url_for(".petitions", q=wanted.asked.q or None, state="all"))
     write = partial(archive.archived_items, term=term)
-    document = page_document(wanted, archive.of_term(term), write=write)
-    return _json(document, changed=freshness.of_everything())
+    return page_response(wanted, freshness.of_everything(), archive.of_term(term), write=write)
 
 
 @blueprint.get("/archived/petitions.csv")

@@ -7,12 +7,13 @@ anything else is as if it had not been said.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Request
 
-from petitions.browsing.queries import Asked, is_known, read
+from petitions.browsing.queries import Asked, as_it_stood, is_known, read
 from petitions.extensions import settings
 
 HIGHEST_COUNT = 59
@@ -39,10 +40,15 @@ class AskedList:
     says_count: bool
     self_url: str
     others: tuple[tuple[str, str], ...] = ()
+    after: str = ""
+    """The mark that the page begins behind; see `browsing.marks`."""
+    before: str = ""
+    is_readable: bool = True
+    """Whether the moment is one, if one was named."""
 
-    def url(self, page: int) -> str:
+    def url(self, page: int, *, at: datetime | None = None, **marks: str) -> str:
         """The address of another page: names in the order of the alphabet, what is as usual left out."""
-        parameters: dict[str, Any] = {**self.asked.parameters(page=page), **dict(self.others)}
+        parameters: dict[str, Any] = {**self.asked.parameters(page=page, at=at), **dict(self.others), **marks}
         if self.says_count:
             parameters["count"] = self.asked.count
         topics = parameters.get("topic") or []
@@ -57,17 +63,21 @@ def asked_list(request: Request) -> AskedList:
     for code in request.args.getlist("topic[]"):
         arguments.add("topic", code)
     asked = AskedByProgram(**vars(read(arguments)))
-    count = number_in(request.args.get("count"), HIGHEST_COUNT)
+    count, at = number_in(request.args.get("count"), HIGHEST_COUNT), request.args.get("at", "")
     return AskedList(
         asked=replace(
             asked,
             page=number_in(request.args.get("page"), LAST_PAGE) or 1,
             count=asked.count if count else Asked.count,
+            at=as_it_stood.read(at),
         ),
         path=request.path,
         is_known=is_known(arguments) and not any(name.startswith("state[") for name in request.args),
         says_count=count is not None,
         self_url=with_query(request.path, request.query_string.decode("latin-1")),
+        after=request.args.get("after", ""),
+        before=request.args.get("before", ""),
+        is_readable=not at or as_it_stood.read(at) is not None,
     )
 
 

@@ -10,7 +10,7 @@ from petitions import caching, terms
 from petitions.browsing import queries as browsing
 from petitions.opendata import freshness, negotiating, petition_table
 from petitions.opendata.asking import asked_list
-from petitions.opendata.listing import page_document
+from petitions.opendata.listing import page_response
 from petitions.opendata.petition_documents import whole
 from petitions.opendata.streaming import table_response
 
@@ -27,9 +27,7 @@ def petitions() -> Response:
         return _see(url_for(".petitions", page=page, q=wanted.asked.q or None, state="all"))
     if named := browsing.listed_petition(wanted.asked.petition_id):
         return _see(url_for(".petition", petition_id=named.id))
-    fresh = freshness.of_everything()
-    document = page_document(wanted, ~terms.in_archive(terms.archived()))
-    return caching.open_to_all(jsonify(document), changed=fresh.changed_at)
+    return page_response(wanted, freshness.of_everything(), ~terms.in_archive(terms.archived()))
 
 
 @blueprint.get("/petitions.csv")

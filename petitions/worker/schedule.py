@@ -16,7 +16,6 @@ from sqlalchemy import or_, select, update
 from petitions import clock, indexing, vocabulary, work_totals
 from petitions.alerts.matching import match_due, match_rising
 from petitions.alerts.telling import tell_due
-from petitions.counting import forget_minutes
 from petitions.database import insert_new, transactional
 from petitions.dumps.writing import write_due as write_dump
 from petitions.extensions import db
@@ -30,6 +29,7 @@ from petitions.resemblance import lists
 from petitions.responses.commitment_actions import ask_due
 from petitions.responses.escalations import escalate_due
 from petitions.responses.scheduling import publish_due
+from petitions.rollups import forget_minutes
 from petitions.signing.closing import close_due
 from petitions.starting.lapsing import lapse_due
 from petitions.statistics.gathering import gather

@@ -112,7 +112,7 @@ def test_the_rule_can_fail() -> None:
 #: Who may know exact counts by place and by country. Everything that anybody outside sees reads `petitions.published_places`.
 KNOWS_EXACT_PLACES = {
     "petitions.models",
-    "petitions.counting",
+    "petitions.rollups",
     "petitions.invariants.counts",
     "petitions.opendata.storing",
     # Reads names, no counts.

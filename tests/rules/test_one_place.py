@@ -107,6 +107,7 @@ def test_only_the_counting_changes_counts() -> None:
     counts = ("signature_count", "counted_at", "imported_signatures", "last_signed_at")
     counting = {
         "petitions.counting",
+        "petitions.rollups",
         "petitions.recounting",
     }  # which puts right what the counting should have
     assert list(places(assigns(*counts), allowed=counting)) == []
