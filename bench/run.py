@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Protocol, cast
 
-from bench import confirming, journeys, machine, mailing, reads, signing, table
+from bench import confirming, growth, journeys, machine, mailing, reads, signing, table
 from bench.reckoning import Line
 from bench.rounds import Run
 from bench.site import postgresql, scratch
@@ -42,6 +42,7 @@ PARTS: dict[str, Part] = {
     "confirm": cast(Part, confirming),
     "journeys": cast(Part, journeys),
     "mail": cast(Part, mailing),
+    "growth": cast(Part, growth),
 }
 
 

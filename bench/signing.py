@@ -19,8 +19,8 @@ MOST_A_SECOND = 4_000
 WANTED = 333
 SIGNED_BY_ALL = (
     "SELECT count(*), (SELECT count(*) FROM mails JOIN signatures s ON s.id = mails.signature_id"
-    " WHERE s.petition_id = {id} AND mails.kind = 'confirm_signature')"
-    " FROM signatures WHERE petition_id = {id} AND role = 'signer' AND state = 'pending'"
+    " WHERE s.petition_id = {id} AND s.validated_at IS NULL AND mails.kind = 'confirm_signature')"
+    " FROM signatures WHERE petition_id = {id} AND role = 'signer' AND state = 'pending' AND validated_at IS NULL"
 )
 
 

@@ -22,7 +22,7 @@ from flask import Flask
 
 from bench import processes
 from petitions import create_app
-from tests.databases import migrate, release
+from tests.databases import database_on, migrate, release
 from tests.faults.postgres import PostgresServer
 from tests.faults.processes import free_port
 from tests.settings import make_environment, make_settings
@@ -104,13 +104,22 @@ def answers(port: int) -> bool:
 class Site:
     """A database that is migrated, and an application on it in this process (`app`); `start` begins to serve it.
 
-    `server` None means SQLite. `settings` are the service's settings by their names in small letters.
+    `server` None means SQLite. `like` is another site, which nobody uses at the moment, to begin with a copy of its data.
+    `settings` are the service's settings by their names in small letters.
     """
 
-    def __init__(self, folder: Path, name: str, server: PostgresServer | None, **settings: object) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        server: PostgresServer | None,
+        *,
+        like: Site | None = None,
+        **settings: object,
+    ) -> None:
         self.folder, self.name, self.server = folder, name, server
         self.kind = "PostgreSQL" if server else "SQLite"
-        self.url = server.make_database(name) if server else f"sqlite:///{folder / name}.db"
+        self.url = self._database(like)
         given = {
             "app_env": "production", "base_url": f"https://{HOST}", "database_url": self.url, "trusted_proxies": 1,
             "ratelimit_enabled": "yes", "mail_url": "smtp://127.0.0.1:9", "dump_folder": folder / f"{name}-data",
@@ -118,10 +127,29 @@ class Site:
         }  # fmt: skip
         self.settings = given | settings
         self.environment = make_environment(**self.settings)
-        migrate(self.url)
+        if like is None:
+            migrate(self.url)
         self.app: Flask = create_app(make_settings(**self.settings))
         self.web: Gunicorn | None = None
         self.workers: list[subprocess.Popen[bytes]] = []
+
+    def _database(self, like: Site | None) -> str:
+        """An empty database, or a copy; its address."""
+        if self.server is None:
+            file = self.folder / f"{self.name}.db"
+            if like is not None:
+                # What waits in its log is written into the file when the last connection closes.
+                shutil.copyfile(self.folder / f"{like.name}.db", file)
+            return f"sqlite:///{file}"
+        if like is None:
+            return self.server.make_database(self.name)
+        self.server.execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{like.name}"')
+        return database_on(self.server.address, self.name)
+
+    def let_go(self) -> None:
+        """Close every connection of this process to the database, so that it can be copied."""
+        with self.app.app_context():
+            release(self.app)
 
     def start(self, *, workers: int = 0) -> None:
         """Begin to serve, with so many workers beside."""
@@ -164,8 +192,7 @@ class Site:
     def close(self) -> None:
         """Stop, and let go of the database; one on PostgreSQL is dropped, so that the next finds the disk as empty."""
         self.stop()
-        with self.app.app_context():
-            release(self.app)
+        self.let_go()
         if self.server:
             self.server.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
@@ -181,9 +208,11 @@ class Site:
 
 
 @contextmanager
-def site(folder: Path, name: str, server: PostgresServer | None, **settings: object) -> Iterator[Site]:
+def site(
+    folder: Path, name: str, server: PostgresServer | None, *, like: Site | None = None, **settings: object
+) -> Iterator[Site]:
     """A site that is gone afterwards."""
-    made = Site(folder, name, server, **settings)
+    made = Site(folder, name, server, like=like, **settings)
     try:
         yield made
     finally:

@@ -118,6 +118,7 @@ def forget(site: Site) -> None:
 
 @transactional
 def _forget() -> None:
-    waits = select(Signature.id).where(Signature.state == SignatureState.PENDING)
+    pending = (Signature.state == SignatureState.PENDING, Signature.validated_at.is_(None))
+    waits = select(Signature.id).where(*pending)
     db.session.execute(delete(Mail).where(Mail.signature_id.in_(waits)))
-    db.session.execute(delete(Signature).where(Signature.state == SignatureState.PENDING))
+    db.session.execute(delete(Signature).where(*pending))

@@ -1,0 +1,120 @@
+"""Growth: every page and both POSTs among a million signatures and more, beside themselves among ten thousand.
+
+Always over 20,000 petitions, one of which has six of every ten signatures. `SIZES=10000,1000000,10000000` asks for others;
+the first is what the others are held against. SQLite goes up to a million.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import partial
+
+from bench import growing
+from bench.confirming import Confirmers
+from bench.load import gets, load
+from bench.reads import size_of
+from bench.reckoning import Line
+from bench.rounds import Measure, Run, in_turns
+from bench.signing import Signers
+from bench.site import Site, site
+from petitions import invariants
+from petitions.extensions import db
+from petitions.worker import schedule
+from tests.faults.postgres import PostgresServer
+
+TITLE = "Growth"
+SIZES = "10000,1000000"
+MOST_ON_SQLITE = 1_000_000
+MOST_THAT_ARE_VERIFIED = 100_000
+TIMES, TIMES_OF_SEARCHES = 1.2, 1.5
+#: Many lines, so each has shorter rounds than others have.
+SHARE = 0.4
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is asked for, words it must have, and how many times its time at the first size it may take."""
+
+    what: str
+    path: str
+    words: str
+    times: float = TIMES
+
+
+PAGES = (
+    Page("home", "/", "/petitions/"),
+    Page("page of the giant", f"/petitions/{growing.GIANT}", "<h1"),
+    Page("page of a small petition", "/petitions/15000", "<h1"),
+    Page("form of the giant", f"/petitions/{growing.GIANT}/signatures/new", 'name="email"'),
+    Page("list", "/petitions?state=open", "/petitions/"),
+    Page("list, page 400", "/petitions?state=open&page=400", "/petitions/", TIMES_OF_SEARCHES),
+    Page("search", "/petitions?state=open&q=police", "/petitions/", TIMES_OF_SEARCHES),
+    Page("trending", "/trending", "/petitions/"),
+    Page("count.json of the giant", f"/petitions/{growing.GIANT}/count.json", '"signature_count"'),
+    Page("history of the giant", f"/petitions/{growing.GIANT}/history.json", '"'),
+    Page("places of the giant", f"/petitions/{growing.GIANT}/places", "Fairley"),
+    Page("JSON of the giant", f"/petitions/{growing.GIANT}.json", '"signature_count"'),
+)
+
+
+def measure(run: Run) -> Iterator[Line]:
+    """On both databases, every larger size against the first."""
+    sizes = [int(each) for each in os.environ.get("SIZES", SIZES).split(",")]
+    for server in (run.server, None):
+        fitting = [each for each in sizes if server or each <= MOST_ON_SQLITE]
+        with ExitStack() as stack:
+            sites = list(_grown(run, server, fitting, stack))
+            for size, made in zip(fitting[1:], sites[1:], strict=True):
+                yield from _lines(run, sites[0], made, size, fitting[0])
+
+
+def _grown(run: Run, server: PostgresServer | None, sizes: list[int], stack: ExitStack) -> Iterator[Site]:
+    """A site of each size, served. The petitions are planted once and copied."""
+    planted = stack.enter_context(site(run.folder, "planted", server))
+    with planted.app.app_context():
+        growing.plant()
+    planted.let_go()
+    for size in sizes:
+        made = stack.enter_context(site(run.folder, f"grown{size}", server, like=planted))
+        began = time.monotonic()
+        with made.app.app_context():
+            growing.grow(size)
+            schedule.prepare()
+            untrue = list(invariants.broken(at_rest=True)) if size <= MOST_THAT_ARE_VERIFIED else []
+            db.session.remove()
+        if untrue:
+            raise RuntimeError(f"what was grown is not true: {untrue[0]}")
+        print(f"    {size:,} signatures on {made.kind} in {time.monotonic() - began:.0f} s", flush=True)
+        made.start()
+        yield made
+
+
+def _lines(run: Run, small: Site, large: Site, size: int, least: int) -> Iterator[Line]:
+    for page in PAGES:
+        size_of(large.port, page.path)
+        asked = gets(run.folder / "page", [page.path], page.words)
+        both = [
+            partial(load, asked, made.port, web=made.pids(), database=made.database_pids())
+            for made in (large, small)
+        ]
+        yield _line(run, page.what, large.kind, size, least, page.times, *both)
+    signers = [Signers(run, made, growing.GIANT) for made in (large, small)]
+    yield _line(run, "sign POST on the giant", large.kind, size, least, TIMES, *signers)
+    confirmers = [Confirmers(run, made, [growing.GIANT], are_counted=False) for made in (large, small)]
+    yield _line(run, "confirm POST on the giant", large.kind, size, least, TIMES, *confirmers)
+
+
+def _line(
+    run: Run, what: str, kind: str, size: int, least: int, times: float, large: Measure, small: Measure
+) -> Line:
+    shorter = Run(run.folder, run.server, max(1.0, run.seconds * SHARE), run.rounds)
+    line = Line(f"{what}, {size:,} signatures, {kind}", floor=f"itself at {least:,}")
+    in_turns(shorter, line, lambda seconds: large(seconds), lambda seconds: small(seconds))
+    line.wants(
+        f"times its time at {least:,}", 1 / line.ratio if line.ratio else float("inf"), times, at_most=True
+    )
+    return line
