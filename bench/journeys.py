@@ -15,6 +15,7 @@ from bench.confirming import ANSWER, LAG, Counting
 from bench.load import visitor
 from bench.reckoning import Line, Round, percentile
 from bench.rounds import Run
+from bench.signing import RECORD
 from bench.sink import Sink, link_in
 from bench.site import Site, site
 
@@ -23,7 +24,6 @@ AT_ONCE = 100
 PATIENCE = 60.0
 #: Seconds of a round at least: a journey waits for its mail, and the first ones for each other.
 SHORTEST = 8.0
-RECORD = 33
 STORED = (
     "SELECT count(*), sum(CASE WHEN counted_at IS NOT NULL THEN 1 ELSE 0 END) FROM signatures"
     " WHERE role = 'signer'"
@@ -60,7 +60,7 @@ class Crowd:
         while time.perf_counter() < end:
             began = time.perf_counter()
             self.begun += 1
-            if not await self._journey(connection):
+            if not await self.journey(connection):
                 connection.close()
                 continue
             self.confirmed += 1
@@ -68,7 +68,8 @@ class Crowd:
                 self.taken.append((time.perf_counter() - began) * 1_000)
         connection.close()
 
-    async def _journey(self, connection: Connection) -> bool:
+    async def journey(self, connection: Connection) -> bool:
+        """One person's; false where anything went wrong."""
         number = next(people.numbers)
         email, ip = people.address(number), visitor(number)
         # Half of them sign the petition that everybody talks about.

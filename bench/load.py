@@ -36,6 +36,10 @@ class Asked:
     """Must stand in the body, or in where the answer leads."""
     once: bool = False
     """Each may be asked once only; a file that comes to its end is an error."""
+    pause: float = 0.0
+    """Milliseconds that each connection waits between two requests."""
+    may_be_shed: bool = False
+    """A 503 that says when to come again is no error."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Heard:
     p99: float
     lost: int
     ran_out: int
+    shed: int = 0
+    """Answers that said 503 and when to come again, where that is foreseen."""
 
 
 def asks(
@@ -104,11 +110,16 @@ def load(
     )  # fmt: skip
 
 
+def hear(asked: Asked, port: int, seconds: float, *, connections: int = CONNECTIONS) -> Heard:
+    """Ask for so long, and measure nobody's work meanwhile."""
+    return (_by_wrk if shutil.which("wrk") else _by_ourselves)(asked, port, seconds, connections, 1)
+
+
 def _by_wrk(asked: Asked, port: int, seconds: float, connections: int, threads: int) -> Heard:
     command = [
         "wrk", f"-t{threads}", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "10s", "-s", str(SCRIPT),
         f"http://127.0.0.1:{port}/", "--", str(asked.file), str(threads), str(asked.status), asked.words,
-        "once" if asked.once else "again", HOST,
+        "once" if asked.once else "again", HOST, str(asked.pause), "shed" if asked.may_be_shed else "-",
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     result = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
@@ -127,10 +138,10 @@ def _ask_all(asked: Asked, port: int, seconds: float, connections: int) -> Heard
     lines = [line.split("\t") for line in asked.file.read_text().splitlines()]
     taken: list[float] = []
     wrong: list[str] = []
-    asked_for = lost = 0
+    asked_for = lost = shed = 0
 
     async def one(end: float) -> None:
-        nonlocal asked_for, lost
+        nonlocal asked_for, lost, shed
         connection = Connection(port)
         while time.perf_counter() < end:
             method, path, ip, body = lines[asked_for % len(lines)]
@@ -139,10 +150,13 @@ def _ask_all(asked: Asked, port: int, seconds: float, connections: int) -> Heard
             answer = await connection.ask(method, path, ip, body)
             if answer.holds(asked.status, asked.words.encode()):
                 taken.append((time.perf_counter() - began) * 1_000)
+            elif asked.may_be_shed and answer.status == 503 and answer.header(b"retry-after"):
+                shed += 1
             elif answer.status:
                 wrong.append(f"status {answer.status}")
             else:
                 lost += 1
+            await asyncio.sleep(asked.pause / 1_000)
         connection.close()
 
     async def everybody() -> None:
@@ -153,5 +167,5 @@ def _ask_all(asked: Asked, port: int, seconds: float, connections: int) -> Heard
     asyncio.run(everybody())
     return Heard(
         len(taken), len(wrong), wrong[0] if wrong else "", time.perf_counter() - began,
-        percentile(taken, 0.5), percentile(taken, 0.99), lost, int(asked_for > len(lines)),
+        percentile(taken, 0.5), percentile(taken, 0.99), lost, int(asked_for > len(lines)), shed,
     )  # fmt: skip

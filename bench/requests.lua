@@ -1,5 +1,7 @@
 -- What wrk asks: the lines of a file, each METHOD, path, visitor's address and body with a tab between.
 -- An answer counts when its status is the wanted one and its body or Location holds the wanted words.
+-- Each connection pauses for so many milliseconds between two requests. Where it `may be shed`, a 503 that says when to come
+-- again is no error, and is told apart.
 -- Threads share the lines: each takes every so-manieth, and begins again at the end; where each was for `once`, it says so.
 
 local threads = {}
@@ -12,6 +14,9 @@ end
 function init(args)
   local file, count = args[1], tonumber(args[2])
   wanted, words, once, host = tonumber(args[3]), args[4], args[5] == "once", args[6]
+  pause, may_be_shed, shed = tonumber(args[7]), args[8] == "shed", 0
+  -- wrk looks once whether there is such a function, and asks it before each request.
+  if pause > 0 then delay = function() return pause end end
   asked, position, right, wrong, said, ran_out = {}, 0, 0, 0, "", 0
   local line_number = 0
   for line in io.lines(file) do
@@ -44,6 +49,8 @@ function response(status, headers, body)
   end
   if found then
     right = right + 1
+  elseif may_be_shed and status == 503 and (headers["Retry-After"] or headers["retry-after"]) then
+    shed = shed + 1
   else
     wrong = wrong + 1
     if said == "" then said = "status " .. status end
@@ -51,16 +58,17 @@ function response(status, headers, body)
 end
 
 function done(summary, latency, requests)
-  local all_right, all_wrong, all_said, all_ran_out = 0, 0, "", 0
+  local all_right, all_wrong, all_said, all_ran_out, all_shed = 0, 0, "", 0, 0
   for _, thread in ipairs(threads) do
     all_right = all_right + thread:get("right")
     all_wrong = all_wrong + thread:get("wrong")
+    all_shed = all_shed + thread:get("shed")
     all_ran_out = all_ran_out + thread:get("ran_out")
     if all_said == "" then all_said = thread:get("said") end
   end
   local errors = summary.errors
   io.write(string.format(
-    '\nRESULT {"right": %d, "wrong": %d, "said": "%s", "seconds": %f, "p50": %f, "p99": %f, "lost": %d, "ran_out": %d}\n',
+    '\nRESULT {"right": %d, "wrong": %d, "said": "%s", "seconds": %f, "p50": %f, "p99": %f, "lost": %d, "ran_out": %d, "shed": %d}\n',
     all_right, all_wrong, all_said, summary.duration / 1e6, latency:percentile(50) / 1e3, latency:percentile(99) / 1e3,
-    errors.connect + errors.read + errors.write + errors.timeout, all_ran_out))
+    errors.connect + errors.read + errors.write + errors.timeout, all_ran_out, all_shed))
 end

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Protocol, cast
 
-from bench import confirming, growth, journeys, machine, mailing, reads, signing, table
+from bench import behind_nginx, confirming, growth, journeys, machine, mailing, reads, signing, table
 from bench.reckoning import Line
 from bench.rounds import Run
 from bench.site import postgresql, scratch
@@ -43,6 +43,7 @@ PARTS: dict[str, Part] = {
     "journeys": cast(Part, journeys),
     "mail": cast(Part, mailing),
     "growth": cast(Part, growth),
+    "nginx": cast(Part, behind_nginx),
 }
 
 

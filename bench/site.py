@@ -21,8 +21,10 @@ from typing import Any
 from flask import Flask
 
 from bench import processes
+from deploy.fill_in import Machine
 from petitions import create_app
 from tests.databases import database_on, migrate, release
+from tests.faults.front import Front
 from tests.faults.postgres import PostgresServer
 from tests.faults.processes import free_port
 from tests.settings import make_environment, make_settings
@@ -131,6 +133,8 @@ class Site:
             migrate(self.url)
         self.app: Flask = create_app(make_settings(**self.settings))
         self.web: Gunicorn | None = None
+        self.writing: Gunicorn | None = None
+        self.front: Front | None = None
         self.workers: list[subprocess.Popen[bytes]] = []
 
     def _database(self, like: Site | None) -> str:
@@ -157,6 +161,23 @@ class Site:
             self.start_worker(number)
         self.web = Gunicorn(self.folder / f"{self.name}-web.log", self.environment)
 
+    def start_behind_nginx(self, static: Path, *, workers: int = 0) -> None:
+        """Begin to serve as `deploy/` has it: a gunicorn for reading, one for signing, nginx in front. Files from `static`.
+
+        Raises `Unavailable` where there is no nginx.
+        """
+        for number in range(workers):
+            self.start_worker(number)
+        own = self.environment | {"WEB_CONCURRENCY": "1"}
+        self.web = Gunicorn(self.folder / f"{self.name}-read.log", own)
+        self.writing = Gunicorn(self.folder / f"{self.name}-write.log", own)
+        machine = Machine(
+            base_url=f"https://{HOST}", port=free_port(), static=static,
+            read=f"127.0.0.1:{self.web.port}", write=f"127.0.0.1:{self.writing.port}",
+        )  # fmt: skip
+        self.front = Front(self.folder / f"{self.name}-nginx", machine, believes_this_machine=True)
+        self.front.start()
+
     def start_worker(self, number: int = 0) -> None:
         """One `flask worker` more."""
         log = self.folder / f"{self.name}-worker{number}.log"
@@ -170,15 +191,19 @@ class Site:
     def port(self) -> int:
         """Where it is served."""
         assert self.web is not None
-        return self.web.port
+        return self.front.port if self.front else self.web.port
 
     def stop(self) -> None:
         """Stop everything that serves; the data stays."""
+        if self.front is not None:
+            self.front.stop()
         for program in self.workers:
             processes.end(program)
-        if self.web is not None:
-            self.web.stop()
-        self.web, self.workers = None, []
+        for gunicorn in (self.web, self.writing):
+            if gunicorn is not None:
+                gunicorn.stop()
+        self.web = self.writing = self.front = None
+        self.workers = []
 
     def rows(self, statement: str) -> list[Any]:
         """What one statement gives, in a snapshot and on a connection of its own."""
@@ -197,9 +222,10 @@ class Site:
             self.server.execute(f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)')
 
     def pids(self) -> list[int]:
-        """The service's own processes: gunicorn's and the workers'."""
-        web = [self.web.program.pid] if self.web else []
-        return [*web, *(program.pid for program in self.workers)]
+        """The service's own processes: gunicorn's, the workers', and nginx's."""
+        web = [each.program.pid for each in (self.web, self.writing) if each]
+        front = [self.front.process.pid] if self.front and self.front.process else []
+        return [*web, *front, *(program.pid for program in self.workers)]
 
     def database_pids(self) -> list[int]:
         """The database server's; SQLite has none, its work is in the service's own."""
