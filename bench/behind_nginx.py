@@ -82,8 +82,6 @@ def _watched(run: Run, made: Site, sink: Sink, petition_id: int) -> Line:
             )  # fmt: skip
         counting.settle()
         line.wrong += counting.wrong + signing.wrong()
-        line.notes.append(
-            f"{signing.rate:.1f} journeys a second came to their end meanwhile; {signing.waits}"
-        )
+        line.notes.append(f"meanwhile {signing.waits}")
     line.wants("a second", line.rate, WATCHING)
     return line

@@ -67,17 +67,20 @@ def measure(run: Run) -> Iterator[Line]:
     for server in (run.server, None):
         fitting = [each for each in sizes if server or each <= MOST_ON_SQLITE]
         with ExitStack() as stack:
-            sites = list(_grown(run, server, fitting, stack))
+            sites = grown(run, server, fitting, stack)
+            for made in sites:
+                made.start()
             for size, made in zip(fitting[1:], sites[1:], strict=True):
                 yield from _lines(run, sites[0], made, size, fitting[0])
 
 
-def _grown(run: Run, server: PostgresServer | None, sizes: list[int], stack: ExitStack) -> Iterator[Site]:
-    """A site of each size, served. The petitions are planted once and copied."""
+def grown(run: Run, server: PostgresServer | None, sizes: list[int], stack: ExitStack) -> list[Site]:
+    """A site of each size. The petitions are planted once and copied."""
     planted = stack.enter_context(site(run.folder, "planted", server))
     with planted.app.app_context():
         growing.plant()
     planted.let_go()
+    sites = []
     for size in sizes:
         made = stack.enter_context(site(run.folder, f"grown{size}", server, like=planted))
         began = time.monotonic()
@@ -89,8 +92,8 @@ def _grown(run: Run, server: PostgresServer | None, sizes: list[int], stack: Exi
         if untrue:
             raise RuntimeError(f"what was grown is not true: {untrue[0]}")
         print(f"    {size:,} signatures on {made.kind} in {time.monotonic() - began:.0f} s", flush=True)
-        made.start()
-        yield made
+        sites.append(made)
+    return sites
 
 
 def _lines(run: Run, small: Site, large: Site, size: int, least: int) -> Iterator[Line]:

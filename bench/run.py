@@ -18,7 +18,20 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Protocol, cast
 
-from bench import behind_nginx, confirming, growth, journeys, machine, mailing, reads, signing, table
+from bench import (
+    behind_nginx,
+    confirming,
+    exporting,
+    first_visit,
+    growth,
+    journeys,
+    machine,
+    mailing,
+    reads,
+    replay,
+    signing,
+    table,
+)
 from bench.reckoning import Line
 from bench.rounds import Run
 from bench.site import postgresql, scratch
@@ -44,6 +57,9 @@ PARTS: dict[str, Part] = {
     "mail": cast(Part, mailing),
     "growth": cast(Part, growth),
     "nginx": cast(Part, behind_nginx),
+    "replay": cast(Part, replay),
+    "export": cast(Part, exporting),
+    "visit": cast(Part, first_visit),
 }
 
 
