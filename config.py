@@ -369,6 +369,12 @@ class Settings:
         "where a worker writes the nightly files of all public data, and `/data` reads them; shared by all machines",
     )
     dump_days: int = _setting("DUMP_DAYS", "14", "days for which the nightly files are kept", _whole(1, 3650))
+    pages_kept: int = _setting(
+        "PAGES_KEPT",
+        "500",
+        "public pages that each process keeps as long as nothing on them can have changed; `0`: every page is made anew",
+        _whole(0, 100_000),
+    )
     data_licence: str = _setting(
         "DATA_LICENCE", "CC BY 4.0", "the licence under which others may use the public data, by its name"
     )

@@ -22,6 +22,7 @@ from petitions import (
     engines,
     errors,
     indexing,
+    kept_pages,
     logs,
     security,
     templating,
@@ -80,6 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.register(app)
     cli.register(app)
     watching.register(app, settings)
+    kept_pages.register(app, settings.pages_kept)
     return app
 
 

@@ -23,11 +23,13 @@ CONDITIONS = (
 )
 
 
-def public(page: ResponseReturnValue, *, seconds: int = 10, changed: datetime | None = None) -> Response:
+def public(
+    page: ResponseReturnValue, *, seconds: int = 10, changed: datetime | None = None, may_be_kept: bool = True
+) -> Response:
     """Let anyone keep this page for `seconds` and show it while asking again; answer 304 where nothing changed.
 
     `changed`: when what is on it changed last, for those who ask by time. Only for pages that are the same for every
-    visitor: no session was read, nothing personal is on them.
+    visitor: no session was read, nothing personal is on them. `may_be_kept`: it costs more to make than to look up.
     """
     response = make_response(page)
     response.headers["Cache-Control"] = _public(seconds)
@@ -36,8 +38,15 @@ def public(page: ResponseReturnValue, *, seconds: int = 10, changed: datetime | 
             response.last_modified = changed
         if not response.is_streamed:
             response.add_etag()
-        if _is_conditional() and response.get_etag()[0] is not None:
-            response.make_conditional(request)
+        response.may_be_kept = may_be_kept  # type: ignore[attr-defined]
+        return if_changed(response)
+    return response
+
+
+def if_changed(response: Response) -> Response:
+    """The same, or 304 for a reader who has it already."""
+    if _is_conditional() and response.get_etag()[0] is not None:
+        response.make_conditional(request)
     return response
 
 
@@ -54,11 +63,13 @@ def _public(seconds: int) -> str:
     )
 
 
-def open_to_all(page: ResponseReturnValue, *, seconds: int = 10, changed: datetime | None = None) -> Response:
+def open_to_all(
+    page: ResponseReturnValue, *, seconds: int = 10, changed: datetime | None = None, may_be_kept: bool = True
+) -> Response:
     """As `public`, for data that pages of other sites may read too."""
     response = make_response(page)
     response.headers.update(CROSS_ORIGIN)
-    return public(response, seconds=seconds, changed=changed)
+    return public(response, seconds=seconds, changed=changed, may_be_kept=may_be_kept)
 
 
 def for_back(page: ResponseReturnValue) -> Response:

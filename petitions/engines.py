@@ -17,6 +17,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DisconnectionError
 
+from petitions import changes
+
 Engines = Mapping[str | None, Engine]
 
 #: How many units of work are nested at this point: 0 outside any.
@@ -71,6 +73,8 @@ def prepare(engines: Engines) -> None:
         else:
             event.listen(engine, "checkin", _on_return)
             event.listen(engine, "checkout", _on_use)
+        if name is None:
+            changes.watch(engine)
         if name == READING:
             event.listen(engine, "connect", _read_only_sqlite if is_sqlite else _read_only)
         elif is_sqlite:

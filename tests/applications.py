@@ -21,8 +21,8 @@ from tests.settings import make_environment, make_settings
 COMPILED = CompiledTemplates()
 #: How many are kept. Most tests want the same settings; a folder's own come one after the other.
 KEPT = 6
-#: They keep something of their own between requests: counts of attempts, what an identity provider said.
-NEVER_AGAIN = ("RATELIMIT_ENABLED", "OIDC_ISSUER", "REDIS_URL")
+#: They keep something of their own between requests: counts of attempts, what an identity provider said, pages.
+NEVER_AGAIN = ("RATELIMIT_ENABLED", "OIDC_ISSUER", "REDIS_URL", "PAGES_KEPT")
 #: Every test has an erasure ledger and nightly files of its own. Only the settings know where, and those are always new.
 NOT_BUILT_IN = ("ERASURE_LEDGER", "DUMP_FOLDER")
 #: What an application is made of.

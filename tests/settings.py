@@ -30,6 +30,7 @@ ENVIRONMENT = {
     "BASE_URL": "http://localhost",
     "MAIL_URL": "capture://",
     "RATELIMIT_ENABLED": "no",
+    "PAGES_KEPT": "0",
     "TIMEZONE": "Europe/London",
 }
 

@@ -88,7 +88,7 @@ def versions(petition_id: int) -> Response:
 def count(petition_id: int) -> Response:
     """The live count."""
     document, changed = figures.count_document(petition_id)
-    return caching.open_to_all(jsonify(document), seconds=COUNT_SECONDS, changed=changed)
+    return caching.open_to_all(jsonify(document), seconds=COUNT_SECONDS, changed=changed, may_be_kept=False)
 
 
 @blueprint.get("/petitions/<int:petition_id>/history.json")

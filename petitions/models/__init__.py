@@ -42,6 +42,7 @@ from petitions.models.moderation import (
 )
 from petitions.models.petition import Life, Petition, PetitionText, petition_departments, petition_topics
 from petitions.models.place import BoundaryArea, BoundarySet, Place, Postcode
+from petitions.models.public_changes import PublicChanges
 from petitions.models.rejection import Rejection, RejectionReason
 from petitions.models.response import (
     Commitment,
@@ -148,6 +149,7 @@ __all__ = [
     "PlaceName",
     "PlaceParticipation",
     "Postcode",
+    "PublicChanges",
     "PublishedCountryCount",
     "PublishedPlaceCount",
     "RecoveryCode",

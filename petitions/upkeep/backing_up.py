@@ -15,12 +15,14 @@ from petitions.upkeep import backup_file
 
 #: Rows held in memory at once.
 AT_ONCE = 1000
-#: Not worth keeping, and better not kept: mails captured while developing, the turns of the workers' own tasks
-#: and what they say of themselves, and what workers make again from the petitions: the search's words and the lists of similar petitions.
+#: Not worth keeping, and better not kept: mails captured while developing, the turns of the workers' own tasks and what they say
+#: of themselves, the number of changes, and what workers make again from the petitions: the search's words and the lists of
+#: similar petitions.
 LEFT_OUT = {
     "captured_mails",
     "known_words",
     "periodic_tasks",
+    "public_changes",
     "search_terms",
     "search_texts",
     "similar_petitions",

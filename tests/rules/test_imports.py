@@ -42,6 +42,7 @@ COMPOSITION = {
 }
 FOUNDATION = {
     "petitions.database",
+    "petitions.changes",
     "petitions.engines",
     "petitions.extensions",
     "petitions.clock",

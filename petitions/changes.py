@@ -1,0 +1,75 @@
+"""Which changes the public can see: one number that every unit of work raises that wrote anything a public page may show.
+
+So a page that was made stays true as long as the number is the same (`kept_pages.py`). What a unit of work writes to is
+noted from its statements, and everything counts but the tables named here: nobody has to think of it who writes a new verb.
+"""
+
+from __future__ import annotations
+
+import re
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import Engine
+
+#: No public page shows anything of these. A signature is not seen before it is counted, which writes to other tables too.
+UNSEEN = frozenset(
+    {
+        "captured_mails",
+        "mail_caps",
+        "mail_servers",
+        "mails",
+        "origin_counts",
+        "periodic_tasks",
+        "public_changes",
+        "sign_in_failures",
+        "signatures",
+        "staff_sessions",
+        "suppressions",
+        "webhook_deliveries",
+        "work_totals",
+        "worker_heartbeats",
+    }
+)
+
+#: Not the words of a lock (`FOR UPDATE`) or of an insert that may find its row there (`DO UPDATE SET`).
+_WRITES = re.compile(r'(?:INSERT INTO|(?<!FOR )(?<!KEY )(?<!DO )\bUPDATE|DELETE FROM)\s+"?(\w+)')
+_READS = ("SELECT", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "SET ")
+
+RAISE = text(
+    "INSERT INTO public_changes (id, number) VALUES (1, 1)"
+    " ON CONFLICT (id) DO UPDATE SET number = public_changes.number + 1"
+)
+
+_written: ContextVar[set[str] | None] = ContextVar("written", default=None)
+
+
+@lru_cache(maxsize=2_000)
+def tables_of(statement: str) -> frozenset[str]:
+    """The tables that a statement writes to; of one that is not understood, a name that no table has."""
+    if statement.startswith(_READS):
+        return frozenset()
+    return frozenset(_WRITES.findall(statement)) or frozenset({"?"})
+
+
+def watch(engine: Engine) -> None:
+    """Note what is written through an engine."""
+    event.listen(engine, "before_cursor_execute", _note)
+
+
+def _note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+    written = _written.get()
+    if written is not None:
+        written.update(tables_of(statement))
+
+
+def begin() -> None:
+    """A unit of work begins."""
+    _written.set(set())
+
+
+def are_seen() -> bool:
+    """Whether the unit of work at hand has written anything that a public page may show."""
+    return not (_written.get() or set()) <= UNSEEN

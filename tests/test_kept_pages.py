@@ -1,0 +1,149 @@
+"""Kept pages are never out of date: whatever changes that the public can see, the next page has it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func
+
+from petitions import changes, clock, counting
+from petitions.database import Base, transactional
+from petitions.extensions import db
+from petitions.lifecycle import State
+from petitions.models import Petition, PublicChanges, Signature, Topic
+from petitions.signing import actions, confirming
+from petitions.signing.confirming import Standing
+from tests import build
+from tests.browsing.pages import count_queries
+from tests.client import PageCheckingClient
+
+pytestmark = pytest.mark.settings(pages_kept=50)
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def number() -> int:
+    db.session.rollback()
+    row = db.session.get(PublicChanges, 1, populate_existing=True)
+    return row.number if row else 0
+
+
+def sign(petition_id: int, name: str) -> None:
+    person = actions.Person(
+        name=name, email=f"{name}@example.org", country="GB", postcode="N1 1AA", wants_updates=False
+    )
+    actions.sign(petition_id=petition_id, person=person)
+
+
+def test_the_same_page_again_costs_one_question(client: PageCheckingClient) -> None:
+    paths = [f"/petitions/{build.open_petition().id}", "/petitions", "/trending", "/", "/petitions.json"]
+    with clock.fixed(NOON):
+        for path in paths:
+            pages = [client.get(path) for _ in range(3)]
+            with count_queries() as statements:
+                kept = client.get(path)
+            assert len(statements) == 1, path
+            assert {page.text for page in pages} == {kept.text}
+            assert dict(pages[0].headers) == dict(kept.headers)
+            again = client.get(path, headers={"If-None-Match": kept.headers["ETag"]})
+            assert again.status_code == 304
+            assert not again.data
+
+
+def test_a_signature_is_on_the_page_when_it_is_counted_and_before_that_pages_stay(
+    client: PageCheckingClient,
+) -> None:
+    petition = build.open_petition()
+    path, count, before = f"/petitions/{petition.id}", petition.signature_count, number()
+    with clock.fixed(NOON):
+        for _ in range(3):
+            assert '<p class="count" data-count-url' in client.get(path).text
+        sign(petition.id, "ada")
+        signed = db.session.execute(db.select(func.max(Signature.id))).scalar_one()
+        assert confirming.confirm(signature_id=signed) is Standing.CONFIRMED
+        assert number() == before
+        counting.sweep()
+        assert number() > before
+        assert f">{count + 1}</p>" in client.get(path).text
+
+
+@transactional
+def rename(petition: Petition) -> None:
+    petition.action = "Another title"
+
+
+@transactional
+def hide(petition: Petition) -> None:
+    petition.state, petition.hidden_at = State.HIDDEN, clock.now()
+
+
+@transactional
+def by_statement(petition: Petition) -> None:
+    db.session.execute(db.update(Petition).where(Petition.id == petition.id).values(action="Another title"))
+
+
+@pytest.mark.parametrize("change", [rename, hide, by_statement])
+def test_what_changes_is_on_the_very_next_page(
+    client: PageCheckingClient, change: Callable[[Petition], None]
+) -> None:
+    petition = build.open_petition()
+    title = petition.action
+    with clock.fixed(NOON):
+        for path in ("/petitions", f"/petitions/{petition.id}"):
+            for _ in range(3):
+                assert title in client.get(path).text
+        change(petition)
+        for path in ("/petitions", f"/petitions/{petition.id}"):
+            assert title not in client.get(path).text
+
+
+def test_a_page_is_made_anew_each_minute(client: PageCheckingClient) -> None:
+    path = f"/petitions/{build.open_petition().id}"
+    for passed in (timedelta(), timedelta(minutes=1)):
+        with clock.fixed(NOON + passed), count_queries() as statements:
+            client.get(path)
+            client.get(path)
+            made = len(statements)
+            client.get(path)
+        assert made > 2
+        assert len(statements) == made + 1
+
+
+def test_what_is_taken_back_raises_no_number(app: Flask) -> None:
+    @transactional
+    def fails() -> None:
+        db.session.add(Topic(code="x", name="X"))
+        db.session.flush()
+        raise ValueError("taken back")
+
+    before = number()
+    with pytest.raises(ValueError, match="taken back"):
+        fails()
+    assert number() == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "tables"),
+    [
+        ("SELECT id FROM petitions FOR UPDATE", set()),
+        ("INSERT INTO mails (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET id = 2", {"mails"}),
+        (
+            "WITH claimed AS (SELECT id FROM mails FOR NO KEY UPDATE SKIP LOCKED) UPDATE mails SET x = 1",
+            {"mails"},
+        ),
+        ('DELETE FROM "topics" WHERE id = 1', {"topics"}),
+        (
+            "WITH gone AS (DELETE FROM topics RETURNING id) INSERT INTO mails SELECT id FROM gone",
+            {"topics", "mails"},
+        ),
+        ("VACUUM", {"?"}),
+    ],
+)
+@pytest.mark.database("sqlite")
+def test_the_tables_that_a_statement_writes_to_are_known(statement: str, tables: set[str]) -> None:
+    assert changes.tables_of(statement) == tables
+
+
+@pytest.mark.database("sqlite")
+def test_what_is_said_not_to_be_seen_are_tables(app: Flask) -> None:
+    assert set(Base.metadata.tables) >= changes.UNSEEN
