@@ -7,7 +7,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 	--no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test check mistakes layout types templates faults planted many bench bench-search bench-similar coverage \
+.PHONY: help run demo-reset test check mistakes layout types templates faults planted many bench bench-search bench-similar drill coverage \
 	format lock clean
 
 help: ## list these commands
@@ -49,6 +49,9 @@ bench-search: .venv/.installed-dev ## what a search costs among PETITIONS=200000
 
 bench-similar: .venv/.installed-dev ## how often the original of a real duplicate is found, and how fast among PETITIONS=100000
 	@$(BIN)/python -m bench.similar $(if $(PETITIONS),--petitions $(PETITIONS))
+
+drill: .venv/.installed-dev ## back up, destroy and restore a site of SIGNATURES=1000000, on both databases; prints what it took
+	@$(BIN)/python -m bench.drill $(if $(SIGNATURES),--signatures $(SIGNATURES))
 
 coverage: .venv/.installed-dev ## run the tests and show the branches that they never took
 	@$(BIN)/coverage erase

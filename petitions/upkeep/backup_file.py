@@ -11,8 +11,9 @@ Sealed values stand in it as they are in the database; the keys do not.
 
 from __future__ import annotations
 
-import base64
+import binascii
 import hashlib
+import io
 import json
 import os
 import tempfile
@@ -20,18 +21,16 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 from gzip import GzipFile
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Date, LargeBinary, Table
-
-from petitions.database import UTCDateTime
-
 FORMAT = "petitions-backup"
 VERSION = 1
+#: How the line of a row begins.
+ROW = b"["
 
 Header = dict[str, Any]
 
@@ -40,39 +39,22 @@ class Damaged(Exception):
     """The file is no backup, was altered, or is cut off. The message is a sentence about it."""
 
 
+#: Most of a backup is sealed or hashed, which nothing makes smaller: more effort costs time and saves little.
+EFFORT = 2
+
+
 def stored_value(value: Any) -> Any:
-    """A column's value as JSON has it."""
+    """A column's value as JSON has it, where JSON has not the same. Raises `TypeError` for one that it cannot have."""
+    if isinstance(value, bytes):
+        return binascii.b2a_base64(value, newline=False).decode()
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    return value.isoformat() if isinstance(value, date) else value
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"a backup cannot hold a {type(value).__name__}")
 
 
-def reading_of(table: Table, columns: list[str]) -> Callable[[list[Any]], dict[str, Any]]:
-    """What turns a row of the file into the columns' values. Raises `Damaged` where it does not fit."""
-    ways = [_way_back(table.c[name].type) for name in columns]
-
-    def read(row: list[Any]) -> dict[str, Any]:
-        try:
-            return {
-                name: None if value is None else way(value)
-                for name, way, value in zip(columns, ways, row, strict=True)
-            }
-        except (ValueError, TypeError) as wrong:
-            raise Damaged(f"a row of {table.name} cannot be read") from wrong
-
-    return read
-
-
-def _way_back(kind: Any) -> Callable[[Any], Any]:
-    if isinstance(kind, UTCDateTime):
-        return datetime.fromisoformat
-    if isinstance(kind, Date):
-        return date.fromisoformat
-    if isinstance(kind, LargeBinary):
-        return base64.b64decode
-    return lambda value: value
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=stored_value)
 
 
 class Writer:
@@ -94,14 +76,14 @@ class Writer:
     def row(self, values: list[Any]) -> None:
         """Add a row to the table begun last."""
         self.rows[self._table] += 1
-        self._line([stored_value(value) for value in values])
+        self._line(values)
 
     def finish(self) -> None:
         """Write the last line: what must be in the file, and its hash."""
         self._line({"rows": self.rows, "sha256": self._digest.hexdigest()})
 
     def _line(self, content: Any) -> None:
-        line = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        line = _ENCODER.encode(content).encode() + b"\n"
         self._digest.update(line)
         self._stream.write(line)
 
@@ -112,7 +94,7 @@ def writing(path: Path, header: Header) -> Iterator[Writer]:
     descriptor, partial = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            with GzipFile(fileobj=file, mode="wb", filename="", compresslevel=6) as stream:
+            with GzipFile(fileobj=file, mode="wb", filename="", compresslevel=EFFORT) as stream:
                 writer = Writer(stream, header)
                 yield writer
                 writer.finish()
@@ -137,7 +119,7 @@ class Reader:
 
     def check(self) -> Header:
         """Read it through. Returns its first line. Raises `Damaged`."""
-        for _ in self.lines():
+        for _ in self._proved(lambda used: None):
             pass
         return self.header
 
@@ -157,22 +139,27 @@ class Reader:
 
         Raises `Damaged` at the end where the file is not what was written: nothing may be kept then.
         """
+        return map(_parsed, self._proved(further))
+
+    def _proved(self, further: Callable[[int], None]) -> Iterator[bytes]:
+        """The lines as they stand. Those of rows are counted, and the hash speaks for what is in them."""
         digest, rows, table, last, used = hashlib.sha256(), Counter[str](), "", None, 0
         for number, line in enumerate(self._raw()):
             if last is not None:
                 raise Damaged("This backup was altered: something stands after its end.")
-            content = _parsed(line)
-            if isinstance(content, dict) and "sha256" in content:
-                last = content
-                continue
-            digest.update(line)
-            if isinstance(content, dict) and "table" in content:
-                table = content["table"]
-                rows[table] += 0
-            elif number:
+            if line.startswith(ROW):
                 rows[table] += 1
+            else:
+                content = _parsed(line)
+                if isinstance(content, dict) and "sha256" in content:
+                    last = content
+                    continue
+                if isinstance(content, dict) and "table" in content:
+                    table = content["table"]
+                    rows[table] += 0
+            digest.update(line)
             if number:
-                yield content
+                yield line
             position = self._file.tell()
             further(position - used)
             used = position
@@ -184,8 +171,8 @@ class Reader:
     def _raw(self) -> Iterator[bytes]:
         self._file.seek(0)
         try:
-            with GzipFile(fileobj=self._file, mode="rb") as stream:
-                yield from stream
+            with GzipFile(fileobj=self._file, mode="rb") as stream, io.BufferedReader(stream) as lines:
+                yield from lines
         except EOFError as cut:
             raise Damaged("This backup is cut off: its end is missing.") from cut
         except (OSError, zlib.error) as wrong:

@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, delete, select, update
 
 from petitions import audit, clock, erasures, indexing, invariants
 from petitions.database import keep_ids_free, transactional
@@ -20,10 +20,10 @@ from petitions.erasures import Erasure
 from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.models import AuditEntry, Petition, StaffSession
-from petitions.upkeep import backing_up, purging
-from petitions.upkeep.backup_file import Damaged, Header, Reader, reading_of
+from petitions.upkeep import backing_up, purging, storing
+from petitions.upkeep.backup_file import Damaged, Header, Reader
 
-BATCH = 500
+BATCH = 2000
 #: What is wrong is named up to so many times.
 NAMED = 5
 #: Numbers that are not handed out again: rows made after the backup are lost, but links with their numbers were mailed.
@@ -110,22 +110,20 @@ def _empty(tables: dict[str, Table]) -> None:
 
 def _fill(tables: dict[str, Table], lines: Iterator[Any]) -> int:
     number = 0
-    batch: list[dict[str, Any]] = []
-    table: Table | None = None
-    read: Callable[[list[Any]], dict[str, Any]] = dict
+    batch: list[list[Any]] = []
+    store: Callable[[list[list[Any]]], None] | None = None
     for line in lines:
         begins = isinstance(line, dict)
-        if table is not None and batch and (begins or len(batch) == BATCH):
-            db.session.execute(insert(table), batch)
+        if store is not None and batch and (begins or len(batch) == BATCH):
+            store(batch)
             number += len(batch)
             batch = []
         if begins:
-            table = _table(tables, line)
-            read = reading_of(table, line["columns"])
+            store = storing.into(_table(tables, line), line["columns"], db.session.connection())
         else:
-            batch.append(read(line))
-    if table is not None and batch:
-        db.session.execute(insert(table), batch)
+            batch.append(line)
+    if store is not None and batch:
+        store(batch)
     return number + len(batch)
 
 

@@ -1,0 +1,131 @@
+"""What `flask doctor` looks at on this machine: settings, files, and the servers that the site needs."""
+
+from __future__ import annotations
+
+import os
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import redis
+from babel import Locale
+from flask import current_app
+
+from petitions.erasures import LedgerUnreadable, read
+from petitions.extensions import settings
+from petitions.mail import transport
+from petitions.operations import disks, readiness
+from petitions.operations.finding import Finding, advice, wrong
+
+#: The scripts of the packaged fonts, as Unicode begins the names of their letters.
+DRAWN = {"LATIN", "GREEK", "CYRILLIC", "DEVANAGARI", "ARABIC"}
+SAMPLE_DOMAIN = "example.org"
+#: Seconds.
+PATIENCE = 3
+
+
+def mode() -> Iterator[Finding]:
+    """Whether this is set up for the world."""
+    if current_app.debug:
+        yield wrong(
+            "Debugging is on: whoever causes an error may run code here. Start without --debug and FLASK_DEBUG."
+        )
+    if not settings().is_production:
+        yield wrong(
+            f"APP_ENV is {settings().app_env}: weak settings are taken. For the world take the line out, or say production."
+        )
+    if settings().base_url.startswith("http://"):
+        yield wrong("BASE_URL begins with http://: names and addresses travel readable. Give it https://.")
+    if settings().second_factor == "off":
+        yield wrong("SECOND_FACTOR is off: a guessed password opens the staff pages. Set it to required.")
+
+
+def proxies() -> Iterator[Finding]:
+    """Whether visitors are told apart."""
+    if settings().base_url.startswith("https://") and not settings().trusted_proxies:
+        yield wrong(
+            "BASE_URL is https, which a proxy in front has to speak, but TRUSTED_PROXIES is 0: every visitor seems to come"
+            " from that proxy, and one flood shuts out everybody. Set it to the number of proxies, mostly 1."
+        )
+    if not settings().ratelimit_enabled:
+        yield wrong(
+            "RATELIMIT_ENABLED is no: nobody is stopped who signs or guesses by program. Take the line out."
+        )
+    processes = os.environ.get("WEB_CONCURRENCY", "2")
+    if settings().ratelimit_enabled and not settings().redis_url and processes != "1":
+        yield advice(
+            "REDIS_URL is not set: each of the web processes counts its visitors alone, so limits are as many times looser."
+        )
+
+
+def shared_limits() -> Iterator[Finding]:
+    """Whether Redis answers, where it is set."""
+    if not settings().redis_url:
+        return
+    try:
+        asked = redis.Redis.from_url(
+            settings().redis_url, socket_connect_timeout=PATIENCE, socket_timeout=PATIENCE
+        )
+        with asked:
+            asked.ping()
+    except (redis.RedisError, OSError) as problem:
+        yield wrong(
+            f"Redis does not answer at REDIS_URL ({type(problem).__name__}): each process counts alone. Start it, or see its log."
+        )
+
+
+def mail() -> Iterator[Finding]:
+    """Whether a mail could leave."""
+    if settings().mail_default_sender.endswith(SAMPLE_DOMAIN):
+        yield wrong(
+            f"MAIL_DEFAULT_SENDER is of {SAMPLE_DOMAIN}: other servers refuse such mail. Give an address of your own."
+        )
+    if settings().captures_mail:
+        yield wrong("MAIL_URL is capture://: no mail leaves, so nobody can confirm. Name a mail server.")
+        return
+    if settings().mail_tls == "offered":
+        yield advice("MAIL_TLS is offered: a server that offers no encryption gets every mail in clear.")
+    try:
+        with transport.connection():
+            pass
+    except transport.ServerAway as problem:
+        yield wrong(
+            f"The mail server takes no mail from here ({problem.reason}). Check MAIL_URL: name, port, user, password, certificate."
+        )
+
+
+def files() -> Iterator[Finding]:
+    """Whether the files that must outlive the database can be written, and have room."""
+    ledger = Path(settings().erasure_ledger)
+    if ledger.exists():
+        try:
+            read(ledger)
+        except LedgerUnreadable as problem:
+            yield wrong(
+                f"{problem}: after a restore people would be back who were erased. Bring the right file."
+            )
+        if not os.access(ledger, os.W_OK):
+            yield wrong(
+                f"The erasure ledger {ledger} cannot be written: nobody can be erased. Change its owner or mode."
+            )
+    elif not disks.may_write(ledger.parent):
+        yield wrong(
+            f"The folder of the erasure ledger, {ledger.parent}, cannot be written: nobody can be erased."
+        )
+    if not disks.may_write(Path(settings().dump_folder)):
+        yield wrong(f"DUMP_FOLDER {settings().dump_folder} cannot be written: /data stays empty.")
+    yield from (wrong(sentence) for sentence in readiness.disk_problems())
+
+
+def fonts() -> Iterator[Finding]:
+    """Whether the pictures of links can be lettered in the site's languages."""
+    if settings().card_fonts:
+        return
+    for language in settings().languages:
+        name = Locale.parse(language).get_display_name() or ""
+        scripts = {unicodedata.name(letter, "?").split()[0] for letter in name if letter.isalpha()}
+        if scripts - DRAWN:
+            yield wrong(
+                f"CARD_FONTS names no font, and the packaged ones have no letters for the language {language}: titles on pictures"
+                " of links stay empty. Name a Noto font of its script."
+            )
