@@ -141,6 +141,10 @@ def _database(value: str) -> str:
     return value
 
 
+def _replica(value: str) -> str:
+    return _database(value) if value.strip() else ""
+
+
 def _setting(
     env: str, default: str | None, meaning: str, parse: Callable[[str], Any] = _text, *, secret: bool = False
 ) -> Any:
@@ -165,6 +169,19 @@ class Settings:
         "where the data is: `sqlite:///file` or `postgresql://…`",
         _database,
         secret=True,
+    )
+    database_replica_url: str = _setting(
+        "DATABASE_REPLICA_URL",
+        "",
+        "a streaming replica of a PostgreSQL `DATABASE_URL`, from which public pages are read; while it is lost or behind they are read from the database itself",
+        _replica,
+        secret=True,
+    )
+    database_replica_lag: int = _setting(
+        "DATABASE_REPLICA_LAG",
+        "5",
+        "seconds that what the replica shows may be old",
+        _whole(1, 3600),
     )
     secret_key: str = _setting(
         "SECRET_KEY",
@@ -468,6 +485,7 @@ def _check(settings: Settings) -> None:
     _check_addresses(settings)
     _check_staff(settings)
     _check_data(settings)
+    _check_replica(settings)
     _check_watching(settings)
     if not settings.erasure_ledger:
         raise SettingError("ERASURE_LEDGER is empty: a restore could not know who was erased.")
@@ -485,6 +503,17 @@ def _check_watching(settings: Settings) -> None:
     token = settings.metrics_token
     if token and (len(token) < SHORTEST_SECRET or len(set(token)) < 8):
         raise SettingError(f"METRICS_TOKEN is too weak: use at least {SHORTEST_SECRET} random characters.")
+
+
+def _check_replica(settings: Settings) -> None:
+    if not settings.database_replica_url:
+        return
+    if not all(
+        url.startswith("postgresql") for url in (settings.database_url, settings.database_replica_url)
+    ):
+        raise SettingError("DATABASE_REPLICA_URL needs PostgreSQL, here and in DATABASE_URL.")
+    if settings.database_replica_url == settings.database_url:
+        raise SettingError("DATABASE_REPLICA_URL must not be DATABASE_URL.")
 
 
 def _check_data(settings: Settings) -> None:

@@ -24,6 +24,7 @@ from petitions import (
     indexing,
     kept_pages,
     logs,
+    replica,
     security,
     templating,
     watching,
@@ -89,6 +90,10 @@ def _register_extensions(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     with app.app_context():
         engines.prepare(db.engines)
+        if engines.REPLICA in db.engines:
+            app.extensions["replica"] = replica.Replica(
+                db.engines[engines.READING], db.engines[engines.REPLICA], settings.database_replica_lag
+            )
     indexing.watch()
     # Runs before Flask-SQLAlchemy's own, which would let a broken connection's error pass.
     app.teardown_appcontext(database.let_go)
@@ -230,11 +235,17 @@ def _flask_config(settings: Settings) -> dict[str, object]:
 
 
 def _readers(settings: Settings) -> dict[str, dict[str, Any]]:
-    """The engine for reading. A database in memory belongs to one connection, so it has none."""
+    """The engines for reading. A database in memory belongs to one connection, so it has none."""
     url = _database_url(settings)
     if url.endswith(":memory:"):
         return {}
-    return {engines.READING: engines.reading_options(url, hide_parameters=True)}
+    readers = {engines.READING: engines.reading_options(url, hide_parameters=True)}
+    if settings.database_replica_url:
+        patience = {"connect_timeout": replica.PATIENCE, "tcp_user_timeout": 1000 * replica.PATIENCE}
+        readers[engines.REPLICA] = engines.reading_options(
+            settings.database_replica_url, hide_parameters=True, connect_args=patience
+        )
+    return readers
 
 
 def _database_url(settings: Settings) -> str:

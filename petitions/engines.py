@@ -17,15 +17,15 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DisconnectionError
 
-from petitions import changes
+from petitions import changes, replica
 
 Engines = Mapping[str | None, Engine]
 
 #: How many units of work are nested at this point: 0 outside any.
 depth: ContextVar[int] = ContextVar("unit_of_work_depth", default=0)
 
-#: The name of the engine for reading.
-READING = "reading"
+#: The names of the engines for reading: of the database itself, and of its replica.
+READING, REPLICA = "reading", "replica"
 SQLITE_BUSY_MILLISECONDS = 15_000
 #: A connection that lay idle for longer, in seconds, is asked whether it is still there before it is used.
 IDLE = 2.0
@@ -34,9 +34,10 @@ IDLE = 2.0
 def reader(engines: Engines) -> Engine:
     """From where public pages read, in autocommit: no BEGIN, no ROLLBACK, no lock, and nothing can be written.
 
-    It has connections of its own to the same database. A replica comes in here alone: make the engine `READING` with its
-    address (`reading_options`), and return `engines[None]` for who must see what they have just done, or while it is away.
+    It has connections of its own to the same database, or to its replica, for whoever need not see what they have just done.
     """
+    if REPLICA in engines and replica.is_chosen():
+        return engines[REPLICA]
     return engines.get(READING) or engines[None]
 
 
@@ -75,7 +76,7 @@ def prepare(engines: Engines) -> None:
             event.listen(engine, "checkout", _on_use)
         if name is None:
             changes.watch(engine)
-        if name == READING:
+        if name in {READING, REPLICA}:
             event.listen(engine, "connect", _read_only_sqlite if is_sqlite else _read_only)
         elif is_sqlite:
             event.listen(engine, "begin", _on_begin)

@@ -9,8 +9,8 @@ from flask import Flask, Response, current_app, jsonify, make_response, render_t
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, PendingRollbackError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from petitions import clock
-from petitions.extensions import limiter
+from petitions import clock, replica
+from petitions.extensions import db, limiter
 from petitions.secrecy import CannotOpen
 
 
@@ -111,6 +111,8 @@ def _database_error(error: DBAPIError | PendingRollbackError) -> Response:
 
     A connection that breaks in the middle of a conversation shows by more names than one.
     """
+    if replica.was_lost():
+        return _once_more()
     cause = error.orig if isinstance(error, DBAPIError) else error
     if isinstance(error, DBAPIError) and not (
         isinstance(error, (OperationalError, InterfaceError)) or error.connection_invalidated
@@ -118,6 +120,15 @@ def _database_error(error: DBAPIError | PendingRollbackError) -> Response:
         return _unexpected(error)
     current_app.logger.error("database unavailable: %s", type(cause).__name__)
     return error_response(503, {"Retry-After": "10"})
+
+
+def _once_more() -> Response:
+    """The same page from the primary: nothing was written, so nothing is done twice."""
+    db.session.remove()
+    try:
+        return make_response(current_app.dispatch_request())
+    except Exception as error:
+        return make_response(current_app.handle_user_exception(error))
 
 
 def _unexpected(error: Exception) -> Response:

@@ -38,6 +38,10 @@ def test_what_must_be_given_is_asked_for_by_name(setting: str) -> None:
         ("MAIL_URL", "sendmail"),
         ("MAIL_DEFAULT_SENDER", "petitions"),
         ("REDIS_URL", "localhost"),
+        ("DATABASE_REPLICA_URL", "mysql://localhost/x"),
+        # Only PostgreSQL streams; the tests' own database is SQLite.
+        ("DATABASE_REPLICA_URL", "postgresql://second/petitions"),
+        ("DATABASE_REPLICA_LAG", "0"),
         ("RATELIMIT_ENABLED", "perhaps"),
         ("TIMEZONE", "Mars/Olympus"),
         ("LANGUAGES", ""),

@@ -12,6 +12,7 @@ from petitions.errors import NotFound
 from petitions.extensions import db, limiter, settings
 from petitions.models import Petition, SignatureRole
 from petitions.places import countries
+from petitions.replica import sees_own_acts
 from petitions.security import token_page
 from petitions.signing import actions, mailed_views, queries
 from petitions.signing.forms import FindForm, SignForm
@@ -72,6 +73,7 @@ def _home_name() -> str:
 
 
 @blueprint.get(f"{PETITION}/signatures/thank-you")
+@sees_own_acts
 def thank_you(petition_id: int) -> ResponseReturnValue:
     """Check your e-mail: the same for everybody who sent the form."""
     petition = queries.petition_with_page(petition_id)
@@ -99,6 +101,7 @@ def support(petition_id: int, token: str) -> ResponseReturnValue:
 
 
 @blueprint.get(f"{PETITION}/signatures/confirmed")
+@sees_own_acts
 def confirmed(petition_id: int) -> ResponseReturnValue:
     """Thanks, the signer's area and representative, and what happens next. Nothing on it says who signed."""
     petition = queries.petition_with_page(petition_id)

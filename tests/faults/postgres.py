@@ -92,8 +92,13 @@ class PostgresServer:
         self.settings = SETTINGS | settings
         self.owner = self._owner(folder, self.data)
         self.process: subprocess.Popen[bytes] | None = None
-        self._run("initdb", "--auth=trust", "--encoding=utf8", "--username=postgres", "-D", str(self.data))
+        self._make_data()
         self.start()
+
+    def _make_data(self) -> None:
+        self._run(
+            "initdb", "--auth=trust", "--encoding=utf8", "--username=postgres", "-N", "-D", str(self.data)
+        )
 
     def _owner(self, folder: Path, data: Path) -> dict[str, Any]:
         """PostgreSQL refuses to run as root: there it runs as the package's own user, who must reach its files."""
@@ -184,3 +189,17 @@ class PostgresServer:
                 self.process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self.kill()
+
+
+class ReplicaServer(PostgresServer):
+    """A streaming replica: it follows every change of another server, and only reads."""
+
+    def __init__(self, folder: Path, primary: PostgresServer, **settings: str) -> None:
+        self.primary = primary
+        super().__init__(folder, data=None, **settings)
+
+    def _make_data(self) -> None:
+        if not (self.programs / "pg_basebackup").exists():
+            raise Unavailable("this PostgreSQL has no pg_basebackup, so there can be no replica of it")
+        where = ["--host", str(self.primary.sockets), "--username=postgres", "-D", str(self.data)]
+        self._run("pg_basebackup", "--write-recovery-conf", "--checkpoint=fast", "--no-sync", *where)

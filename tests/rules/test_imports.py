@@ -44,6 +44,7 @@ FOUNDATION = {
     "petitions.database",
     "petitions.changes",
     "petitions.engines",
+    "petitions.replica",
     "petitions.extensions",
     "petitions.clock",
     "petitions.errors",
