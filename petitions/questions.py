@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Select
@@ -86,17 +87,24 @@ def _fetch(engine: Engine, sql: str, parameters: Any) -> list[tuple[Any, ...]]:
     So too where somebody listens to what is asked.
     """
     if not engine.dispatch.before_cursor_execute:
-        connection = engine.raw_connection()
-        try:
-            # Kept with the connection: a new one learns anew each time how values of each kind are read.
-            cursor = connection.info.get("cursor")
-            if cursor is None:
-                cursor = connection.info["cursor"] = connection.cursor()
-            return list(cursor.execute(sql, parameters).fetchall())
-        except engine.dialect.loaded_dbapi.Error as error:
-            connection.invalidate(error)
-        finally:
-            connection.close()
+        # Without a connection the driver's own error would come, which nobody expects.
+        with suppress(engine.dialect.loaded_dbapi.Error):
+            return _fetch_directly(engine, sql, parameters)
     with engine.connect() as slow:
         given = tuple(parameters) if isinstance(parameters, list) else parameters
         return [tuple(row) for row in slow.exec_driver_sql(sql, given)]
+
+
+def _fetch_directly(engine: Engine, sql: str, parameters: Any) -> list[tuple[Any, ...]]:
+    connection = engine.raw_connection()
+    try:
+        # Kept with the connection: a new one learns anew each time how values of each kind are read.
+        cursor = connection.info.get("cursor")
+        if cursor is None:
+            cursor = connection.info["cursor"] = connection.cursor()
+        return list(cursor.execute(sql, parameters).fetchall())
+    except engine.dialect.loaded_dbapi.Error as error:
+        connection.invalidate(error)
+        raise
+    finally:
+        connection.close()

@@ -172,6 +172,8 @@ def test_without_the_primary_reading_goes_on(pair: Pair, tmp_path: Path) -> None
             f"/petitions/{number}/signatures/new", data=build.sign_form(email="later@example.org")
         )
         assert refused.status_code == 503
+        pair.found.distrust()
+        assert pair.get(f"/petitions/{number}/count.json") == 503, "neither answers: a planned refusal"
     finally:
         pair.primary.start()
     db.session.remove()
