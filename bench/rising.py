@@ -22,7 +22,7 @@ from sqlalchemy import func, select, text
 
 from petitions import audit, clock, create_app
 from petitions.alerts import matching, telling
-from petitions.browsing import trending, unusual
+from petitions.browsing import trailing, trending, unusual
 from petitions.browsing.trending import Period
 from petitions.database import transactional
 from petitions.extensions import db
@@ -210,7 +210,13 @@ def main() -> None:
                     if database.kind == "postgresql":
                         db.session.execute(text("ANALYZE"))
                         db.session.commit()
-                    print(f"{database.kind}, {size:,} signatures of {PETITIONS:,} open petitions")
+                    hours = db.session.execute(text("SELECT count(*) FROM hour_counts")).scalar_one()
+                    print(
+                        f"{database.kind}, {size:,} signatures of {PETITIONS:,} open petitions, {hours:,} by hour"
+                    )
+                    begun = time.perf_counter()
+                    trailing.add_up()
+                    print(f"  (once an hour, a worker: {(time.perf_counter() - begun) * 1000:.0f} ms)")
                     for name, work in lists().items():
                         print(f"  {name}: {measured(work)}")
                     if size == sizes[-1]:

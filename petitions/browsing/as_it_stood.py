@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, func, or_, select, union, union_all
 
 from petitions import clock
 from petitions.lifecycle import State
@@ -57,6 +57,17 @@ def moved_since(at: datetime) -> Any:
         select(MinuteCount.petition_id).where(MinuteCount.minute >= at),
         select(LateCount.petition_id).where(LateCount.minute >= at),
     )
+
+
+def moves_since(at: datetime) -> Any:
+    """By how many the count of a petition moved since that moment: `petition_id` and `number`, those that were signed only."""
+    minutes, late = _counted_since(at)
+    each = union_all(
+        minutes.add_columns(MinuteCount.petition_id.label("petition_id")).group_by(MinuteCount.petition_id),
+        late.add_columns(LateCount.petition_id).group_by(LateCount.petition_id),
+    ).subquery("moved_each")
+    number, petition_id = each.c
+    return select(petition_id, func.sum(number).label("number")).group_by(petition_id)
 
 
 def was_open(at: datetime) -> ColumnElement[bool]:

@@ -13,18 +13,18 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Float, Select, Subquery, case, cast, func, literal, select, union_all
+from sqlalchemy import Float, Select, Subquery, cast, func, literal, select
 from sqlalchemy.orm import selectinload
 
 from petitions import clock, published_places
 from petitions.browsing import as_it_stood
 from petitions.browsing.lists import is_open
 from petitions.browsing.narrowing import places_named
+from petitions.browsing.windows import DAY_HOURS, HOUR, WEEK_HOURS, Window, counted, floor_hour
 from petitions.extensions import db
-from petitions.models import HourCount, LateCount, MinuteCount, Petition, Topic, petition_topics
+from petitions.models import MinuteCount, Petition, Topic, petition_topics
 
 MINUTE = timedelta(minutes=1)
-HOUR = timedelta(hours=1)
 #: How far back a list can be asked for: the first page of a list is old by the time somebody asks for the second.
 LOOK_BACK = HOUR
 
@@ -37,16 +37,8 @@ class Period(StrEnum):
     WEEK = "week"
 
 
-#: Hours of the clock in a period, the present one among them; the last hour is counted by minutes.
-_HOURS = {Period.DAY: 24, Period.WEEK: 7 * 24}
-
-
-@dataclass(frozen=True)
-class Window:
-    """The stretch of time that was looked at: from `since` on, before `until`."""
-
-    since: datetime
-    until: datetime
+#: What is before the present hour of the clock in a period; the last hour is counted by minutes.
+_BEFORE = {Period.DAY: DAY_HOURS, Period.WEEK: WEEK_HOURS}
 
 
 @dataclass(frozen=True)
@@ -91,55 +83,11 @@ def this_minute() -> datetime:
     return clock.now().replace(second=0, microsecond=0)
 
 
-def floor_hour(moment: datetime) -> datetime:
-    """The beginning of the hour of the clock."""
-    return moment.replace(minute=0, second=0, microsecond=0)
-
-
 def window_of(period: Period, at: datetime) -> Window:
     """The hour: 60 minutes up to `at`. The day and the week: the hour of the clock up to `at`, and those before it."""
     if period is Period.HOUR:
         return Window(at - HOUR, at)
-    return Window(floor_hour(at) - (_HOURS[period] - 1) * HOUR, at)
-
-
-def counted(
-    window: Window, name: str, *, apart_from: datetime | None = None, only: Subquery | None = None
-) -> Subquery:
-    """Petitions and the `number` of their signatures in a window that begins with an hour, or is one by the minute.
-
-    With `apart_from` also `late`: how many of them from that moment on. With `only` the petitions that it names.
-    """
-    minutes_from = window.since if window.until - window.since <= HOUR else floor_hour(window.until)
-    parts: list[Any] = [
-        select(MinuteCount.petition_id, MinuteCount.minute.label("since"), MinuteCount.signature_count).where(
-            MinuteCount.minute >= minutes_from, MinuteCount.minute < window.until
-        )
-    ]
-    if window.since < minutes_from:
-        parts.append(
-            select(HourCount.petition_id, HourCount.hour, HourCount.signature_count).where(
-                HourCount.hour >= window.since, HourCount.hour < minutes_from
-            )
-        )
-    # What was taken out of these minutes, or put back into them, after the window ended.
-    parts.append(
-        select(LateCount.petition_id, LateCount.since, -LateCount.signature_count).where(
-            LateCount.minute >= window.until,
-            LateCount.since >= window.since,
-            LateCount.since < window.until,
-        )
-    )
-    if only is not None:
-        parts = [
-            part.where(part.selected_columns.petition_id.in_(select(only.c.petition_id))) for part in parts
-        ]
-    each = union_all(*parts).subquery(f"{name}_parts")
-    sums = [func.sum(each.c.signature_count).label("number")]
-    if apart_from is not None:
-        late = case((each.c.since >= apart_from, each.c.signature_count), else_=0)
-        sums.append(func.sum(late).label("late"))
-    return select(each.c.petition_id, *sums).group_by(each.c.petition_id).subquery(name)
+    return Window(floor_hour(at) - _BEFORE[period], at)
 
 
 def ranking(period: Period, at: datetime, narrow: Narrow = EVERYTHING) -> Select[*tuple[Any, ...]]:

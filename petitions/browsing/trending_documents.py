@@ -9,9 +9,9 @@ from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from petitions import links
-from petitions.browsing.trending import floor_hour
 from petitions.browsing.trending_asking import UNUSUAL, USUAL_COUNT_FOR_PROGRAMS, Asked
 from petitions.browsing.trending_page import Row, ranked, window
+from petitions.browsing.windows import floor_hour
 from petitions.documents import moment
 from petitions.extensions import settings
 from petitions.feed import Entry, atom, tag, updated_of

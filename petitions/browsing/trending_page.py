@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 
 from petitions.browsing import queries, trending
 from petitions.browsing.cards import Card, cards
-from petitions.browsing.trending import Period, Window, window_of
+from petitions.browsing.trending import Period, window_of
 from petitions.browsing.trending_asking import UNUSUAL, Asked
 from petitions.browsing.unusual import Unusual, unusual
+from petitions.browsing.windows import Window
 from petitions.models import Petition, Topic
 from petitions.paging import Page
 

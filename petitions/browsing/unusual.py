@@ -10,14 +10,17 @@ keep small numbers from looking large. Fewer than 20 signatures in the day, or a
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
 from petitions.browsing import as_it_stood
-from petitions.browsing.trending import EVERYTHING, Narrow, Period, Window, counted, window_of
+from petitions.browsing.trending import EVERYTHING, Narrow, Period, window_of
+from petitions.browsing.windows import EARLIER, Window, counted
 from petitions.extensions import db
 from petitions.models import Petition
 
@@ -27,7 +30,7 @@ FEWEST = 20
 CUSHION = 10
 #: The rise below which a petition is not called rising.
 LEAST = 1.5
-USUAL_DAYS = 7
+USUAL_DAYS = EARLIER.days
 DAY = timedelta(days=1)
 #: Where one class of age ends and the next begins, and of size.
 AGES = (timedelta(days=2), timedelta(days=7), timedelta(days=30))
@@ -72,7 +75,7 @@ def unusual(at: datetime, narrow: Narrow = EVERYTHING) -> list[Unusual]:
     Petitions are compared with all that are like them, whatever their topic. For a place: those of which a figure of it is
     published.
     """
-    found = [each for each in figures(at) if each.is_rising]
+    found = [each for each in figures(at, fewest=FEWEST) if each.is_rising]
     if narrow != EVERYTHING:
         named = narrow.apply(select(Petition.id).where(Petition.id.in_([each.petition_id for each in found])))
         if (here := narrow.figures_here()) is not None:
@@ -82,48 +85,60 @@ def unusual(at: datetime, narrow: Narrow = EVERYTHING) -> list[Unusual]:
     return sorted(found, key=lambda each: (-each.rise, -each.last_day, each.petition_id))
 
 
-def figures(at: datetime) -> list[Unusual]:
-    """The figures of every petition that was open then. One query, a row for each of them."""
+def figures(at: datetime, *, fewest: int = 0) -> list[Unusual]:
+    """The figures of every petition that was open then and got so many signatures in the day. One query, a short row for
+    each petition that was open; a second one for those that are told of."""
     day = window_of(Period.DAY, at)
-    both = Window(day.since - USUAL_DAYS * DAY, day.until)
-    found = counted(both, "both", apart_from=day.since)
-    query = (
-        select(
-            Petition.id,
-            Petition.opened_at,
-            as_it_stood.stood(at).count.label("signature_count"),
-            func.coalesce(found.c.late, 0).label("last_day"),
-            func.coalesce(found.c.number - found.c.late, 0).label("before"),
-        )
-        .outerjoin(found, found.c.petition_id == Petition.id)
-        .where(as_it_stood.was_open(at))
-    )
-    rows = db.session.execute(query).all()
+    rows = db.session.execute(_open_then(at, day)).all()
     classes: dict[Class, list[int]] = defaultdict(list)
     for row in rows:
-        classes[_class_of(row, at)].append(int(row.last_day))
+        classes[row.age, row.size].append(row.last_day)
     usual = {each: float(median(numbers)) for each, numbers in classes.items()}
+    told = [row for row in rows if row.last_day >= fewest]
+    opened_at = _opened_at([row.id for row in told])
     return [
         Unusual(
             petition_id=row.id,
             last_day=int(row.last_day),
             before=int(row.before),
-            usual_days=_usual_days(row.opened_at, day.since),
-            like_it=usual[_class_of(row, at)],
+            usual_days=_usual_days(opened_at[row.id], day.since),
+            like_it=usual[row.age, row.size],
         )
-        for row in rows
+        for row in told
     ]
+
+
+def _open_then(at: datetime, day: Window) -> Select[*tuple[Any, ...]]:
+    """Every petition that was open: its signatures in the day and before, how old it was, and how large before the day."""
+    found = counted(Window(day.since - EARLIER, day.until), "both", apart_from=day.since)
+    moved = as_it_stood.moves_since(at).subquery("moves")
+    last_day = func.coalesce(found.c.late, 0)
+    size = Petition.signature_count - func.coalesce(moved.c.number, 0) - last_day
+    return (
+        select(
+            Petition.id,
+            _steps(*(Petition.opened_at <= at - age for age in AGES)).label("age"),
+            _steps(*(size >= each for each in SIZES)).label("size"),
+            last_day.label("last_day"),
+            func.coalesce(found.c.number - found.c.late, 0).label("before"),
+        )
+        .outerjoin(found, found.c.petition_id == Petition.id)
+        .outerjoin(moved, moved.c.petition_id == Petition.id)
+        .where(as_it_stood.was_open(at))
+    )
+
+
+def _steps(*reached: ColumnElement[bool]) -> Any:
+    """How many of the steps are reached: each takes those before it along."""
+    numbered = list(enumerate(reached, start=1))
+    return case(*((step, number) for number, step in reversed(numbered)), else_=0)
+
+
+def _opened_at(petition_ids: Collection[int]) -> dict[int, datetime]:
+    rows = db.session.execute(select(Petition.id, Petition.opened_at).where(Petition.id.in_(petition_ids)))
+    return {number: moment for number, moment in rows if moment is not None}
 
 
 def _usual_days(opened_at: datetime, day_began: datetime) -> float:
     """Days before the last one in which it could be signed, seven at most."""
     return min(max((day_began - opened_at) / DAY, 0.0), float(USUAL_DAYS))
-
-
-def _class_of(row: object, at: datetime) -> Class:
-    """How old a petition is, and how large it was before the last day."""
-    opened_at, before = row.opened_at, row.signature_count - row.last_day  # type: ignore[attr-defined]
-    return (
-        sum(at - opened_at >= age for age in AGES),
-        sum(before >= size for size in SIZES),
-    )

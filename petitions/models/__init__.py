@@ -10,6 +10,7 @@ from petitions.models.counts import (
     PlaceLook,
     PublishedCountryCount,
     PublishedPlaceCount,
+    TrailingCount,
 )
 from petitions.models.department import Department
 from petitions.models.duty import (
@@ -178,6 +179,7 @@ __all__ = [
     "Term",
     "ThresholdRule",
     "Topic",
+    "TrailingCount",
     "Webhook",
     "WebhookDelivery",
     "WorkTotal",

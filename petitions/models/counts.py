@@ -98,6 +98,26 @@ class LateCount(Base):
     __table_args__ = (Index("ix_late_counts_minute", "minute"),)
 
 
+class TrailingCount(Base):
+    """How many signatures of a petition were counted in the stretches of time before an hour began: what rises is read from it.
+
+    Derived from the counts by hour, once when the hour began; nothing else depends on it.
+    """
+
+    __tablename__ = "trailing_counts"
+
+    hour: Mapped[datetime] = mapped_column(UTCDateTime, primary_key=True)
+    petition_id: Mapped[int] = mapped_column(
+        ForeignKey("petitions.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    day: Mapped[int]
+    """In the 23 hours before; with the hour itself they are a day."""
+    week: Mapped[int]
+    """In the 167 hours before."""
+    earlier: Mapped[int]
+    """In the 7 days before the 23 hours."""
+
+
 class PublishedPlaceCount(Base):
     """What is shown of a petition's signatures from one area or region: a whole multiple of the smallest number that may be
     published, moved only by `petitions.publishing_places`."""

@@ -16,6 +16,7 @@ from sqlalchemy import or_, select, update
 from petitions import clock, indexing, vocabulary, work_totals
 from petitions.alerts.matching import match_due, match_rising
 from petitions.alerts.telling import tell_due
+from petitions.browsing.trailing import add_up
 from petitions.database import insert_new, transactional
 from petitions.dumps.writing import write_due as write_dump
 from petitions.extensions import db
@@ -114,6 +115,7 @@ TASKS = (
     Task("match_alerts", timedelta(minutes=1), _match_alerts),
     Task("match_rising", timedelta(hours=1), match_rising),
     Task("tell_alerts", timedelta(minutes=1), _tell_alerts),
+    Task("add_up_hours", timedelta(minutes=1), add_up),
     Task("forget_minutes", timedelta(hours=1), forget_minutes),
     Task("publish_places", timedelta(minutes=1), _publish_places),
     Task("index_petitions", timedelta(minutes=1), _index),

@@ -6,11 +6,11 @@ from xml.etree import ElementTree
 import pytest
 
 from petitions import clock, counting, rollups
-from petitions.browsing import trending, unusual
+from petitions.browsing import trailing, trending, unusual, windows
 from petitions.browsing.trending import Period
 from petitions.database import transactional
 from petitions.extensions import db
-from petitions.models import MinuteCount, Petition, PublishedPlaceCount, Signature
+from petitions.models import MinuteCount, Petition, PublishedPlaceCount, Signature, TrailingCount
 from tests import build, invariants
 from tests.browsing.pages import count_queries, titles, words
 from tests.client import PageCheckingClient
@@ -162,6 +162,36 @@ def test_pages_of_a_list_miss_and_repeat_nothing_while_people_sign_and_withdraw(
             if turn == 1:
                 build.change(every[1], state="closed", closes_at=clock.now(), closed_at=clock.now())
     assert seen == [petition.id for petition in every]
+
+
+def lists_at(at: datetime) -> list[object]:
+    """What every list is made of at a moment."""
+    with clock.fixed(at + timedelta(seconds=30)):
+        ranked = [[tuple(row) for row in trending.most_signed(period, at, 50)] for period in Period]
+        return [*ranked, sorted(unusual.figures(at), key=lambda each: each.petition_id)]
+
+
+def test_sums_of_the_hour_and_of_an_hour_before_give_what_the_hours_give(client: PageCheckingClient) -> None:
+    every = [open_for(9, f"petition {number}") for number in range(5)]
+    for number, petition in enumerate(every):
+        for hours in (0.2, 0.8, 1.5, 22.5, 23.5, 24.5, 100, 166.5, 167.5, 168.5, 190.5, 191.5):
+            signed_many(petition, hours + 0.1 * number, 1 + number)
+    for before in (timedelta(minutes=50), timedelta()):
+        with clock.fixed(NOON - before + timedelta(seconds=20)):
+            assert trailing.add_up() == 5
+            assert trailing.add_up() == 0, "once in an hour"
+        with clock.fixed(NOON + MINUTE):
+            for petition in every[1:3]:
+                lose(petition, 9)
+        for minutes in (1, 2, 30):
+            at = NOON + minutes * MINUTE
+            from_sums = lists_at(at)
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(windows, "_newest_sums", lambda _hour: None)
+                assert lists_at(at) == from_sums, (before, minutes)
+    with clock.fixed(NOON + 3 * HOUR + timedelta(seconds=20)):
+        trailing.add_up()
+        assert {row.hour for row in db.session.query(TrailingCount)} == {NOON + 3 * HOUR}
 
 
 @transactional
