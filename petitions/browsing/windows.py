@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, Subquery, case, func, literal, select, union_all
+from sqlalchemy import CTE, Select, case, func, literal, select, union_all
 
 from petitions.database import UTCDateTime
 from petitions.extensions import db
@@ -47,9 +47,9 @@ def counted(
     name: str,
     *,
     apart_from: datetime | None = None,
-    only: Subquery | None = None,
+    only: CTE | None = None,
     from_sums: bool = True,
-) -> Subquery:
+) -> CTE:
     """Petitions and the `number` of their signatures in a window that begins with an hour, or is one by the minute.
 
     With `apart_from` also `late`: how many of them from that moment on. With `only` the petitions that it names. With
@@ -70,7 +70,8 @@ def counted(
     if apart_from is not None:
         late = case((each.c.since >= apart_from, each.c.signature_count), else_=0)
         sums.append(func.sum(late).label("late"))
-    return select(each.c.petition_id, *sums).group_by(each.c.petition_id).subquery(name)
+    # Asked for more than once in a query, and worked out once.
+    return select(each.c.petition_id, *sums).group_by(each.c.petition_id).cte(name)
 
 
 def _minutes(since: datetime, window: Window) -> Iterator[Part]:
