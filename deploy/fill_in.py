@@ -31,13 +31,14 @@ class Machine:
     """What differs from one machine to the next. `port` is where nginx listens; without one, where `base_url` says, else 443 or 80.
 
     Without a certificate nginx speaks plain HTTP, for whatever speaks HTTPS in front of it. `read` and `write` are where the
-    two gunicorns listen (`127.0.0.1:8000`, `unix:/run/…`).
+    two gunicorns listen (`127.0.0.1:8000`, `unix:/run/…`). `believes` are networks whose machines say who the visitor is.
     """
 
     base_url: str
     read: str = "127.0.0.1:8000"
     write: str = "127.0.0.1:8001"
     staff_host: str = ""
+    believes: tuple[str, ...] = ()
     port: int = 0
     http_port: int = 80
     certificate: str = ""
@@ -60,6 +61,7 @@ class Machine:
             "ADDRESS": address.netloc,
             # As the browser writes it behind the name, or not at all.
             "ADDRESS_PORT": f":{address.port}" if address.port else "",
+            "BELIEVES": "\n".join(f"set_real_ip_from {network};" for network in self.believes),
             "CACHE": str(self.cache),
             "CERTIFICATE": self.certificate,
             "FOLDER": str(folder),
@@ -112,6 +114,14 @@ def main() -> None:
     parser.add_argument("--read", default=Machine.read, help="where the gunicorn for reading listens")
     parser.add_argument("--write", default=Machine.write, help="where the gunicorn for signing listens")
     parser.add_argument(
+        "--believe",
+        dest="believes",
+        action="append",
+        default=[],
+        metavar="NETWORK",
+        help="of a load balancer, whose word on the visitor's address is believed; may be given several times",
+    )
+    parser.add_argument(
         "--port", type=int, default=0, help="where nginx listens, if not where the base URL says"
     )
     parser.add_argument("--http-port", type=int, default=80, help="where it sends people on to HTTPS")
@@ -128,9 +138,9 @@ def main() -> None:
     parser.add_argument("--user", default=Machine.user)
     parser.add_argument("--no-ipv6", dest="ipv6", action="store_false")
     given = vars(parser.parse_args())
-    into = given.pop("into")
+    into, believes = given.pop("into"), tuple(given.pop("believes"))
     try:
-        print(write(Machine(**given), into))
+        print(write(Machine(**given, believes=believes), into))
     except ValueError as wrong:
         parser.error(str(wrong))
 

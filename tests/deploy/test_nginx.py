@@ -204,7 +204,7 @@ def test_a_flood_of_posts_is_shed_by_origin_and_an_ipv6_household_is_one(house: 
 
 def test_nobody_chooses_the_origin_that_is_counted(house: House) -> None:
     with closing_front(
-        Front(house.folder / "nginx-alone", replace(house.front.machine, port=free_port()))
+        Front(house.folder / "nginx-alone", replace(house.front.machine, port=free_port(), believes=()))
     ) as front:
         host = {"Host": f"127.0.0.1:{house.port}"}
         statuses = [

@@ -19,10 +19,6 @@ from tests.databases import Unavailable
 PATIENCE = 20.0
 #: nginx is where a user's own path seldom leads.
 WHERE = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
-#: The crowd of a run says where each of them comes from, as a load balancer would.
-BELIEVES_THIS_MACHINE = (
-    "set_real_ip_from 127.0.0.1;\nreal_ip_header X-Forwarded-For;\nreal_ip_recursive on;\n"
-)
 
 
 def find_nginx() -> str:
@@ -41,7 +37,8 @@ class Front:
         self.folder, self.port = folder, machine.port
         folder.mkdir(parents=True, exist_ok=True)
         if believes_this_machine:
-            (folder / "real-ip.conf").write_text(BELIEVES_THIS_MACHINE)
+            # The crowd of a run says where each of them comes from, as a load balancer would.
+            machine = replace(machine, believes=("127.0.0.1",))
         self.machine = replace(
             machine, cache=folder / "cache", logs=folder, run=folder, user=getpass.getuser(), ipv6=False
         )
