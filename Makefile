@@ -7,8 +7,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-ver
 	--no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo-reset test check mistakes layout types templates faults planted many bench bench-search bench-similar drill coverage \
-	format lock clean
+.PHONY: help run demo-reset test check mistakes layout types templates faults planted many drill bench \
+	bench-search bench-similar bench-rising bench-replay coverage format lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,12 @@ bench-similar: .venv/.installed-dev ## how often the original of a real duplicat
 
 drill: .venv/.installed-dev ## back up, destroy and restore a site of SIGNATURES=1000000, on both databases; prints what it took
 	@$(BIN)/python -m bench.drill $(if $(SIGNATURES),--signatures $(SIGNATURES))
+
+bench-rising: .venv/.installed-dev ## what the lists of what is rising cost at 50 thousand signatures and at a million, beside a floor
+	@$(BIN)/python -m bench.rising
+
+bench-replay: .venv/.installed-dev ## the night of 2019 again for MINUTES=3, then twice what can be carried; draws a picture
+	@$(BIN)/python -m bench.replay --minutes $(MINUTES)
 
 coverage: .venv/.installed-dev ## run the tests and show the branches that they never took
 	@$(BIN)/coverage erase

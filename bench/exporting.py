@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,12 +47,10 @@ def measure(run: Run) -> Iterator[Line]:
     """From both databases, of a site with a million signatures; `EXPORTED` asks for another number."""
     rows = int(os.environ.get("EXPORTED", ROWS))
     for server in (run.server, None):
-        with ExitStack() as stack:
-            (made,) = grown(run, server, [rows], stack)
-            made.stop()
-            idle = _run(made, run.folder, ("petitions", "--help"))
-            for export in EXPORTS:
-                yield _line(run, made, export, idle)
+        made = grown(run, server, rows)
+        idle = _run(made, run.folder, ("petitions", "--help"))
+        for export in EXPORTS:
+            yield _line(run, made, export, idle)
 
 
 @dataclass(frozen=True)

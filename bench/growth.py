@@ -9,15 +9,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bench import growing
 from bench.confirming import Confirmers
 from bench.load import gets, load
 from bench.reads import size_of
-from bench.reckoning import Line
+from bench.reckoning import Line, each_costs
 from bench.rounds import Measure, Run, in_turns
 from bench.signing import Signers
 from bench.site import Site, site
@@ -66,34 +65,44 @@ def measure(run: Run) -> Iterator[Line]:
     sizes = [int(each) for each in os.environ.get("SIZES", SIZES).split(",")]
     for server in (run.server, None):
         fitting = [each for each in sizes if server or each <= MOST_ON_SQLITE]
-        with ExitStack() as stack:
-            sites = grown(run, server, fitting, stack)
-            for made in sites:
-                made.start()
-            for size, made in zip(fitting[1:], sites[1:], strict=True):
-                yield from _lines(run, sites[0], made, size, fitting[0])
+        sites = [grown(run, server, size) for size in fitting]
+        for made in sites:
+            made.start()
+        for size, made in zip(fitting[1:], sites[1:], strict=True):
+            yield from _lines(run, sites[0], made, size, fitting[0])
+        for made in sites:
+            made.stop()
 
 
-def grown(run: Run, server: PostgresServer | None, sizes: list[int], stack: ExitStack) -> list[Site]:
-    """A site of each size. The petitions are planted once and copied."""
-    planted = stack.enter_context(site(run.folder, "planted", server))
-    with planted.app.app_context():
-        growing.plant()
-    planted.let_go()
-    sites = []
-    for size in sizes:
-        made = stack.enter_context(site(run.folder, f"grown{size}", server, like=planted))
-        began = time.monotonic()
-        with made.app.app_context():
-            growing.grow(size)
-            schedule.prepare()
-            untrue = list(invariants.broken(at_rest=True)) if size <= MOST_THAT_ARE_VERIFIED else []
-            db.session.remove()
-        if untrue:
-            raise RuntimeError(f"what was grown is not true: {untrue[0]}")
-        print(f"    {size:,} signatures on {made.kind} in {time.monotonic() - began:.0f} s", flush=True)
-        sites.append(made)
-    return sites
+def grown(run: Run, server: PostgresServer | None, size: int) -> Site:
+    """A site of that size, not served; one that another part has grown is used again. Raises `RuntimeError` where what was
+    grown is not true."""
+    kind = "PostgreSQL" if server else "SQLite"
+    if (kind, size) in run.grown:
+        return run.grown[kind, size]
+    made = run.kept.enter_context(site(run.folder, f"grown{size}", server, like=_planted(run, server, kind)))
+    began = time.monotonic()
+    with made.app.app_context():
+        growing.grow(size)
+        schedule.prepare()
+        untrue = list(invariants.broken(at_rest=True)) if size <= MOST_THAT_ARE_VERIFIED else []
+        db.session.remove()
+    if untrue:
+        raise RuntimeError(f"what was grown is not true: {untrue[0]}")
+    print(f"    {size:,} signatures on {kind} in {time.monotonic() - began:.0f} s", flush=True)
+    run.grown[kind, size] = made
+    return made
+
+
+def _planted(run: Run, server: PostgresServer | None, kind: str) -> Site:
+    """Petitions without signatures: planted once and copied."""
+    if (kind, 0) not in run.grown:
+        planted = run.kept.enter_context(site(run.folder, "planted", server))
+        with planted.app.app_context():
+            growing.plant()
+        planted.let_go()
+        run.grown[kind, 0] = planted
+    return run.grown[kind, 0]
 
 
 def _lines(run: Run, small: Site, large: Site, size: int, least: int) -> Iterator[Line]:
@@ -114,10 +123,17 @@ def _lines(run: Run, small: Site, large: Site, size: int, least: int) -> Iterato
 def _line(
     run: Run, what: str, kind: str, size: int, least: int, times: float, large: Measure, small: Measure
 ) -> Line:
-    shorter = Run(run.folder, run.server, max(1.0, run.seconds * SHARE), run.rounds)
+    shorter = replace(run, seconds=max(1.0, run.seconds * SHARE))
     line = Line(f"{what}, {size:,} signatures, {kind}", floor=f"itself at {least:,}")
     in_turns(shorter, line, lambda seconds: large(seconds), lambda seconds: small(seconds))
-    line.wants(
-        f"times its time at {least:,}", 1 / line.ratio if line.ratio else float("inf"), times, at_most=True
-    )
+    line.wants(f"times its work at {least:,}", _times(line), times, at_most=True)
     return line
+
+
+def _times(line: Line) -> float:
+    """How many times the work of processors one answer costs: others who use the machine are not in it."""
+    large, small = (
+        each_costs(rounds, "web_seconds") + each_costs(rounds, "database_seconds")
+        for rounds in (line.rounds, line.floors)
+    )
+    return large / small if small else float("inf")

@@ -1,6 +1,4 @@
-"""What the lists of `/trending` cost: at 50 thousand signature rows and at 1 million, on SQLite and on PostgreSQL.
-
-    .venv/bin/python -m bench.rising [sqlite|postgresql] [rows …]
+"""`make bench-rising`: what the lists of `/trending` cost, at 50 thousand signature rows and at 1 million, on SQLite and on PostgreSQL.
 
 Prints the time of each list and, beside it, of the last hour counted from the signatures themselves; then how the
 database comes to the last hour. What is to be seen: the lists take as long at a million rows as at fifty thousand. Then the
@@ -9,18 +7,15 @@ alerts: 10 000 of them, with 2 000 searches, when one petition is published, and
 
 from __future__ import annotations
 
-import statistics
-import sys
-import tempfile
+import argparse
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 from sqlalchemy import func, select, text
 
-from petitions import audit, clock, create_app
+from bench import measuring
+from petitions import audit, clock
 from petitions.alerts import matching, telling
 from petitions.browsing import trailing, trending, unusual
 from petitions.browsing.trending import Period
@@ -28,8 +23,6 @@ from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import Petition, Signature
 from tests import build
-from tests.databases import PostgresqlDatabase, SqliteDatabase, postgresql_server, release
-from tests.settings import make_settings
 
 PETITIONS = 2_000
 DAYS = 8
@@ -117,15 +110,14 @@ def fill(kind: str, rows: int) -> None:
 
 
 def measured(work: Callable[[], object]) -> str:
-    """The shortest and the median time of some work, warm: the shortest is least disturbed by what else the machine does."""
-    work()
-    times = []
-    for _ in range(REPEATS):
+    """What some work takes, warm."""
+
+    def anew() -> None:
         db.session.rollback()
-        begun = time.perf_counter()
         work()
-        times.append((time.perf_counter() - begun) * 1000)
-    return f"{min(times):.1f} ms at best, {statistics.median(times):.1f} in the middle"
+
+    anew()
+    return measuring.in_words(measuring.times([anew] * REPEATS))
 
 
 def from_signatures() -> object:
@@ -187,42 +179,31 @@ def alerts() -> None:
         print(f"  {name}: {(time.perf_counter() - begun) * 1000:.0f} ms")
 
 
-@contextmanager
-def databases() -> Iterator[list[SqliteDatabase | PostgresqlDatabase]]:
-    """One of each kind."""
-    with tempfile.TemporaryDirectory() as folder, postgresql_server(Path(folder)) as server:
-        lite = Path(folder) / "lite"
-        lite.mkdir()
-        yield [SqliteDatabase(lite), PostgresqlDatabase(server, "bench_rising")]
-
-
 def main() -> None:
     """Print it all."""
-    sizes = [int(each) for each in sys.argv[1:] if each.isdigit()] or [50_000, 1_000_000]
-    kinds = [each for each in sys.argv[1:] if not each.isdigit()]
-    with databases() as found:
-        for database in (each for each in found if not kinds or each.kind in kinds):
-            for size in sizes:
-                database.reset()
-                app = create_app(make_settings(database_url=database.url))
-                with app.app_context():
-                    fill(database.kind, size)
-                    if database.kind == "postgresql":
-                        db.session.execute(text("ANALYZE"))
-                        db.session.commit()
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.add_argument("--signatures", type=int, nargs="+", default=[50_000, 1_000_000], metavar="NUMBER")
+    given = parser.parse_args()
+    kinds = ["sqlite", "postgresql"] if given.database == "both" else [given.database]
+    with measuring.databases(kinds) as new:
+        for kind in kinds:
+            for size in given.signatures:
+                with new(kind).app_context():
+                    fill(kind, size)
+                    db.session.execute(text("ANALYZE"))
+                    db.session.commit()
                     hours = db.session.execute(text("SELECT count(*) FROM hour_counts")).scalar_one()
-                    print(
-                        f"{database.kind}, {size:,} signatures of {PETITIONS:,} open petitions, {hours:,} by hour"
-                    )
+                    print(f"{kind}, {size:,} signatures of {PETITIONS:,} open petitions, {hours:,} by hour")
                     begun = time.perf_counter()
                     trailing.add_up()
                     print(f"  (once an hour, a worker: {(time.perf_counter() - begun) * 1000:.0f} ms)")
+                    print(f"  floor, one row by its number: {measuring.in_words(measuring.floor())}")
                     for name, work in lists().items():
                         print(f"  {name}: {measured(work)}")
-                    if size == sizes[-1]:
-                        print(*(f"    {line}" for line in plan(database.kind)), sep="\n")
+                    if size == given.signatures[-1]:
+                        print(*(f"    {line}" for line in plan(kind)), sep="\n")
                         alerts()
-                    release(app)
 
 
 if __name__ == "__main__":

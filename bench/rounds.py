@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.reckoning import Line, Round
+from bench.site import Site
 from tests.faults.postgres import PostgresServer
 
 Measure = Callable[[float], Round]
@@ -22,11 +24,15 @@ class Run:
     seconds: float
     """Of one round of one thing."""
     rounds: int
+    kept: ExitStack = field(default_factory=ExitStack)
+    """What parts have in common and is gone after the last."""
+    grown: dict[tuple[str, int], Site] = field(default_factory=dict)
+    """Sites that were grown, by their database and their size; 0 is one with petitions alone."""
 
     @property
     def warming(self) -> float:
         """Seconds in which nothing is counted, before the first round."""
-        return min(2.0, self.seconds)
+        return min(1.0, self.seconds)
 
 
 def in_turns(run: Run, line: Line, measure: Measure, floor: Measure | None = None) -> Line:
