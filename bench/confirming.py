@@ -117,7 +117,7 @@ class Confirmers:
 
 def measure(run: Run) -> Iterator[Line]:
     """On both databases, with one worker that counts."""
-    for server in (run.server, None):
+    for server in run.servers():
         with site(run.folder, "confirming", server) as made:
             ids = content.petitions(made, 2)
             spread = waiting.petitions(made, SPREAD)

@@ -46,7 +46,7 @@ EXPORTS = (
 def measure(run: Run) -> Iterator[Line]:
     """From both databases, of a site with a million signatures; `EXPORTED` asks for another number."""
     rows = int(os.environ.get("EXPORTED", ROWS))
-    for server in (run.server, None):
+    for server in run.servers():
         made = grown(run, server, rows)
         idle = _run(made, run.folder, ("petitions", "--help"))
         for export in EXPORTS:

@@ -13,7 +13,8 @@ import shutil
 import subprocess
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import cycle, islice
 from pathlib import Path
 
 from bench import processes
@@ -24,6 +25,7 @@ from bench.site import HOST
 SCRIPT = Path(__file__).with_name("requests.lua")
 #: As many as the service's two processes with four threads each can work at, twice.
 CONNECTIONS = 16
+READERS = 6_000
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,11 @@ def asks(
     return Asked(file, status, words, once)
 
 
-def gets(file: Path, paths: Iterable[str], words: str) -> Asked:
-    """Pages that are asked for again and again."""
-    return asks(file, (("GET", path, "192.0.2.1", "") for path in paths), words=words)
+def gets(file: Path, paths: Iterable[str], words: str, *, pause: float = 0.0) -> Asked:
+    """Pages that are asked for again and again, by many people: nobody reaches the limit of one."""
+    turns = islice(cycle(list(paths)), READERS)
+    asked = asks(file, (("GET", path, visitor(each), "") for each, path in enumerate(turns)), words=words)
+    return replace(asked, pause=pause)
 
 
 def visitor(number: int) -> str:

@@ -27,7 +27,7 @@ UNMARKED = (
 def measure(run: Run) -> Iterator[Line]:
     """From both databases, by one worker."""
     number = round(min(QUEUE, 2_000 * run.seconds) / run.rounds)
-    for server in (run.server, None):
+    for server in run.servers():
         sink = Sink()
         try:
             with site(run.folder, "mailing", server, mail_url=sink.mail_url) as made:

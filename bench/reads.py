@@ -13,7 +13,9 @@ from bench.reckoning import Line
 from bench.rounds import Run, in_turns
 from bench.site import HOST, Gunicorn, Site, site
 
-TITLE = "Reading, uncached"
+TITLE = "Reading, nothing kept by a proxy"
+#: So many of the pages are kept by a process; the count is not.
+KEPT = 3
 
 
 @dataclass(frozen=True)
@@ -48,27 +50,33 @@ def size_of(port: int, path: str) -> int:
 
 
 def measure(run: Run) -> Iterator[Line]:
-    """Every page from both databases."""
+    """Every page from both databases: made anew for each reader, then as production has it, where a process keeps what it made
+    until something changes. No proxy keeps anything here."""
     floor = Gunicorn(run.folder / "floor.log", {}, "bench.floors:app")
     try:
-        for server in (run.server, None):
-            with site(run.folder, "reads", server) as made:
+        for server in run.servers():
+            with site(run.folder, "reads", server, pages_kept=0) as made:
                 ids = content.petitions(made)
                 made.start()
                 for page in pages(ids):
-                    yield _line(run, made, floor, page)
+                    yield _line(run, made, floor, page, "made anew")
+                made.stop()
+                del made.environment["PAGES_KEPT"]
+                made.start()
+                for page in pages(ids)[:KEPT]:
+                    yield _line(run, made, floor, page, "kept until a change")
     finally:
         floor.stop()
 
 
-def _line(run: Run, made: Site, floor: Gunicorn, page: Page) -> Line:
+def _line(run: Run, made: Site, floor: Gunicorn, page: Page, how: str) -> Line:
     asked = gets(run.folder / "pages", page.paths, page.words)
     size = size_of(made.port, page.paths[0])
     constant = gets(run.folder / "constant", [f"/constant/{size}"], "")
 
     line = in_turns(
         run,
-        Line(f"{page.what}, {made.kind}", floor="bare Flask, same bytes"),
+        Line(f"{page.what}, {how}, {made.kind}", floor="bare Flask, same bytes"),
         lambda seconds: load(asked, made.port, seconds, web=made.pids(), database=made.database_pids()),
         lambda seconds: load(constant, floor.port, seconds, web=[floor.program.pid]),
     )

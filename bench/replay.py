@@ -22,7 +22,7 @@ from pathlib import Path
 
 from bench import content, machine, picture, table
 from bench.confirming import LAG, Counting
-from bench.load import Asked, Heard, asks, hear, visitor
+from bench.load import Asked, Heard, asks, gets, hear, visitor
 from bench.pace import Signing, in_words
 from bench.reckoning import Line, Round, percentile
 from bench.rounds import Run
@@ -99,9 +99,8 @@ class Night:
     def _reading(self, name: str, paths: list[str], words: str, rate: float) -> tuple[Asked, int]:
         """Requests at a pace: each connection pauses so long that all together make `rate` a second."""
         connections = max(4, min(600, round(rate / 20)))
-        asked = asks(self.run.folder / name, ((("GET", path, visitor(1), "")) for path in paths), words=words)
-        pause = 1_000 * connections / rate
-        return Asked(asked.file, words=words, pause=round(pause, 1)), connections
+        pause = round(1_000 * connections / rate, 1)
+        return gets(self.run.folder / name, paths, words, pause=pause), connections
 
     def _note(self, moment: float, taken: Sequence[float], read: Heard, watched: Heard) -> None:
         self.told.note(
@@ -142,7 +141,9 @@ class Night:
         line = Line("twice what can be carried, and after")
         paths = (f"/petitions/{each % len(self.ids) + 1}?seen={each}" for each in range(200_000))
         asked = asks(
-            self.run.folder / "storm", (("GET", path, visitor(1), "") for path in paths), words="<h1"
+            self.run.folder / "storm",
+            (("GET", path, visitor(each), "") for each, path in enumerate(paths)),
+            words="<h1",
         )
         self.told.marks[time.monotonic() - self.began] = "too much"
         crowded = Asked(asked.file, words="<h1", once=True, may_be_shed=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +28,15 @@ class Run:
     """What parts have in common and is gone after the last."""
     grown: dict[tuple[str, int], Site] = field(default_factory=dict)
     """Sites that were grown, by their database and their size; 0 is one with petitions alone."""
+
+    databases: tuple[str, ...] = ("postgresql", "sqlite")
+
+    def servers(self) -> Iterator[PostgresServer | None]:
+        """The databases that are measured: the server for PostgreSQL, `None` for SQLite."""
+        if "postgresql" in self.databases:
+            yield self.server
+        if "sqlite" in self.databases:
+            yield None
 
     @property
     def warming(self) -> float:

@@ -37,7 +37,8 @@ from bench.rounds import Run
 from bench.site import postgresql, scratch
 from tests.databases import Unavailable
 
-SECONDS, ROUNDS = 3.0, 3
+DATABASES = ("postgresql", "sqlite")
+SECONDS, ROUNDS = 2.0, 3
 
 
 class Part(Protocol):
@@ -79,12 +80,12 @@ def measured(part: Part, run: Run) -> Iterator[Line]:
     print(f"({part.TITLE}: {time.monotonic() - began:.0f} s)\n", flush=True)
 
 
-def run_all(names: Iterable[str], seconds: float, rounds: int) -> bool:
+def run_all(names: Iterable[str], seconds: float, rounds: int, databases: tuple[str, ...]) -> bool:
     """Measure parts and write the table; false where a line failed."""
     chosen = list(names) or list(PARTS)
     machine.have("wrk", "wrk")
     with scratch() as folder, postgresql() as server:
-        run = Run(folder, server, seconds, rounds)
+        run = Run(folder, server, seconds, rounds, databases=databases)
         facts = machine.facts(server.execute("SHOW server_version")[0][0])
         facts.append(f"{rounds} rounds of {seconds:g} seconds, line and floor by turns, medians.")
         print("\n".join(facts), "\n", flush=True)
@@ -106,11 +107,14 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all without")
     parser.add_argument("--seconds", type=float, default=SECONDS, help="of one round")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--database", choices=DATABASES, help="one of them; both without")
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")
     try:
-        good = run_all(given.parts, given.seconds, given.rounds)
+        good = run_all(
+            given.parts, given.seconds, given.rounds, (given.database,) if given.database else DATABASES
+        )
     except Unavailable as reason:
         sys.exit(f"There is no PostgreSQL: {reason}")
     sys.exit(0 if good else 1)

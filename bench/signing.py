@@ -30,7 +30,7 @@ def measure(run: Run) -> Iterator[Line]:
     """On PostgreSQL against both floors, and on SQLite against the bare form."""
     floor = Gunicorn(run.folder / "floor.log", {}, "bench.floors:app")
     try:
-        for server in (run.server, None):
+        for server in run.servers():
             with site(run.folder, "signing", server) as made:
                 hot, other, *_ = content.petitions(made, 3)
                 yield _against_flask(run, made, floor, hot)

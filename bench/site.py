@@ -125,7 +125,7 @@ class Site:
         given = {
             "app_env": "production", "base_url": f"https://{HOST}", "database_url": self.url, "trusted_proxies": 1,
             "ratelimit_enabled": "yes", "mail_url": "smtp://127.0.0.1:9", "dump_folder": folder / f"{name}-data",
-            "erasure_ledger": folder / f"{name}.ledger",
+            "erasure_ledger": folder / f"{name}.ledger", "pages_kept": None,
         }  # fmt: skip
         self.settings = given | settings
         self.environment = make_environment(**self.settings)
