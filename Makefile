@@ -71,6 +71,7 @@ format: .venv/.installed-dev ## write the code the way `make check` wants it
 
 lock: .venv/.installed-dev ## pin the newest releases that requirements*.in allow
 	$(LOCK) --upgrade requirements.in -o requirements.txt
+	$(LOCK) --upgrade requirements-sentry.in -o requirements-sentry.txt
 	$(LOCK) --upgrade requirements-dev.in -o requirements-dev.txt
 
 clean: ## remove the environment and what tools leave behind; keeps var/

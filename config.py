@@ -421,6 +421,12 @@ class Settings:
         "whether every request gets a line: its number, the pattern of its address, status, milliseconds; never who asked",
         _yes_no,
     )
+    sentry_dsn: str = _setting(
+        "SENTRY_DSN",
+        "",
+        "a Sentry server that is told of errors: where in the program and of what kind, nothing of anybody; needs `requirements-sentry.txt`",
+        secret=True,
+    )
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:

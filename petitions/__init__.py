@@ -20,6 +20,7 @@ from petitions import (
     database,
     documents,
     engines,
+    error_reports,
     errors,
     indexing,
     kept_pages,
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)  # type: ignore[method-assign]
 
     logs.register(app, settings)
+    error_reports.register(settings)
     _register_extensions(app, settings)
     _register_features(app, settings)
     templating.register(app)

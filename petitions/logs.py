@@ -72,7 +72,7 @@ def request_id(environ: dict[str, Any]) -> str:
     return found
 
 
-def _facts(record: logging.LogRecord) -> dict[str, Any]:
+def facts_of(record: logging.LogRecord) -> dict[str, Any]:
     """What is known of the request that a record belongs to: nothing that tells who asked, or for what."""
     found: dict[str, Any] | None = getattr(record, "facts", None)
     if found is not None:
@@ -102,7 +102,7 @@ class Discreet(logging.Formatter):
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
         """The line, with what is known of its request at the end."""
         line = super().formatMessage(record)
-        facts = " ".join(f"{name}={value}" for name, value in _facts(record).items())
+        facts = " ".join(f"{name}={value}" for name, value in facts_of(record).items())
         return f"{line} ({facts})" if facts else line
 
     def formatException(self, ei: ExcInfo) -> str:  # noqa: N802 - the library's name
@@ -120,7 +120,7 @@ class DiscreetJson(Discreet):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": without_secrets(record.getMessage()),
-            **_facts(record),
+            **facts_of(record),
         }
         if record.exc_info and record.exc_info[1] is not None:
             line["error"] = without_secrets(way_to(record.exc_info[1]))
