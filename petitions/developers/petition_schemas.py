@@ -148,6 +148,14 @@ SCHEMAS: dict[str, Schema] = {
         due_on=or_null(day()),
         days=or_null(number("Days left; below 0 days late.")),
         answered_at=or_null(moment()),
+        follow_up_reason=or_null(text("Why the answer before was not enough.")),
+        due_on_set=or_null(
+            day("The date as it was set last; a pause without an end moves due_on beyond it.")
+        ),
+        pauses=array(obj(starts_on=day(), ends_on=or_null(day()), reason=text(), at=moment())),
+        extensions=array(obj(due_on=day(), reason=text(), by_overseer=flag(), at=moment())),
+        transfers=array(obj(**{"from": or_null(_NAMED), "to": _NAMED}, reason=text(), at=moment())),
+        holding_replies=array(obj(body=text(), published_at=moment())),
     ),
     "Answer": both(
         obj(
@@ -158,6 +166,7 @@ SCHEMAS: dict[str, Schema] = {
             created_at=moment(),
             updated_at=moment(),
             responded_on=or_null(day()),
+            first_published_at=or_null(moment("When its first version was published.")),
             versions=array(both(obj(version=number(), reason=or_null(text())), _WORDS)),
             opinions=or_null(ref("Satisfaction")),
             commitments=array(

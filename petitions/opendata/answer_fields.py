@@ -61,10 +61,11 @@ def _ours(petition_id: int, given: Fields) -> Answer:
     if not versions:
         raise Broken("answers has one without a version")
     first, last = versions[0], versions[-1]
+    published_at = given.moment_or_none("first_published_at") or first.published_at
     response = Response(
         petition_id=petition_id,
         author_role=given.line("author_role", 60),
-        responded_on=given.day_or_none("responded_on") or day_of(first.published_at),
+        responded_on=given.day_or_none("responded_on") or day_of(published_at),
         created_at=given.moment_or_none("created_at") or first.published_at,
         updated_at=given.moment_or_none("updated_at") or last.published_at,
         summary=last.summary,
@@ -72,7 +73,7 @@ def _ours(petition_id: int, given: Fields) -> Answer:
         outcome=Outcome(last.outcome) if last.outcome else None,
         points=last.points,
         links=last.links,
-        published_at=first.published_at,
+        published_at=published_at,
         versions=versions,
     )
     department = given.object_or_none("department")
@@ -80,7 +81,7 @@ def _ours(petition_id: int, given: Fields) -> Answer:
         response,
         (given.line_or_none("threshold", 30) or "", given.number("round", 1) if given.has("round") else 1),
         department.line("name", NAME_LIMIT) if department else "",
-        [_commitment(each, first.published_at, response) for each in given.objects("commitments")],
+        [_commitment(each, published_at, response) for each in given.objects("commitments")],
     )
 
 

@@ -82,6 +82,13 @@ class Fields:
         """As `moment`; missing and null are `None`."""
         return self.moment(key) if self.has(key) else None
 
+    def day(self, key: str) -> date:
+        """As `day_or_none`, and it must be there."""
+        self.text(key)
+        day = self.day_or_none(key)
+        assert day is not None
+        return day
+
     def day_or_none(self, key: str) -> date | None:
         """A day such as 2022-12-31; missing and null are `None`."""
         if not self.has(key):

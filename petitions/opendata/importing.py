@@ -40,6 +40,8 @@ class Import:
     broken: int = 0
     _seen: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     """The line on which each petition stood first, and a hash of it."""
+    _repeated: dict[int, int] = field(default_factory=dict)
+    """Duplicates that may not name their original yet."""
     _source: dict[str, str] | None = None
     _made_at: datetime | None = None
     """The last change that the file tells of: it was made then, or later."""
@@ -60,6 +62,8 @@ class Import:
             self._import(batch)
             raise
         self._import(batch)
+        if self._repeated:
+            storing.name_originals(self._repeated)
 
     def _import(self, batch: list[tuple[int, bytes]]) -> None:
         lines = [read for number, raw in batch if (read := self._read(number, raw))]
@@ -97,6 +101,7 @@ class Import:
         stored = storing.store(lines, self._source)
         self.imported += stored.imported
         self.already_here += stored.already_here
+        self._repeated |= stored.repeated
         if stored.imported:
             self._source = None
         for number, reason in stored.refused:

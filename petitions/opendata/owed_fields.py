@@ -6,17 +6,39 @@ settings. Data of ours says all of it.
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from petitions import crossings, due_dates
 from petitions.extensions import settings
-from petitions.models import DEBATE, RESPONSE, Crossing, Duty, Petition, PetitionThreshold
+from petitions.models import (
+    DEBATE,
+    RESPONSE,
+    Crossing,
+    Duty,
+    DutyExtension,
+    DutyPause,
+    DutyTransfer,
+    HoldingReply,
+    Petition,
+    PetitionThreshold,
+)
 from petitions.opendata.fields import Broken, Fields
 
 NAME_LIMIT = 200
 DutyKey = tuple[str, int]
 """The key of the threshold, and the round."""
+
+
+class Transfer(NamedTuple):
+    """A duty went from a department, if one is named, to another."""
+
+    came_from: str
+    went_to: str
+    row: DutyTransfer
 
 
 @dataclass
@@ -27,6 +49,13 @@ class Owed:
     crossings: list[Crossing] = field(default_factory=list)
     duties: list[Duty] = field(default_factory=list)
     owners: dict[DutyKey, str] = field(default_factory=dict)
+    transfers: dict[DutyKey, list[Transfer]] = field(default_factory=dict)
+
+    def departments(self) -> Iterator[str]:
+        """The names of all departments that owed it at some time."""
+        yield from self.owners.values()
+        for each in itertools.chain.from_iterable(self.transfers.values()):
+            yield from filter(None, (each.came_from, each.went_to))
 
 
 def read(petition: Petition, data: Fields) -> Owed:
@@ -88,6 +117,9 @@ def _ours(petition: Petition, data: Fields) -> Owed:
         if duty.threshold_key not in crossed:
             raise Broken(f"duties has “{duty.threshold_key}”, a threshold that was not reached")
         owed.duties.append(duty)
+        owed.transfers[duty.threshold_key, duty.round] = [
+            _transfer(moved) for moved in each.objects("transfers")
+        ]
         if department := each.object_or_none("department"):
             owed.owners[duty.threshold_key, duty.round] = department.line("name", NAME_LIMIT)
     return owed
@@ -109,8 +141,43 @@ def _given_duty(number: int, given: Fields) -> Duty:
         petition_id=number,
         threshold_key=given.line("threshold", 30),
         round=given.number("round", 1),
+        follow_up_reason=given.text_or_empty("follow_up_reason"),
         reached_at=given.moment("reached_at"),
         first_due_on=given.day_or_none("first_due_on"),
-        due_on=given.day_or_none("due_on"),
+        # Files that were made before there was `due_on_set` have the date that held on their day.
+        due_on=given.day_or_none("due_on_set") or given.day_or_none("due_on"),
         answered_at=given.moment_or_none("answered_at"),
+        pauses=[_pause(each) for each in given.objects("pauses")],
+        extensions=[_extension(each) for each in given.objects("extensions")],
+        holding_replies=[
+            HoldingReply(body=each.text("body"), published_at=each.moment("published_at"))
+            for each in given.objects("holding_replies")
+        ],
+    )
+
+
+def _pause(given: Fields) -> DutyPause:
+    starts_on, ends_on = given.day("starts_on"), given.day_or_none("ends_on")
+    if ends_on is not None and ends_on <= starts_on:
+        raise Broken("pauses has one that ends before it starts")
+    return DutyPause(
+        starts_on=starts_on, ends_on=ends_on, reason=given.text("reason"), created_at=given.moment("at")
+    )
+
+
+def _extension(given: Fields) -> DutyExtension:
+    return DutyExtension(
+        due_on=given.day("due_on"),
+        reason=given.text("reason"),
+        by_overseer=given.truth("by_overseer"),
+        created_at=given.moment("at"),
+    )
+
+
+def _transfer(given: Fields) -> Transfer:
+    came_from = given.object_or_none("from")
+    return Transfer(
+        came_from.line("name", NAME_LIMIT) if came_from else "",
+        given.object("to").line("name", NAME_LIMIT),
+        DutyTransfer(reason=given.text("reason"), created_at=given.moment("at")),
     )

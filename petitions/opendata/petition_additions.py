@@ -81,6 +81,45 @@ def _duty(duty: Duty, status: DutyStatus) -> Attributes:
         "due_on": day_or_none(status.due_on or duty.due_on),
         "days": status.days,
         "answered_at": moment_or_none(duty.answered_at),
+        "follow_up_reason": duty.follow_up_reason or None,
+        **_moved(duty),
+    }
+
+
+def _moved(duty: Duty) -> Attributes:
+    """What moved the date or the owner of a duty, each with its public reason and when it was told."""
+    return {
+        "due_on_set": day_or_none(duty.due_on),
+        "pauses": [
+            {
+                "starts_on": day_or_none(each.starts_on),
+                "ends_on": day_or_none(each.ends_on),
+                "reason": each.reason,
+                "at": moment(each.created_at),
+            }
+            for each in duty.pauses
+        ],
+        "extensions": [
+            {
+                "due_on": day_or_none(each.due_on),
+                "reason": each.reason,
+                "by_overseer": each.by_overseer,
+                "at": moment(each.created_at),
+            }
+            for each in duty.extensions
+        ],
+        "transfers": [
+            {
+                "from": _department(each.from_department),
+                "to": _department(each.to_department),
+                "reason": each.reason,
+                "at": moment(each.created_at),
+            }
+            for each in duty.transfers
+        ],
+        "holding_replies": [
+            {"body": each.body, "published_at": moment(each.published_at)} for each in duty.holding_replies
+        ],
     }
 
 
@@ -103,6 +142,7 @@ def _answer(
             answer.updated_at if answer.versions[-1].is_plain else answer.versions[-1].published_at
         ),
         "responded_on": day_or_none(answer.responded_on),
+        "first_published_at": moment_or_none(answer.published_at),
         **_words(answer.versions[-1]),
         "versions": [_version(version) for version in answer.versions],
         "opinions": satisfaction_fields(rated),

@@ -16,6 +16,7 @@ from petitions.models import (
     Crossing,
     Debate,
     Duty,
+    DutyTransfer,
     ImportedPetition,
     Petition,
     PetitionThreshold,
@@ -116,6 +117,10 @@ def _read_duties(facts: dict[int, Facts], ids: Sequence[int]) -> None:
             joinedload(Duty.department),
             joinedload(Duty.pauses),
             joinedload(Duty.extensions),
+            joinedload(Duty.transfers).options(
+                joinedload(DutyTransfer.from_department), joinedload(DutyTransfer.to_department)
+            ),
+            joinedload(Duty.holding_replies),
         )
     )
     found: defaultdict[int, list[tuple[Duty, DutyStatus]]] = defaultdict(list)

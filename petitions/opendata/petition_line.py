@@ -33,6 +33,8 @@ from petitions.opendata.owed_fields import Owed
 STATES = {state.value: state for state in (State.OPEN, State.CLOSED, State.REJECTED)}
 #: Codes of the UK's own list of countries that ISO 3166 does not have, and where they lie by ISO.
 COUNTRIES_BY_ISO = {"BAT": "AQ"}
+DUPLICATE = "duplicate"
+_LINK = re.compile(r"/petitions/([1-9]\d{0,8})(?!\d)")
 TITLE_LIMIT = 200
 NAME_LIMIT = 200
 CODE_LIMIT = 20
@@ -172,13 +174,22 @@ def _deadline(data: Fields, made_at: datetime | None) -> datetime:
 
 def _rejection(number: int, data: Fields) -> Rejection:
     rejection = data.object("rejection")
+    original = rejection.number("original", 1) if rejection.has("original") else None
     return Rejection(
         petition_id=number,
         code=rejection.line("code", 30),
         details=rejection.text_or_empty("details"),
-        original_id=rejection.number("original", 1) if rejection.has("original") else None,
+        original_id=original or _linked_original(number, rejection),
         created_at=data.moment("rejected_at"),
     )
+
+
+def _linked_original(number: int, rejection: Fields) -> int | None:
+    """The petition that moderators say a duplicate repeats: the UK's data names it only by a link in their words."""
+    if rejection.text("code") != DUPLICATE:
+        return None
+    linked = (int(found) for found in _LINK.findall(rejection.text_or_empty("details")))
+    return next((each for each in linked if each != number), None)
 
 
 def _departments(data: Fields) -> list[Department]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from petitions import audit
 from petitions.database import keep_ids_free, transactional
 from petitions.extensions import db
-from petitions.models import RESPONSE, CountryCount, Department, Petition, PetitionText, PlaceCount
+from petitions.models import RESPONSE, CountryCount, Department, Petition, PetitionText, PlaceCount, Rejection
 from petitions.opendata import named_rows
 from petitions.opendata.petition_line import PetitionLine
 
@@ -25,6 +25,8 @@ class Stored:
     already_here: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
     """Numbers of lines, each with the reason."""
+    repeated: dict[int, int] = field(default_factory=dict)
+    """Duplicates that may not name their original yet, each with its number: it may stand further down in the file."""
 
 
 @transactional
@@ -39,7 +41,7 @@ def store(batch: list[Numbered], source: dict[str, str] | None) -> Stored:
         return result
     if source is not None:
         audit.record("petitions_imported", source=source)
-    _store_rows(new, _store_petitions(new))
+    _store_rows(new, _store_petitions(new), result)
     _store_counts(new)
     keep_ids_free(Petition.__tablename__, db.session)
     result.imported = len(new)
@@ -77,6 +79,9 @@ def _is_new(number: int, line: PetitionLine, here: dict[int, tuple[Any, ...]], r
     )
     if here[petition.id] == same:
         result.already_here += 1
+        if line.rejection is not None and line.rejection.original_id is not None:
+            # A run that broke off may have stored it before its original came.
+            result.repeated[petition.id] = line.rejection.original_id
     else:
         result.refused.append(
             (number, f"petition {petition.id} is here already with other content, which was left as it is")
@@ -99,12 +104,28 @@ def _store_petitions(lines: list[PetitionLine]) -> dict[str, Department]:
 
 
 def _names(line: PetitionLine) -> list[str]:
-    return [*line.owed.owners.values(), *(each.department for each in line.answers if each.department)]
+    return [*line.owed.departments(), *(each.department for each in line.answers if each.department)]
 
 
-def _store_rows(lines: list[PetitionLine], departments: dict[str, Department]) -> None:
+@transactional
+def name_originals(repeated: dict[int, int]) -> None:
+    """Let duplicates name the petitions that they repeat, as far as those are here by now."""
+    here = _known(set(repeated.values()))
+    for number, original in repeated.items():
+        if original in here:
+            unnamed = update(Rejection).where(
+                Rejection.petition_id == number, Rejection.original_id.is_(None)
+            )
+            db.session.execute(unnamed.values(original_id=original))
+
+
+def _known(petition_ids: set[int]) -> set[int]:
+    return set(db.session.execute(select(Petition.id).where(Petition.id.in_(petition_ids))).scalars())
+
+
+def _store_rows(lines: list[PetitionLine], departments: dict[str, Department], result: Stored) -> None:
     """What hangs on the petitions, each kind after the kind that it refers to."""
-    _find_originals(lines)
+    _find_originals(lines, result)
     for line in lines:
         rows = [line.source, line.text, *line.owed.thresholds, line.rejection, line.debate, *line.business]
         db.session.add_all([row for row in rows if row is not None])
@@ -119,13 +140,14 @@ def _store_rows(lines: list[PetitionLine], departments: dict[str, Department]) -
     db.session.flush()
 
 
-def _find_originals(lines: list[PetitionLine]) -> None:
+def _find_originals(lines: list[PetitionLine], result: Stored) -> None:
     """A duplicate names the petition it repeats, where that one is here."""
-    named = {line.rejection.original_id for line in lines if line.rejection and line.rejection.original_id}
-    here = set(db.session.execute(select(Petition.id).where(Petition.id.in_(named))).scalars())
-    for line in lines:
-        if line.rejection is not None and line.rejection.original_id not in here:
-            line.rejection.original_id = None
+    rejections = [line.rejection for line in lines if line.rejection is not None]
+    here = _known({each.original_id for each in rejections if each.original_id})
+    for rejection in rejections:
+        if rejection.original_id is not None and rejection.original_id not in here:
+            result.repeated[rejection.petition_id] = rejection.original_id
+            rejection.original_id = None
 
 
 def _store_duties(line: PetitionLine, departments: dict[str, Department]) -> None:
@@ -135,6 +157,10 @@ def _store_duties(line: PetitionLine, departments: dict[str, Department]) -> Non
             duty.department_id = departments[owner].id
         elif duty.threshold_key == RESPONSE and not line.owed.owners:
             duty.department_id = _first_department(line)
+        for came_from, went_to, row in line.owed.transfers.get((duty.threshold_key, duty.round), ()):
+            row.from_department = departments[came_from] if came_from else None
+            row.to_department = departments[went_to]
+            duty.transfers.append(row)
         db.session.add(duty)
 
 

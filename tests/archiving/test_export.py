@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,11 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 
+from petitions import clock
 from petitions.archiving import pages
+from petitions.database import transactional
+from petitions.extensions import db
+from petitions.models import Duty, DutyTransfer
 from petitions.moderation import decisions
 from petitions.opendata.importing import Import
 from tests import build, world
@@ -32,10 +37,27 @@ def archive(app: Flask, tmp_path: Path) -> Path:
     world.make()
     build.open_petition(action="Éclairs for <all>")
     build.open_petition(action="۱۲ libraries")
+    _asked_again()
     folder = tmp_path / "archive"
     done = app.test_cli_runner().invoke(args=["petitions", "export", str(folder)])
     assert done.exit_code == 0, done.output
     return folder
+
+
+@transactional
+def _asked_again() -> None:
+    """A petition whose answer was not enough: a second round is owed, to another department than at first."""
+    roads, libraries = build.department("Roads"), build.department("Lending")
+    petition = build.open_petition(action="Answer better", departments=[roads])
+    first = build.cross(petition)
+    build.answer(first)
+    again = Duty(
+        petition_id=petition.id, threshold_key=first.threshold_key, round=2, department_id=libraries.id,
+        follow_up_reason="It said nothing of the bridges.", reached_at=clock.now(),
+        due_on=clock.now().date() + timedelta(days=30), first_due_on=clock.now().date() + timedelta(days=20),
+    )  # fmt: skip
+    again.transfers.append(DutyTransfer(from_department=roads, to_department=libraries, reason="They lend."))
+    db.session.add(again)
 
 
 @pytest.mark.database("sqlite")
@@ -114,18 +136,15 @@ def test_a_folder_with_something_else_in_it_is_left_alone(app: Flask, tmp_path: 
 
 
 def facts(lines: Path) -> dict[int, dict[str, Any]]:
-    """The UK's keys of every petition on the lines."""
-    uk = (
-        "action", "background", "additional_details", "state", "signature_count", "created_at", "opened_at",
-        "closed_at", "rejected_at", "response_threshold_reached_at", "debate_threshold_reached_at", "rejection",
-        "topics", "signatures_by_country",
-    )  # fmt: skip
+    """Every key of every petition on the lines, but for what belongs to one site: numbers of duties, and what readers said."""
     found = {}
     for line in lines.read_text().splitlines():
         item = json.loads(line)
-        found[item["id"]] = {name: item["attributes"].get(name) for name in uk}
-        answer = item["attributes"]["government_response"]
-        found[item["id"]]["answer"] = answer and (answer["summary"], answer["responded_on"])
+        for duty in item["attributes"]["duties"]:
+            del duty["id"]
+        for answer in item["attributes"]["answers"]:
+            del answer["opinions"]
+        found[item["id"]] = item
     return found
 
 
@@ -134,6 +153,12 @@ def test_it_can_be_brought_in_again(
     app: Flask, archive: Path, database: Database, make_app: Callable[..., Flask], tmp_path: Path
 ) -> None:
     before = facts(archive / "petitions.jsonl")
+    told = [duty for item in before.values() for duty in item["attributes"]["duties"]]
+    for key in ("pauses", "extensions", "transfers", "holding_replies", "follow_up_reason"):
+        assert any(duty[key] for duty in told), key
+    assert any(
+        len(answer["versions"]) > 1 for item in before.values() for answer in item["attributes"]["answers"]
+    )
     release(app)
     database.reset()
     # What was public already is shown as it came, also where it is few.
@@ -147,6 +172,10 @@ def test_it_can_be_brought_in_again(
         folder = tmp_path / "again"
         assert again.test_cli_runner().invoke(args=["petitions", "export", str(folder)]).exit_code == 0
     after = facts(folder / "petitions.jsonl")
+    assert after.keys() == before.keys()
+    for number, item in before.items():
+        for key, value in item["attributes"].items():
+            assert after[number]["attributes"][key] == value, f"{key} of {number}"
     assert after == before
 
 

@@ -163,6 +163,32 @@ def test_a_refused_petition_keeps_its_reason_and_an_unknown_code_becomes_a_publi
     assert db.session.get_one(Petition, 3).was_published
 
 
+@pytest.mark.database("sqlite")
+def test_a_duplicate_names_the_petition_that_the_refusal_links_to_wherever_it_stands(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 2)
+    here = "https://petition.parliament.uk/petitions/"
+
+    def refused(number: int, details: str, code: str = "duplicate") -> lines.Line:
+        return lines.rejected_petition(number, rejection={"code": code, "details": details})
+
+    file = write(
+        tmp_path,
+        refused(1, f"We do this already: {here}9."),
+        refused(2, f"See {here}2, {here}3 and {here}4"),
+        lines.petition(3),
+        refused(4, f"{here}777 is not in the file"),
+        refused(5, f"It is like {here}3", "irrelevant"),
+        refused(6, "No link."),
+        lines.petition(9),
+    )
+    for _ in range(2):
+        run(app, "petitions", "import", file)
+        found = {row.petition_id: row.original_id for row in db.session.execute(select(Rejection)).scalars()}
+        assert found == {1: 9, 2: 3, 4: None, 5: None, 6: None}
+
+
 def test_a_petition_said_to_be_open_stays_open_and_the_clock_decides_about_signing(
     app: Flask, tmp_path: Path
 ) -> None:

@@ -28,7 +28,7 @@ from petitions.models import (
     Response,
 )
 from petitions.responses import queries
-from tests import invariants
+from tests import invariants, replay
 from tests.opendata.stored import run
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -78,6 +78,7 @@ def test_all_of_them_come_in_quickly_and_a_second_run_changes_nothing(
     assert f"{len(given)} imported, 0 here already, 0 lines broken." in result.stdout
     _agrees(given)
     _answers_took_as_long(given)
+    _duplicates_name_their_originals()
     invariants.check()
     # The map, loaded afterwards, finds the places by their codes.
     before_map = {row.code: row.representative for row in db.session.execute(select(Place)).scalars()}
@@ -90,6 +91,15 @@ def test_all_of_them_come_in_quickly_and_a_second_run_changes_nothing(
     again = run(app, "petitions", "import", FILE)
     assert f"0 imported, {len(given)} here already, 0 lines broken." in again.stdout
     assert at_a_glance() == before
+
+
+def _duplicates_name_their_originals() -> None:
+    """Each of those of which moderators said which petition they repeat, and no other."""
+    said = {each["duplicate"]: each["originals"] for each in json.loads(replay.DUPLICATES.read_text())}
+    query = select(Rejection.petition_id, Rejection.original_id).where(Rejection.original_id.is_not(None))
+    named = dict(db.session.execute(query).all())
+    assert named.keys() == said.keys()
+    assert all(named[number] in originals for number, originals in said.items())
 
 
 def _agrees(given: list[dict[str, Any]]) -> None:
