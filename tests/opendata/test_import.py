@@ -174,7 +174,7 @@ def test_a_duplicate_names_the_petition_that_the_refusal_links_to_wherever_it_st
         return lines.rejected_petition(number, rejection={"code": code, "details": details})
 
     file = write(
-        tmp_path,
+        tmp_path / "petitions.jsonl",
         refused(1, f"We do this already: {here}9."),
         refused(2, f"See {here}2, {here}3 and {here}4"),
         lines.petition(3),
