@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -14,6 +16,7 @@ HEADINGS = {"h1": "h3", "h2": "h3", "h3": "h4", "h4": "h4", "h5": "h4", "h6": "h
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True})
 
 
+@lru_cache(maxsize=500)
 def markdown(text: str) -> Markup:
     """Safe HTML of a Markdown text. Links keep only http, https and mailto; nothing else of HTML comes through."""
     tokens = _markdown.parse(text)

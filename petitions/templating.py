@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from babel.dates import format_date
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
 from flask import Flask, Response, current_app, request, url_for
-from flask_babel import format_datetime as babel_datetime
-from flask_babel import format_decimal, format_percent, get_locale, get_timezone
+from flask_babel import format_percent, get_locale, get_timezone
 from flask_babel import gettext as _
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
-from petitions import clock, markup
+from petitions import clock, curves, markup
 from petitions.extensions import settings
 from petitions.secrecy import CannotOpen
 
 STATIC_SECONDS = 31_536_000
+#: Days, moments and numbers whose words are kept.
+REMEMBERED = 20_000
 COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
 
 
@@ -30,41 +34,57 @@ def _local_date(moment: date | datetime) -> date:
     return moment
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _written_day(day: date, pattern: str, locale: Locale | None) -> str:
+    """The same day stands on many pages, and finding its words takes as long as a question to the database."""
+    return format_date(day, pattern, locale=locale)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _written_moment(moment: datetime, pattern: str, locale: Locale | None, zone: tzinfo) -> str:
+    return format_datetime(moment, pattern, tzinfo=zone, locale=locale)
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _written_number(value: float, locale: Locale | None) -> str:
+    return format_decimal(value, locale=locale)
+
+
 def long_date(moment: date | datetime) -> str:
     """9 December 2026, in the site's zone."""
-    return format_date(_local_date(moment), "d MMMM y", locale=get_locale())
+    return _written_day(_local_date(moment), "d MMMM y", get_locale())
 
 
 def short_date(moment: date | datetime) -> str:
     """9 Dec; with the year where it is not the present one."""
     day = _local_date(moment)
     this_year = day.year == clock.today(settings().timezone).year
-    return format_date(day, "d MMM" if this_year else "d MMM y", locale=get_locale())
+    return _written_day(day, "d MMM" if this_year else "d MMM y", get_locale())
 
 
 def date_and_time(moment: datetime) -> str:
     """18 November 2026, 14:06, in the site's zone."""
-    return str(babel_datetime(moment, "d MMMM y, HH:mm"))
+    return _written_moment(moment, "d MMMM y, HH:mm", get_locale(), get_timezone())
 
 
 def month_and_year(moment: date | datetime) -> str:
     """November 2026."""
-    return format_date(_local_date(moment), "MMMM y", locale=get_locale())
+    return _written_day(_local_date(moment), "MMMM y", get_locale())
 
 
 def short_month(moment: date | datetime) -> str:
     """Nov: under a picture's column."""
-    return format_date(_local_date(moment), "LLL", locale=get_locale())
+    return _written_day(_local_date(moment), "LLL", get_locale())
 
 
 def short_month_and_year(moment: date | datetime) -> str:
     """Nov 2026: under a chart."""
-    return format_date(_local_date(moment), "MMM y", locale=get_locale())
+    return _written_day(_local_date(moment), "MMM y", get_locale())
 
 
 def number(value: float) -> str:
     """38,412 as the reader's language writes it."""
-    return str(format_decimal(value))
+    return _written_number(value, get_locale())
 
 
 def percent(share: float) -> str:
@@ -189,4 +209,6 @@ def register(app: Flask) -> None:
         markdown=markup.markdown,
         plain_markdown=markup.plain,
         paragraphs=paragraphs,
+        corners=curves.corners,
+        first_reaching=curves.first_reaching,
     )

@@ -96,8 +96,11 @@ def _steps(
     hours: dict[datetime, int], opened: datetime, start: datetime, end: datetime, total: int
 ) -> list[Step]:
     steps = []
+    counted = sorted(hours.items(), reverse=True)
     for since, until, period in _periods(opened, start, end):
-        number = sum(hours.get(since + HOUR * offset, 0) for offset in range(-(-(until - since) // HOUR)))
+        number = 0
+        while counted and counted[-1][0] < until:
+            number += counted.pop()[1]
         total += number
         steps.append(Step(since, min(until, end), period, number, total))
     return steps
