@@ -6,7 +6,7 @@ Lines of the history are in one order, and seen in it, so that a cursor passes n
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ TOLD_BY = {
     "threshold_crossed": News.CROSSED,
     "response_published": News.ANSWERED,
 }
-#: Lines looked at in one turn, and searches in one transaction.
+#: Lines looked at in one turn, and searches in one statement.
 EVENTS_AT_ONCE = 500
 SEARCHES_AT_ONCE = 200
 #: So many lines without news are looked at again before the cursors are moved past them.
@@ -68,9 +68,18 @@ def match_due() -> int:
         .order_by(Alert.search)
     )
     searches = list(db.session.execute(waiting).scalars())
-    for start in range(0, len(searches), SEARCHES_AT_ONCE):
-        moved += _about_searches(searches[start : start + SEARCHES_AT_ONCE], events, last)
+    named = {event.petition_id for event in events}
+    for portion in _portions(searches):
+        # Searched before the unit of work begins, which on SQLite keeps everybody else from writing.
+        matched = {search: which_match(found.read(search), named) for search in portion}
+        moved += _about_searches(matched, events, last)
     return moved
+
+
+def _portions(searches: Sequence[str]) -> Iterator[Sequence[str]]:
+    """So many as may stand in one statement."""
+    for start in range(0, len(searches), SEARCHES_AT_ONCE):
+        yield searches[start : start + SEARCHES_AT_ONCE]
 
 
 def _events(after: int) -> list[Event]:
@@ -100,15 +109,13 @@ def _about_petitions(events: Sequence[Event], last: int) -> int:
 
 
 @transactional
-def _about_searches(searches: Sequence[str], events: Sequence[Event], last: int) -> int:
-    """Alerts with these searches: each search is made once, among the petitions that something happened to."""
-    named = {event.petition_id for event in events}
-    matched = {search: which_match(found.read(search), named) for search in searches}
+def _about_searches(matched: Mapping[str, set[int]], events: Sequence[Event], last: int) -> int:
+    """Alerts with these searches, each with those that it finds of the petitions that something happened to."""
     finding = [search for search, ids in matched.items() if ids]
     here = (Alert.petition_id.is_(None), Alert.seen_entry < last)
     if finding:
         _store(_of_alerts((Alert.search.in_(finding), *here)), matched, events)
-    return _move(last, Alert.search.in_(searches), *here)
+    return _move(last, Alert.search.in_(list(matched)), *here)
 
 
 def _of_alerts(chosen: Sequence[Any]) -> Sequence[Any]:
@@ -158,7 +165,8 @@ def match_rising() -> int:
     matched = {
         search: which_match(found.read(search), rising) for search in db.session.execute(wanted).scalars()
     }
-    _store_rising({search: ids for search, ids in matched.items() if ids})
+    for portion in _portions([search for search, ids in matched.items() if ids]):
+        _store_rising({search: matched[search] for search in portion})
     return len(matched)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from petitions.database import Base, UTCDateTime
@@ -68,5 +68,3 @@ class SimilarPetition(Base):
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     other_id: Mapped[int | None] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"), index=True)
     made_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-    __table_args__ = (Index("ix_similar_petitions_made_at", "position", "made_at"),)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
@@ -11,8 +12,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from petitions import audit, clock, erasures, links
+from petitions import audit, clock, engines, erasures, links
 from petitions.alerts import actions, matching, telling
+from petitions.browsing.queries import Asked
 from petitions.extensions import db
 from petitions.models import Alert, AlertMatch, Mail, Petition, Rhythm
 from petitions.models.mail import QUEUED
@@ -319,7 +321,13 @@ def test_many_alerts_with_one_search_cost_one_search(
         build.alert(f"reader{number}@example.org", search="q=bus" if number % 2 else "q=tram")
     made: list[object] = []
     real = matching.which_match
-    monkeypatch.setattr(matching, "which_match", lambda asked, ids: made.append(asked) or real(asked, ids))
+
+    def search(asked: Asked, ids: Collection[int]) -> set[int]:
+        assert not engines.depth.get(), "nobody waits with writing while it is searched"
+        made.append(asked)
+        return real(asked, ids)
+
+    monkeypatch.setattr(matching, "which_match", search)
     publish("A bus for all")
     assert tell() == 3
     assert len(made) == 2

@@ -316,6 +316,22 @@ def come_back(aviary: Aviary) -> None:
     assert aviary.flask("mail", "bounce", content=f"{person.email} {person.name}") != 0
 
 
+def be_alerted(aviary: Aviary) -> None:
+    """Somebody asks to be told of petitions, confirms, looks at the alert and stops it; somebody else never confirms."""
+    person, browser = aviary.canary("qvlistener")
+    other, elsewhere = aviary.canary("qvforgetful")
+    wish = {"news": "published", "rhythm": "daily"}
+    assert elsewhere.post("/alerts?state=open", wish | {"email": other.email}).status_code == 303
+    assert browser.post("/alerts?q=library", wish | {"email": person.email}).status_code == 303
+    link = aviary.mail(person, "/alerts/confirm/")
+    aviary.mail(other, "/alerts/confirm/")
+    assert browser.get(link).status_code == 200
+    confirmed = browser.post(link, {"answer": "yes"})
+    assert confirmed.status_code == 303, confirmed.text
+    own = confirmed.headers["Location"].removeprefix(aviary.url)
+    assert browser.get(own).status_code == 200
+
+
 def be_looked_at(aviary: Aviary, petition_id: int) -> None:
     """Staff search for somebody, see who it is, and let a campaign look for all of their kind."""
     person, browser = aviary.canaries[2], Browser(aviary.url, "192.0.2.2")
@@ -372,6 +388,7 @@ def test_nothing_of_anybody_is_found_anywhere(
     be_refused(aviary, petition_id)
     be_turned_away(aviary, petition_id)
     come_back(aviary)
+    be_alerted(aviary)
     be_looked_at(aviary, petition_id)
     keep(aviary, tmp_path / "kept.backup")
     people = list(aviary.canaries)
