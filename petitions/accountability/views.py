@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, render_template, request
+from flask_babel import force_locale
 
-from petitions import caching, links
+from petitions import caching, links, widget
 from petitions.accountability import asking, pages
 from petitions.accountability.badge import badge, badge_tone, badge_words
 from petitions.accountability.choosing import narrowed
@@ -16,6 +17,7 @@ from petitions.accountability.documents import (
 )
 from petitions.accountability.feed import board_feed, department_feed
 from petitions.duty_clock import owner_name, pause_in_words
+from petitions.extensions import settings
 from petitions.feed import MIMETYPE
 from petitions.outcomes import outcome_words
 from petitions.responses.queries import (
@@ -144,15 +146,18 @@ def department_embed(slug: str) -> Response:
     """A small page for a frame on pages of others: no script, no cookie."""
     found = department_named(slug)
     facts = [fact for fact in duty_facts() if fact.department_id == found.id]
-    figures = measure(facts)
-    page = render_template(
-        "accountability/embed.html",
-        department=found,
-        owner=owner_name(found),
-        figures=figures,
-        tone=badge_tone(figures),
-        owed=owed_first(facts, EMBEDDED),
-        own_url=links.absolute("accountability.department", slug=slug),
-        petition_url=links.petition,
-    )
+    figures, theme, language = measure(facts), request.args.get("theme", ""), request.args.get("lang", "")
+    languages = settings().languages
+    with force_locale(language if language in languages else languages[0]):
+        page = render_template(
+            "accountability/embed.html",
+            theme=theme if theme in widget.THEMES else widget.DEFAULT_THEME,
+            department=found,
+            owner=owner_name(found),
+            figures=figures,
+            tone=badge_tone(figures),
+            owed=owed_first(facts, EMBEDDED),
+            own_url=links.absolute("accountability.department", slug=slug),
+            petition_url=links.petition,
+        )
     return caching.public(page, seconds=60)

@@ -40,7 +40,7 @@ class Import:
     broken: int = 0
     _seen: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     """The line on which each petition stood first, and a hash of it."""
-    _repeated: dict[int, int] = field(default_factory=dict)
+    _repeated: dict[int, list[int]] = field(default_factory=dict)
     """Duplicates that may not name their original yet."""
     _source: dict[str, str] | None = None
     _made_at: datetime | None = None

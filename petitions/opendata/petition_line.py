@@ -71,6 +71,8 @@ class PetitionLine:
     business: list[OtherBusiness]
     departments: list[Department]
     topics: list[str]
+    originals: list[int] = field(default_factory=list)
+    """Of a duplicate: which petitions it may repeat, the likeliest first."""
     places: dict[str, NamedPlace] = field(default_factory=dict)
     """Constituencies and regions by their codes."""
     place_counts: Counter[str] = field(default_factory=Counter)
@@ -97,6 +99,8 @@ def read(line: Fields, made_at: datetime | None = None) -> PetitionLine:
         departments=_departments(data),
         topics=sorted(set(data.texts("topics", limit=100))),
     )
+    if read_line.rejection is not None:
+        read_line.originals = _originals(number, data.object("rejection"))
     if not data.has("duties"):
         _answer_duties(read_line)
     _read_breakdown(read_line, data)
@@ -174,22 +178,23 @@ def _deadline(data: Fields, made_at: datetime | None) -> datetime:
 
 def _rejection(number: int, data: Fields) -> Rejection:
     rejection = data.object("rejection")
-    original = rejection.number("original", 1) if rejection.has("original") else None
     return Rejection(
         petition_id=number,
         code=rejection.line("code", 30),
         details=rejection.text_or_empty("details"),
-        original_id=original or _linked_original(number, rejection),
         created_at=data.moment("rejected_at"),
     )
 
 
-def _linked_original(number: int, rejection: Fields) -> int | None:
-    """The petition that moderators say a duplicate repeats: the UK's data names it only by a link in their words."""
+def _originals(number: int, rejection: Fields) -> list[int]:
+    """The petition that moderators say a duplicate repeats. The UK's data names it only by a link in their words, and may
+    name several."""
+    if rejection.has("original"):
+        return [rejection.number("original", 1)]
     if rejection.text("code") != DUPLICATE:
-        return None
+        return []
     linked = (int(found) for found in _LINK.findall(rejection.text_or_empty("details")))
-    return next((each for each in linked if each != number), None)
+    return [each for each in linked if each != number]
 
 
 def _departments(data: Fields) -> list[Department]:

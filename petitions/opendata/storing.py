@@ -25,8 +25,8 @@ class Stored:
     already_here: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
     """Numbers of lines, each with the reason."""
-    repeated: dict[int, int] = field(default_factory=dict)
-    """Duplicates that may not name their original yet, each with its number: it may stand further down in the file."""
+    repeated: dict[int, list[int]] = field(default_factory=dict)
+    """Duplicates that may not name their original yet, each with those it may be: they may stand further down in the file."""
 
 
 @transactional
@@ -79,9 +79,9 @@ def _is_new(number: int, line: PetitionLine, here: dict[int, tuple[Any, ...]], r
     )
     if here[petition.id] == same:
         result.already_here += 1
-        if line.rejection is not None and line.rejection.original_id is not None:
+        if line.originals:
             # A run that broke off may have stored it before its original came.
-            result.repeated[petition.id] = line.rejection.original_id
+            result.repeated[petition.id] = line.originals
     else:
         result.refused.append(
             (number, f"petition {petition.id} is here already with other content, which was left as it is")
@@ -108,11 +108,11 @@ def _names(line: PetitionLine) -> list[str]:
 
 
 @transactional
-def name_originals(repeated: dict[int, int]) -> None:
+def name_originals(repeated: dict[int, list[int]]) -> None:
     """Let duplicates name the petitions that they repeat, as far as those are here by now."""
-    here = _known(set(repeated.values()))
-    for number, original in repeated.items():
-        if original in here:
+    here = _known({each for originals in repeated.values() for each in originals})
+    for number, originals in repeated.items():
+        if original := next((each for each in originals if each in here), None):
             unnamed = update(Rejection).where(
                 Rejection.petition_id == number, Rejection.original_id.is_(None)
             )
@@ -142,12 +142,12 @@ def _store_rows(lines: list[PetitionLine], departments: dict[str, Department], r
 
 def _find_originals(lines: list[PetitionLine], result: Stored) -> None:
     """A duplicate names the petition it repeats, where that one is here."""
-    rejections = [line.rejection for line in lines if line.rejection is not None]
-    here = _known({each.original_id for each in rejections if each.original_id})
-    for rejection in rejections:
-        if rejection.original_id is not None and rejection.original_id not in here:
-            result.repeated[rejection.petition_id] = rejection.original_id
-            rejection.original_id = None
+    here = _known({each for line in lines for each in line.originals})
+    for line in lines:
+        if line.rejection is not None and line.originals:
+            line.rejection.original_id = next((each for each in line.originals if each in here), None)
+            if line.rejection.original_id is None:
+                result.repeated[line.petition.id] = line.originals
 
 
 def _store_duties(line: PetitionLine, departments: dict[str, Department]) -> None:

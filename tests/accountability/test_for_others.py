@@ -260,6 +260,21 @@ def test_only_the_page_for_frames_may_stand_in_a_frame(
         assert other.headers["X-Frame-Options"] == "DENY"
 
 
+@pytest.mark.settings(languages="en,ar")
+@pytest.mark.database("sqlite")
+def test_the_frame_is_light_or_dark_and_in_the_language_that_is_asked_for(
+    some: dict[str, int], client: PageCheckingClient
+) -> None:
+    address = "/departments/department-of-works/embed"
+    for query, scheme, language in (
+        ("", "light dark", "en"), ("?theme=dark&lang=ar", "dark", "ar"), ("?theme=pink&lang=tlh", "light dark", "en"),
+    ):  # fmt: skip
+        page = client.get(address + query).text
+        assert f'<meta name="color-scheme" content="{scheme}">' in page
+        assert f'<html lang="{language}" dir="{"rtl" if language == "ar" else "ltr"}">' in page
+        assert ("theme=dark" in page) == (scheme == "dark")
+
+
 def test_the_department_page_hands_out_the_code(some: dict[str, int], client: PageCheckingClient) -> None:
     page = client.get("/departments/department-of-works").text
     assert "&lt;iframe src=&#34;http://localhost/departments/department-of-works/embed&#34;" in page
