@@ -12,14 +12,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import Date, LargeBinary, bindparam, or_, select
 
 from petitions import clock
 from petitions.database import insert, take_turns
 from petitions.extensions import db
 from petitions.limits import MAILS_A_DAY, MAILS_A_MONTH, MAILS_ABOUT_ONE
 from petitions.models import MailCap
+from petitions.questions import Question
 from petitions.secrecy import keyed_hash
 
 #: Hours are kept, so up to one more has passed than it seems: never one mail too many.
@@ -70,11 +72,7 @@ class Allowance:
         today = self.now.date()
         entry = f"{self.now:%Y-%m-%dT%H} {_mark(today, self.mailbox, subject)}"
         moments = [*self.entries.get(today, []), entry]
-        row = insert(MailCap, db.session).values(
-            day=today, address_hash=_hash(today, self.mailbox), moments=moments
-        )
-        keep = row.on_conflict_do_update(index_elements=["day", "address_hash"], set_={"moments": moments})
-        db.session.execute(keep)
+        NOTE.run(day=today, address_hash=_hash(today, self.mailbox), moments=moments)
 
 
 def allowance(mailbox: str) -> Allowance:
@@ -82,9 +80,31 @@ def allowance(mailbox: str) -> Allowance:
     take_turns(db.session, keyed_hash("mail-turn", mailbox))
     now = clock.now()
     days = [now.date() - timedelta(days=back) for back in range(DAYS)]
-    keys = [(day, _hash(day, mailbox)) for day in days]
-    found = select(MailCap.day, MailCap.moments).where(tuple_(MailCap.day, MailCap.address_hash).in_(keys))
-    return Allowance(mailbox, now, {row.day: row.moments for row in db.session.execute(found)})
+    keys = {f"d{back}": day for back, day in enumerate(days)}
+    hashes = {f"h{back}": _hash(day, mailbox) for back, day in enumerate(days)}
+    return Allowance(mailbox, now, {row.day: row.moments for row in NOTED.run(**keys, **hashes)})
+
+
+def _noted() -> Any:
+    # Short names: psycopg reads a statement of more than 4,096 letters anew each time.
+    row: Any = MailCap.__table__.alias("c")
+    days = [
+        (row.c.day == bindparam(f"d{back}", type_=Date))
+        & (row.c.address_hash == bindparam(f"h{back}", type_=LargeBinary))
+        for back in range(DAYS)
+    ]
+    return select(row.c.day, row.c.moments).where(or_(*days))
+
+
+def _note() -> Any:
+    values: dict[str, Any] = {name: bindparam(name) for name in ("day", "address_hash", "moments")}
+    row = insert(MailCap, db.session).values(**values)
+    return row.on_conflict_do_update(
+        index_elements=["day", "address_hash"], set_={"moments": row.excluded.moments}
+    )
+
+
+NOTED, NOTE = Question(_noted), Question(_note)
 
 
 def _hash(day: date, mailbox: str) -> bytes:

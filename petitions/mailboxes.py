@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import bindparam, select
 
-from petitions.extensions import db
 from petitions.models import DomainStanding, MailDomain
+from petitions.questions import Question
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,13 @@ class Mailbox:
     standing: DomainStanding
     is_alias: bool
     """Typed in another spelling than the canonical one; capitals and the script of the domain are no other spelling."""
+
+
+RULES = Question(
+    lambda: select(
+        MailDomain.provider, MailDomain.ignores_dots, MailDomain.ignores_tags, MailDomain.standing
+    ).where(MailDomain.domain == bindparam("domain", type_=MailDomain.domain.type))
+)
 
 
 def written(address: str) -> str:
@@ -52,7 +60,7 @@ def known(address: str) -> Mailbox:
     """The mailbox of a valid address, by what is known about its domain: one look at the table by its key."""
     local = address.strip().lower().rpartition("@")[0]
     domain = domain_of(address)
-    rules = db.session.get(MailDomain, domain) or MailDomain(
+    rules = RULES.first(domain=domain) or MailDomain(
         domain=domain, provider=domain, ignores_dots=False, ignores_tags=True, standing=DomainStanding.USUAL
     )
     name = (local.partition("+")[0] or local) if rules.ignores_tags else local

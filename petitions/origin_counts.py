@@ -5,12 +5,17 @@ Only the configured number of proxies is believed about where a request comes fr
 
 from __future__ import annotations
 
+from typing import Any
+
+from sqlalchemy import bindparam
+
 from petitions import clock
 from petitions.database import insert
 from petitions.extensions import db
 from petitions.limits import NETWORK_AN_HOUR, ORIGIN_AN_HOUR
 from petitions.models import OriginCount
 from petitions.origins import household_of, network_of
+from petitions.questions import Question
 from petitions.secrecy import keyed_hash
 
 
@@ -24,12 +29,19 @@ def count(ip: str | None) -> bool:
     if ip and ":" in ip:
         limits[_hash(str(hour), network_of(ip))] = NETWORK_AN_HOUR
     # In one order everywhere, so that two transactions never wait for each other crosswise.
-    rows = [{"hour": hour, "origin_hash": each, "number": 1} for each in sorted(limits)]
-    statement = insert(OriginCount, db.session).values(rows)
-    counted = statement.on_conflict_do_update(
+    numbers = {each: ONE_MORE.first(hour=hour, origin_hash=each, number=1).number for each in sorted(limits)}
+    return any(number > limits[each] for each, number in numbers.items())
+
+
+def _one_more() -> Any:
+    keys: dict[str, Any] = {name: bindparam(name) for name in ("hour", "origin_hash", "number")}
+    statement = insert(OriginCount, db.session).values(**keys)
+    return statement.on_conflict_do_update(
         index_elements=["hour", "origin_hash"], set_={"number": OriginCount.number + 1}
-    ).returning(OriginCount.origin_hash, OriginCount.number)
-    return any(row.number > limits[row.origin_hash] for row in db.session.execute(counted))
+    ).returning(OriginCount.number)
+
+
+ONE_MORE = Question(_one_more)
 
 
 def _hash(hour: str, origin: str) -> bytes:

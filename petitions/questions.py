@@ -1,4 +1,4 @@
-"""A question that the busiest pages ask: put into the database's words once, asked by the driver itself, answered in rows.
+"""A statement of the busiest pages and verbs: put into the database's words once, and given to the driver as it is.
 
 SQLAlchemy builds a statement, its key and its result anew for each execution, which takes longer than the answer. Here the
 same statement, written with SQLAlchemy as any other, is translated once for each kind of database. Figures: docs/performance.md.
@@ -11,18 +11,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Select
 from sqlalchemy.engine import Dialect, Engine
 
-from petitions.database import reading_engine
+from petitions.database import db, reading_engine
 
 Processor = Callable[[Any], Any] | None
 
 
 class _Form:
-    """The question in the words of one kind of database."""
+    """The statement in the words of one kind of database."""
 
-    def __init__(self, statement: Select[Any], dialect: Dialect, kinds_of_row: tuple[type, ...]) -> None:
+    def __init__(self, statement: Any, dialect: Dialect, kinds_of_row: tuple[type, ...]) -> None:
         compiled: Any = statement.compile(dialect=dialect)
         self.sql: str = compiled.string
         self.order: list[str] | None = compiled.positiontup
@@ -32,7 +31,13 @@ class _Form:
             for name, bind in binds.items()
         }
         self.fixed = {name: self.given[name](bind.value) for name, bind in binds.items() if not bind.required}
-        columns = statement.selected_columns
+        # What the models fill in by themselves.
+        filled = [*compiled.insert_prefetch, *compiled.update_prefetch]
+        self.filled = {
+            column.key: (column.default if column in compiled.insert_prefetch else column.onupdate)
+            for column in filled
+        }
+        columns = statement.exported_columns
         kinds = [column.type.dialect_impl(dialect) for column in columns]
         self.got = [kind.result_processor(dialect, None) for kind in kinds]
         names = namedtuple("row", [column.key for column in columns])  # type: ignore[misc]
@@ -40,8 +45,16 @@ class _Form:
 
     def parameters(self, given: dict[str, Any]) -> Any:
         """What goes with the words, as the driver wants it."""
+        for name, default in self.filled.items():
+            if name not in given:
+                given[name] = default.arg(None) if default.is_callable else default.arg
         values = {**self.fixed, **{name: self.given[name](value) for name, value in given.items()}}
         return values if self.order is None else [values[name] for name in self.order]
+
+    def driver_parameters(self, given: dict[str, Any]) -> Any:
+        """The same, as SQLAlchemy hands it on."""
+        values = self.parameters(given)
+        return tuple(values) if isinstance(values, list) else values
 
     def read(self, rows: list[tuple[Any, ...]]) -> list[Any]:
         """Rows with names, each value as the models have it."""
@@ -63,7 +76,7 @@ class Question:
     names of their own. It may not expand (`IN` over a list that changes).
     """
 
-    def __init__(self, write: Callable[[], Select[Any]], *like: type) -> None:
+    def __init__(self, write: Callable[[], Any], *like: type) -> None:
         self._write = write
         self._like = like
         self._forms: dict[str, _Form] = {}
@@ -71,10 +84,27 @@ class Question:
     def rows(self, **given: Any) -> list[Any]:
         """All rows, with `given` for the parameters."""
         engine = reading_engine()
-        form = self._forms.get(engine.dialect.name)
-        if form is None:
-            form = self._forms[engine.dialect.name] = _Form(self._write(), engine.dialect, self._like)
+        form = self._form(engine.dialect)
         return form.read(_fetch(engine, form.sql, form.parameters(given)))
+
+    def run(self, **given: Any) -> list[Any]:
+        """The same in the transaction at hand, for verbs; may write, and returns what it says that it returns."""
+        # As any other statement would: what was changed in objects is written first.
+        db.session.flush()
+        connection = db.session.connection()
+        form = self._form(connection.dialect)
+        result = connection.exec_driver_sql(form.sql, form.driver_parameters(given))
+        return form.read([tuple(row) for row in result]) if form.got else []
+
+    def first(self, **given: Any) -> Any:
+        """The first row of `run`; nothing where there is none."""
+        return next(iter(self.run(**given)), None)
+
+    def _form(self, dialect: Dialect) -> _Form:
+        form = self._forms.get(dialect.name)
+        if form is None:
+            form = self._forms[dialect.name] = _Form(self._write(), dialect, self._like)
+        return form
 
     def row(self, **given: Any) -> Any:
         """The first row; nothing where there is none."""

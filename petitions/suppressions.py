@@ -6,17 +6,28 @@ what waits in the outbox stops too. All of it works inside the caller's unit of 
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete, select
 
 from petitions import clock, mailboxes
 from petitions.database import insert_new
 from petitions.extensions import db
 from petitions.models import Suppression
+from petitions.questions import Question
 from petitions.secrecy import keyed_hash
+
+NAMED = Question(
+    lambda: select(Suppression.address_hash).where(
+        Suppression.address_hash == bindparam("hash", type_=Suppression.address_hash.type)
+    )
+)
 
 
 def _hash(address: str) -> bytes:
-    return keyed_hash("suppression", mailboxes.canonical(address))
+    return _hash_of(mailboxes.canonical(address))
+
+
+def _hash_of(mailbox: str) -> bytes:
+    return keyed_hash("suppression", mailbox)
 
 
 def suppress(address: str) -> None:
@@ -32,4 +43,9 @@ def lift(address: str) -> None:
 
 def is_suppressed(address: str) -> bool:
     """Whether the owner of a mailbox wants no mail from this site."""
-    return db.session.get(Suppression, _hash(address)) is not None
+    return is_named(mailboxes.canonical(address))
+
+
+def is_named(mailbox: str) -> bool:
+    """The same of a mailbox by its canonical address."""
+    return NAMED.first(hash=_hash_of(mailbox)) is not None

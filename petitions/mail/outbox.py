@@ -7,13 +7,14 @@ from datetime import datetime
 from email.utils import make_msgid
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 
 from petitions import clock
-from petitions.database import insert_new, rows_changed
+from petitions.database import insert, insert_new, rows_changed
 from petitions.extensions import db, settings
 from petitions.models import Alert, Mail, Mailing, Petition, Signature, Staff
 from petitions.models.mail import PARKED, QUEUED
+from petitions.questions import Question
 
 CONFIRMATION = 0
 NEWS = 5
@@ -64,7 +65,19 @@ def queue(
         "created_at": clock.now(),
         "due_at": due_at or clock.now(),
     }
-    return insert_new(Mail, db.session, **values)
+    return NEW.first(**values) is not None
+
+
+def _new() -> Any:
+    columns = (
+        "kind", "key", "message_id", "signature_id", "staff_id", "petition_id", "alert_id", "mailing_id",
+        "recipient_sealed", "row_key", "details", "priority", "created_at", "due_at",
+    )  # fmt: skip
+    row = insert(Mail, db.session).values({name: bindparam(name) for name in columns})
+    return row.on_conflict_do_nothing().returning(Mail.id)
+
+
+NEW = Question(_new)
 
 
 def queue_mailing(kind: str, *, key: str, petition: Petition, audience: str, **details: Any) -> None:

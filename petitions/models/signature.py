@@ -183,4 +183,9 @@ class Signature(HasSealed, Base):
 
     def link_expired(self, lifetime: timedelta) -> bool:
         """Whether the confirm link is too old. A link whose mail has not left yet is not."""
-        return self.link_sent_at is not None and clock.now() > self.link_sent_at + lifetime
+        return link_expired(self.link_sent_at, lifetime)
+
+
+def link_expired(sent_at: datetime | None, lifetime: timedelta) -> bool:
+    """Whether a confirm link is too old whose mail left then. A link whose mail has not left yet is not."""
+    return sent_at is not None and clock.now() > sent_at + lifetime

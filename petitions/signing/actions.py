@@ -9,17 +9,18 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Integer, LargeBinary, bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from petitions import caps, clock, mailboxes, suppressions
-from petitions.database import provisional, transactional
+from petitions.database import UTCDateTime, provisional, transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db, settings
 from petitions.mail import outbox
 from petitions.mailboxes import Mailbox
 from petitions.models import Petition, Signature, SignatureRole, SignatureState
 from petitions.places import postcodes
+from petitions.questions import Question
 from petitions.secrecy import CannotOpen, Sealed, domain_hash, mailbox_hash, network_hash, opened
 from petitions.signals import Signal
 from petitions.signing import queries, unusual
@@ -53,7 +54,7 @@ def _sign(petition_id: int, person: Person, role: SignatureRole) -> None:
         raise StateChanged("this petition takes no signatures now")
     mailbox = mailboxes.known(person.email)
     allowance = caps.allowance(mailbox.canonical)
-    is_suppressed = suppressions.is_suppressed(mailbox.canonical)
+    is_suppressed = suppressions.is_named(mailbox.canonical)
     may_mail = allowance.left(caps.about(petition_id)) and not is_suppressed
     signature = _written(petition, person, role, mailbox)
     earlier = _earlier(petition_id, signature.mailbox_hash)
@@ -68,7 +69,7 @@ def _carry_out(outcome: Outcome, signature: Signature, person: Person, allowance
     if outcome.seat is None:
         # A row that is taken back takes nobody's seat meanwhile.
         signature.mailbox_hash = secrets.token_bytes(32)
-    with provisional(db.session, keep=outcome.seat is not None):
+    with provisional(db.session.connection(), keep=outcome.seat is not None):
         _end(outcome.ends)
         signature.id = _insert(signature)
         if outcome.told is None:
@@ -78,7 +79,7 @@ def _carry_out(outcome: Outcome, signature: Signature, person: Person, allowance
 
 
 def _mail(outcome: Outcome, signature: Signature, person: Person, allowance: caps.Allowance) -> None:
-    with provisional(db.session, keep=outcome.sends_mail):
+    with provisional(db.session.connection(), keep=outcome.sends_mail):
         kind = "already_signed" if outcome.has_signed else "confirm_signature"
         _queue(kind, signature, recipient=person.email if outcome.is_another else None)
         allowance.note(caps.about(signature.petition_id))
@@ -95,16 +96,6 @@ def _earlier(petition_id: int, mailbox: bytes | None) -> list[Earlier]:
 
     Read by columns: an object for every row would take a time that could be measured.
     """
-    columns = (
-        Signature.id,
-        Signature.state,
-        Signature.seat,
-        Signature.country,
-        Signature.row_key,
-        Signature.name_sealed,
-        Signature.postcode_sealed,
-    )
-    wanted = select(*columns).where(Signature.petition_id == petition_id, Signature.mailbox_hash == mailbox)
     return [
         Earlier(
             id=row.id,
@@ -114,8 +105,28 @@ def _earlier(petition_id: int, mailbox: bytes | None) -> list[Earlier]:
             name=_opened(Signature.name, row),
             postcode=_opened(Signature.postcode, row),
         )
-        for row in db.session.execute(wanted.order_by(Signature.id).with_for_update())
+        for row in EARLIER.run(petition_id=petition_id, mailbox=mailbox)
     ]
+
+
+def _of_mailbox() -> Any:
+    columns = (
+        Signature.id,
+        Signature.state,
+        Signature.seat,
+        Signature.country,
+        Signature.row_key,
+        Signature.name_sealed,
+        Signature.postcode_sealed,
+    )
+    wanted = select(*columns).where(
+        Signature.petition_id == bindparam("petition_id", type_=Integer),
+        Signature.mailbox_hash == bindparam("mailbox", type_=LargeBinary),
+    )
+    return wanted.order_by(Signature.id).with_for_update()
+
+
+EARLIER = Question(_of_mailbox)
 
 
 def _opened(column: Sealed, row: Any) -> str | None:
@@ -156,22 +167,42 @@ def _note_signals(signature: Signature, signals: list[Signal], earlier: list[Ear
 
 
 def _insert(signature: Signature) -> int:
-    given = {name: value for name, value in vars(signature).items() if name in Signature.__table__.columns}
-    return int(db.session.execute(insert(Signature).values(**given).returning(Signature.id)).scalar_one())
+    given = {name: value for name, value in vars(signature).items() if name in WRITTEN}
+    return int(INSERT.run(**given)[0].id)
+
+
+#: The columns of a new signature; the others have what the table says.
+WRITTEN = frozenset(
+    {
+        "petition_id", "text_version", "role", "name_sealed", "email_sealed", "postcode_sealed", "ip_sealed", "row_key",
+        "mailbox_hash", "domain_hash", "network_hash", "country", "place_id", "wants_updates", "seat", "signals",
+        "held_reason",
+    }
+)  # fmt: skip
+INSERT = Question(
+    lambda: insert(Signature).values({name: bindparam(name) for name in WRITTEN}).returning(Signature.id)
+)
 
 
 def _end(signature_ids: tuple[int, ...]) -> None:
     """End signatures that were never confirmed, as `counting.end` does one."""
-    ending = update(Signature).where(
-        Signature.id.in_(signature_ids), Signature.state == SignatureState.PENDING
+    # A mailbox has two seats at most; of none that ends, a number is given that no row has.
+    first, second = (*signature_ids, 0, 0)[:2]
+    END.run(first=first, second=second, now=clock.now())
+
+
+def _ending() -> Any:
+    ended: Any = update(Signature.__table__).values(  # type: ignore[arg-type]
+        state=SignatureState.WITHDRAWN,
+        seat=None,
+        ended_at=bindparam("now", type_=UTCDateTime),
+        wants_updates=False,
     )
-    values = {
-        "state": SignatureState.WITHDRAWN,
-        "seat": None,
-        "ended_at": clock.now(),
-        "wants_updates": False,
-    }
-    db.session.execute(ending.values(**values).execution_options(synchronize_session=False))
+    either = [Signature.id == bindparam(name, type_=Integer) for name in ("first", "second")]
+    return ended.where(or_(*either), Signature.state == SignatureState.PENDING)
+
+
+END = Question(_ending)
 
 
 @transactional

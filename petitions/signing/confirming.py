@@ -11,14 +11,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select, update
 
 from petitions import audit, clock, counting, suppressions
 from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db, settings
-from petitions.models import Signature, SignatureState
+from petitions.models import Life, Petition, Signature, SignatureState
+from petitions.models.signature import link_expired
+from petitions.questions import Question
 from petitions.secrecy import opened
 
 #: How long "this wasn't me" can be taken back from the same link.
@@ -47,10 +50,10 @@ class Standing(StrEnum):
     """Withdrawn or erased by its signer, or removed."""
 
 
-def standing_of(signature: Signature) -> Standing:
-    """Where a signature stands at this moment."""
+def standing_of(signature: Any, petition: Life | None = None) -> Standing:
+    """Where a signature stands at this moment: the row, or what `LOCKED` reads of it together with its petition."""
     site, state = settings(), signature.state
-    is_open = signature.petition.takes_confirmations(timedelta(hours=site.grace_hours))
+    is_open = (petition or signature.petition).takes_confirmations(timedelta(hours=site.grace_hours))
     # Of one that was refused the mailbox's hash stays when all else has gone: it is refused for good, not erased.
     is_erased = signature.email_sealed is None and signature.mailbox_hash is None
     if state is not SignatureState.VALIDATED and is_erased:
@@ -65,12 +68,12 @@ def standing_of(signature: Signature) -> Standing:
         }.get(state, Standing.ENDED)
     if not is_open:
         return Standing.LATE
-    if signature.link_expired(timedelta(days=site.confirm_days)):
+    if link_expired(signature.link_sent_at, timedelta(days=site.confirm_days)):
         return Standing.EXPIRED
     return Standing.WAITING
 
 
-def is_fresh(signature: Signature) -> bool:
+def is_fresh(signature: Any) -> bool:
     """Whether it was confirmed a moment ago, so that who presses is who confirmed."""
     return signature.validated_at is not None and clock.now() <= signature.validated_at + THANKS
 
@@ -81,9 +84,14 @@ def confirm(*, signature_id: int) -> Standing:
 
     What was unusual about the signing is acted on only now that the mailbox is proven: the signature is held for staff.
     """
-    signature = _locked(signature_id)
-    standing = standing_of(signature)
-    return _make_valid(signature) if standing is Standing.WAITING else standing
+    signature = LOCKED.run(signature_id=signature_id)[0]
+    petition = PETITION.run(petition_id=signature.petition_id)[0]
+    standing = standing_of(signature, petition)
+    if standing is not Standing.WAITING:
+        return standing
+    standing, values = _valid(signature)
+    MAKE_VALID.run(signature_id=signature_id, **values)
+    return standing
 
 
 @transactional
@@ -109,15 +117,50 @@ def _locked(signature_id: int) -> Signature:
 
 
 def _make_valid(signature: Signature) -> Standing:
-    now = clock.now()
-    signature.validated_at, signature.ended_at = now, None
-    if signature.confirm_seconds is None and signature.link_sent_at is not None:
-        signature.confirm_seconds = max(0, int((now - signature.link_sent_at).total_seconds()))
-    if signature.held_reason is not None:
-        signature.state = SignatureState.HELD
-        return Standing.HELD
-    signature.state = SignatureState.VALIDATED
-    return Standing.CONFIRMED
+    standing, values = _valid(signature)
+    signature.ended_at = None
+    for name, value in values.items():
+        setattr(signature, name, value)
+    return standing
+
+
+def _valid(signature: Any) -> tuple[Standing, dict[str, Any]]:
+    """Where a signature stands that is confirmed now, and what its row says then."""
+    now, seconds = clock.now(), signature.confirm_seconds
+    if seconds is None and signature.link_sent_at is not None:
+        seconds = max(0, int((now - signature.link_sent_at).total_seconds()))
+    is_held = signature.held_reason is not None
+    state = SignatureState.HELD if is_held else SignatureState.VALIDATED
+    values = {"validated_at": now, "confirm_seconds": seconds, "state": state}
+    return Standing.HELD if is_held else Standing.CONFIRMED, values
+
+
+def _locked_by_columns() -> Any:
+    wanted = select(
+        Signature.petition_id,
+        Signature.state,
+        Signature.email_sealed,
+        Signature.mailbox_hash,
+        Signature.ended_at,
+        Signature.link_sent_at,
+        Signature.held_reason,
+        Signature.confirm_seconds,
+    )
+    return wanted.where(Signature.id == bindparam("signature_id", type_=Integer)).with_for_update()
+
+
+def _petition() -> Any:
+    columns = (Petition.state, Petition.closes_at, Petition.lapses_at, Petition.hidden_at, Petition.opened_at)
+    return select(*columns).where(Petition.id == bindparam("petition_id", type_=Integer))
+
+
+def _update() -> Any:
+    values: dict[str, Any] = {name: bindparam(name) for name in ("validated_at", "confirm_seconds", "state")}
+    changed = update(Signature.__table__).values(ended_at=None, **values)  # type: ignore[arg-type]
+    return changed.where(Signature.id == bindparam("signature_id", type_=Integer))
+
+
+LOCKED, PETITION, MAKE_VALID = Question(_locked_by_columns), Question(_petition, Life), Question(_update)
 
 
 def _free_seat(signature: Signature) -> int:

@@ -35,12 +35,31 @@ def confirm(token: str) -> ResponseReturnValue:
 
     After no, `choice` says what else is wanted: count, silence, hear; leave and unsure change nothing.
     """
-    signature = queries.signature_of_link(read_id(Purpose.CONFIRM_SIGNATURE, token))
-    if signature.role is SignatureRole.CREATOR:
-        raise NotFound("petitioners confirm on a page of their own")
-    if request.method == "POST":
-        return _answer(signature, token)
-    return _confirm_page(signature)
+    number = read_id(Purpose.CONFIRM_SIGNATURE, token)
+    linked = queries.LINKED.first(signature_id=number)
+    if linked is None or linked.role is SignatureRole.CREATOR:
+        raise NotFound("no such signature; and petitioners confirm on a page of their own")
+    if request.method != "POST":
+        return _confirm_page(queries.signature_of_link(number))
+    if request.form.get("answer") == "yes" and request.form.get("action") != "resend":
+        return _yes(number, linked.petition_id, token)
+    return _answer(queries.signature_of_link(number), token)
+
+
+def _yes(signature_id: int, petition_id: int, token: str) -> ResponseReturnValue:
+    """The button that is pressed most: nothing is read here but what it needs."""
+    standing = confirming.confirm(signature_id=signature_id)
+    measuring.confirming(standing)
+    return _after_yes(standing, signature_id, petition_id, token)
+
+
+def _after_yes(
+    standing: Standing | None, signature_id: int, petition_id: int, token: str
+) -> ResponseReturnValue:
+    if standing is Standing.CONFIRMED:
+        place = _place_to_thank(signature_id)
+        return redirect(url_for(".confirmed", petition_id=petition_id, place=place), 303)
+    return redirect(url_for(".confirm", token=token), 303)
 
 
 def _confirm_page(signature: Signature, status: int | None = None) -> ResponseReturnValue:
@@ -84,26 +103,20 @@ def _answer(signature: Signature, token: str) -> ResponseReturnValue:
     if request.form.get("action") == "resend":
         actions.send_new_link(signature_id=signature_id)
         return redirect(url_for(".thank_you", petition_id=petition_id), 303)
-    if answer == "yes":
-        standing = confirming.confirm(signature_id=signature_id)
-        measuring.confirming(standing)
-    elif answer == "no":
+    if answer == "no":
         confirming.refuse(signature_id=signature_id)
         measuring.confirming(Standing.REFUSED)
     elif (choice := _chosen(signature)) is None:
         return _confirm_page(signature, 422)
     else:
         standing = SECOND_THOUGHTS[choice](signature_id)
-    if standing is Standing.CONFIRMED:
-        place = _place_to_thank(signature_id)
-        return redirect(url_for(".confirmed", petition_id=petition_id, place=place), 303)
-    return redirect(url_for(".confirm", token=token), 303)
+    return _after_yes(standing, signature_id, petition_id, token)
 
 
 def _place_to_thank(signature_id: int) -> str | None:
     """The area that the thanks name to who has pressed the button a moment ago."""
-    signature = queries.signature_of_link(signature_id)
-    return signature.place.slug if signature.place and confirming.is_fresh(signature) else None
+    signed = queries.SIGNED_IN.first(signature_id=signature_id)
+    return cast(str, signed.slug) if signed and confirming.is_fresh(signed) else None
 
 
 def _chosen(signature: Signature) -> str | None:

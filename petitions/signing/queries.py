@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from petitions.errors import Gone, NotFound
@@ -16,6 +16,7 @@ from petitions.models import (
     SignatureRole,
     SignatureState,
 )
+from petitions.questions import Question
 
 
 def petition_with_page(petition_id: int) -> Petition:
@@ -48,6 +49,20 @@ def signature_of_link(signature_id: int) -> Signature:
     if signature is None:
         raise NotFound("no such signature")
     return signature
+
+
+LINKED = Question(
+    lambda: select(Signature.id, Signature.petition_id, Signature.role).where(
+        Signature.id == bindparam("signature_id", type_=Integer)
+    )
+)
+SIGNED_IN = Question(
+    lambda: (
+        select(Place.slug, Signature.validated_at)
+        .join(Place, Signature.place_id == Place.id)
+        .where(Signature.id == bindparam("signature_id", type_=Integer))
+    )
+)
 
 
 def supporters_of(petition: Petition) -> int:

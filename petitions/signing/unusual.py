@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Integer, LargeBinary, bindparam, func, select
 
 from petitions import clock, origin_counts
-from petitions.extensions import db, settings
+from petitions.database import UTCDateTime
+from petitions.extensions import settings
 from petitions.limits import DOMAIN_AN_HOUR
 from petitions.mailboxes import Mailbox
 from petitions.models import DomainStanding, Signature
+from petitions.questions import Question
 from petitions.secrecy import domain_hash
 from petitions.signals import HOLDS, Signal
 from petitions.signing.wish import Person
@@ -43,14 +46,22 @@ def held_reason(signals: Collection[Signal]) -> Signal | None:
 
 def _crowded(petition_id: int, domain: str) -> bool:
     """Whether the domain has its hour's signatures on this petition already. No more rows are counted than matter."""
+    given = {"petition_id": petition_id, "domain_hash": domain_hash(petition_id, domain)}
+    number: int = RECENT.first(**given, since=clock.now() - HOUR).number
+    return number >= DOMAIN_AN_HOUR
+
+
+def _recent() -> Any:
     recent = (
         select(Signature.id)
         .where(
-            Signature.petition_id == petition_id,
-            Signature.domain_hash == domain_hash(petition_id, domain),
-            Signature.created_at > clock.now() - HOUR,
+            Signature.petition_id == bindparam("petition_id", type_=Integer),
+            Signature.domain_hash == bindparam("domain_hash", type_=LargeBinary),
+            Signature.created_at > bindparam("since", type_=UTCDateTime),
         )
         .limit(DOMAIN_AN_HOUR)
     )
-    counted = select(func.count()).select_from(recent.subquery())
-    return db.session.execute(counted).scalar_one() >= DOMAIN_AN_HOUR
+    return select(func.count().label("number")).select_from(recent.subquery())
+
+
+RECENT = Question(_recent)
