@@ -20,7 +20,7 @@ from petitions.erasures import Erasure
 from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.models import AuditEntry, Petition, StaffSession
-from petitions.upkeep import backing_up, purging, storing
+from petitions.upkeep import backing_up, bare_tables, purging, storing
 from petitions.upkeep.backup_file import Damaged, Header, Reader
 
 BATCH = 2000
@@ -68,7 +68,8 @@ def _restore(
     _refuse_a_used_database(header)
     tables = {table.name: table for table in backing_up.tables()}
     _empty(tables)
-    rows = _fill(tables, reader.lines(further))
+    with bare_tables.bare(db.session.connection(), tables):
+        rows = _fill(tables, reader.lines(further))
     for name, table in tables.items():
         if "id" in table.columns:
             keep_ids_free(name, db.session, beyond=NUMBERS_SKIPPED.get(name, 0))
