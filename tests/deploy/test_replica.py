@@ -155,7 +155,7 @@ def test_a_replica_killed_under_load_fails_nobody_and_is_used_again(pair: Pair) 
     for reader in readers:
         reader.join(20)
     assert set(seen) == {200}
-    assert seen[200] > 50
+    assert seen[200] > 10
 
 
 def test_without_the_primary_reading_goes_on(pair: Pair, tmp_path: Path) -> None:
