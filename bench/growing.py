@@ -19,11 +19,12 @@ from typing import Any
 from sqlalchemy import func, insert, select, text
 
 from bench import petitions
-from petitions import clock, create_app, crossings
+from petitions import clock, create_app
+from petitions.counts import crossings
+from petitions.counts.publishing_places import publish_due
 from petitions.database import transactional
 from petitions.extensions import db, settings
 from petitions.models import Petition, PetitionThreshold, Place, Postcode, Signature
-from petitions.publishing_places import publish_due
 from tests.settings import make_settings
 
 PETITIONS = 20_000

@@ -14,11 +14,12 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from petitions import clock, indexing, vocabulary, words
+from petitions import clock
 from petitions.demo.texts import STORIES
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.models import Petition, SearchTerm, SearchText
+from petitions.search_index import indexing, vocabulary, words
 from tests import replay
 
 AT_ONCE = 2_000

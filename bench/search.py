@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import event
 
 from bench import measuring, petitions
-from petitions import vocabulary
 from petitions.browsing.asking import Asked
 from petitions.browsing.narrowing import ordered
 from petitions.extensions import db
 from petitions.models import KnownWord, Petition
+from petitions.search_index import vocabulary
 
 
 def searches(number: int) -> Iterator[tuple[str, str]]:

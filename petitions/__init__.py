@@ -22,7 +22,6 @@ from petitions import (
     engines,
     error_reports,
     errors,
-    indexing,
     kept_pages,
     logs,
     replica,
@@ -32,6 +31,7 @@ from petitions import (
 )
 from petitions.addresses import RowNumber
 from petitions.extensions import babel, csrf, db, limiter, login_manager, migrate
+from petitions.search_index import indexing
 
 #: The largest body a public form may have, in bytes.
 LARGEST_BODY = 64 * 1024

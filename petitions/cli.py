@@ -9,7 +9,8 @@ from flask import Flask
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
-from petitions import audit, invariants, recounting, work_totals
+from petitions import audit, invariants, work_totals
+from petitions.counts import recounting
 from petitions.invariants import Invariant
 
 

@@ -18,7 +18,8 @@ from hashlib import sha256
 from http import HTTPStatus
 from pathlib import Path
 
-from petitions import clock, counting, forgetting
+from petitions import clock, forgetting
+from petitions.counts import counting
 from petitions.errors import PetitionsError
 from petitions.extensions import db, settings
 from petitions.models import Alert, Signature, SignatureState

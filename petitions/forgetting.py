@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from petitions import ratings
+from petitions.duties import ratings
 from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.models import PetitionQuestion, Signature, SignatureRole

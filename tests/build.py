@@ -20,7 +20,8 @@ from flask import current_app
 from sqlalchemy import null, select, update
 from werkzeug.security import generate_password_hash
 
-from petitions import clock, counting, crossings, due_dates, mailboxes
+from petitions import clock, due_dates, mailboxes
+from petitions.counts import counting, crossings
 from petitions.database import transactional
 from petitions.extensions import db, settings
 from petitions.lifecycle import State

@@ -16,11 +16,12 @@ from typing import Any
 
 from sqlalchemy import update
 
-from petitions import clock, resemblance, vocabulary
+from petitions import clock, resemblance
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.lifecycle import State, states_where
 from petitions.models import Petition, Rejection
+from petitions.search_index import vocabulary
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 PETITIONS, DUPLICATES = DATA / "uk-petitions.jsonl.gz", DATA / "uk-duplicates.json"

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from petitions import clock, due_dates
-from petitions.duty_clock import status
+from petitions.duties.duty_clock import status
 from petitions.extensions import db
 from petitions.models import ClosedDay, Duty, PetitionThreshold
 from tests import build

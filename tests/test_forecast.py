@@ -6,7 +6,7 @@ from math import sin
 
 import pytest
 
-from petitions.forecast import Forecast, forecast
+from petitions.duties.forecast import Forecast, forecast
 
 NOW = datetime(2026, 11, 23, 12, 30, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

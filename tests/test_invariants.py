@@ -9,7 +9,8 @@ from flask import Flask
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 
-from petitions import audit, clock, counting, invariants
+from petitions import audit, clock, invariants
+from petitions.counts import counting
 from petitions.database import transactional
 from petitions.extensions import db, settings
 from petitions.invariants.history import GUARDS, MOVED_TO

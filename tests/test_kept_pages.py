@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func
 
-from petitions import changes, clock, counting
+from petitions import changes, clock
+from petitions.counts import counting
 from petitions.database import Base, transactional
 from petitions.extensions import db
 from petitions.lifecycle import State

@@ -20,8 +20,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from petitions import clock
-from petitions.answers import Words
 from petitions.database import transactional
+from petitions.duties.answers import Words
 from petitions.extensions import db
 from petitions.models import LinkKind, Outcome, Petition, Response, Signature, StaffLink
 from petitions.responses import response_actions

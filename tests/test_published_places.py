@@ -4,9 +4,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from petitions import published_places, publishing_places
+from petitions.counts import published_places, publishing_places
+from petitions.counts.published_places import PlaceFigure
 from petitions.models import CountryCount, Petition, Place, PlaceCount
-from petitions.published_places import PlaceFigure
 from tests import build
 
 

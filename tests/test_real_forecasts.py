@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from petitions.forecast import Forecast, forecast
+from petitions.duties.forecast import Forecast, forecast
 
 FILE = Path(__file__).resolve().parents[2] / "shared" / "data" / "uk-petitions.jsonl.gz"
 NEEDED = 10_000

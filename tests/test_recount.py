@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, func, select, update
 
-from petitions import counting, recounting
+from petitions.counts import counting, recounting
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import (

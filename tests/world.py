@@ -13,10 +13,11 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from petitions import clock, ratings, staff_access, tokens
+from petitions import clock, tokens
 from petitions.admin import explanations, reasons, terms, thresholds
 from petitions.admin.terms import TermFacts
 from petitions.database import transactional
+from petitions.duties import ratings
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.mail import outbox
@@ -73,6 +74,7 @@ from petitions.models.mail import BOUNCED, FAILED, PARKED
 from petitions.moderation import actions, claims, notes
 from petitions.permissions import Role
 from petitions.scrutiny.conditions import Conditions, to_json
+from petitions.staffing import staff_access
 from petitions.tokens import Purpose
 from tests import build, keeping, staff_browser
 from tests.client import PageCheckingClient

@@ -13,7 +13,7 @@ from typing import Any
 from petitions import clock, links
 from petitions.accountability.pages import BoardPage, DepartmentPage, Shown
 from petitions.documents import day_or_none, moment, moment_or_none, table
-from petitions.duty_days import days_taken, local_day
+from petitions.duties.duty_days import days_taken, local_day
 from petitions.extensions import settings
 from petitions.models import Department
 from petitions.responses.queries import (

@@ -12,7 +12,7 @@ from petitions import links
 from petitions.accountability.asking import Asked
 from petitions.accountability.choosing import STATUSES, narrowed
 from petitions.accountability.documents import duty_url
-from petitions.duty_clock import day_in_words, owner_name
+from petitions.duties.duty_clock import day_in_words, owner_name
 from petitions.extensions import settings
 from petitions.feed import Entry, atom, tag, updated_of
 from petitions.models import Department

@@ -16,10 +16,11 @@ from petitions.accountability.documents import (
     duty_table,
 )
 from petitions.accountability.feed import board_feed, department_feed
-from petitions.duty_clock import owner_name, pause_in_words
+from petitions.duties.duty_clock import owner_name, pause_in_words
+from petitions.duties.outcomes import outcome_words
+from petitions.duties.threshold_words import promised
 from petitions.extensions import settings
 from petitions.feed import MIMETYPE
-from petitions.outcomes import outcome_words
 from petitions.responses.queries import (
     department_named,
     departments_by_id,
@@ -29,7 +30,6 @@ from petitions.responses.queries import (
     owed_first,
 )
 from petitions.security import may_be_framed
-from petitions.threshold_words import promised
 
 blueprint = Blueprint("accountability", __name__)
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from petitions import audit, clock, staff_access
+from petitions import audit, clock
 from petitions.accounts.queries import token_hash
 from petitions.accounts.throttling import address_key, forget_tries
 from petitions.database import transactional
 from petitions.errors import NotFound
 from petitions.extensions import db, settings
 from petitions.models import Staff, StaffSession
+from petitions.staffing import staff_access
 
 LONGEST_AGENT = 200
 

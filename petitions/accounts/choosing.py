@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from petitions import audit, clock, passwords, staff_access
+from petitions import audit, clock
 from petitions.accounts.actions import open_session
 from petitions.accounts.throttling import address_key, forget_tries, person_key
 from petitions.database import provisional, transactional
@@ -14,6 +14,7 @@ from petitions.errors import PetitionsError
 from petitions.extensions import db, settings
 from petitions.mail import outbox
 from petitions.models import LinkKind, Staff, StaffLink
+from petitions.staffing import passwords, staff_access
 
 #: Mails with a link that one person gets in 24 hours, however often somebody asks.
 RESETS_A_DAY = 3

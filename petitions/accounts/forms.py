@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired, ValidationError
 
-from petitions import passwords
 from petitions.extensions import settings
 from petitions.forms import (
     EMAIL_LIMIT,
@@ -22,7 +21,8 @@ from petitions.forms import (
     clean_line,
 )
 from petitions.models import Staff
-from petitions.passwords import LONGEST, SHORTEST
+from petitions.staffing import passwords
+from petitions.staffing.passwords import LONGEST, SHORTEST
 
 _STAFF_PATH = re.compile(r"/staff(?:/[A-Za-z0-9/_.-]*)?(?:\?[A-Za-z0-9=&%+_.,~-]*)?")
 LONGEST_PATH = 500

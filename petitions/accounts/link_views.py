@@ -7,12 +7,13 @@ from typing import cast
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from petitions import limits, staff_access
+from petitions import limits
 from petitions.accounts import choosing, sessions
 from petitions.accounts.forms import InvitationForm, ResetAskForm, ResetForm
 from petitions.extensions import limiter
 from petitions.models import LinkKind
 from petitions.security import token_page
+from petitions.staffing import staff_access
 
 
 @token_page

@@ -9,7 +9,7 @@ import secrets
 
 from sqlalchemy import delete, or_, select, update
 
-from petitions import audit, clock, passwords
+from petitions import audit, clock
 from petitions.accounts import codes
 from petitions.accounts.queries import token_hash
 from petitions.accounts.throttling import forget_tries, person_key
@@ -18,6 +18,7 @@ from petitions.errors import PetitionsError
 from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.models import Authenticator, RecoveryCode, Staff, StaffSession
+from petitions.staffing import passwords
 
 
 class WrongCode(PetitionsError):

@@ -9,9 +9,10 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from petitions import clock, passwords
+from petitions import clock
 from petitions.extensions import db
 from petitions.models import Authenticator, RecoveryCode, Staff, StaffSession
+from petitions.staffing import passwords
 
 #: However busy somebody is, after this they sign in again.
 LONGEST_SESSION = timedelta(hours=12)

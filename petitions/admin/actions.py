@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import delete, select
 
-from petitions import audit, clock, passwords, staff_access
+from petitions import audit, clock
 from petitions.admin import queries
 from petitions.database import take_turns, transactional
 from petitions.errors import NotFound, PetitionsError
@@ -14,6 +14,7 @@ from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.models import Authenticator, Department, LinkKind, RecoveryCode, Staff, StaffLink, StaffRole
 from petitions.permissions import Role
+from petitions.staffing import passwords, staff_access
 
 
 class AlreadyHere(PetitionsError):

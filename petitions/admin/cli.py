@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 from flask.cli import with_appcontext
 
-from petitions import links, passwords
+from petitions import links
 from petitions.admin import actions, queries
 from petitions.errors import NotFound
 from petitions.extensions import settings
 from petitions.models import Staff
 from petitions.permissions import Role
+from petitions.staffing import passwords
 
 
 @click.group("staff")

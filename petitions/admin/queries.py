@@ -15,7 +15,7 @@ from petitions.errors import NotFound
 from petitions.extensions import db
 from petitions.models import AuditEntry, Authenticator, Department, LinkKind, Staff, StaffLink, StaffRole
 from petitions.permissions import Role
-from petitions.staff_access import still_works
+from petitions.staffing.staff_access import still_works
 
 LINES_OF_A_PETITION = 30
 

@@ -16,11 +16,11 @@ from petitions.admin.setting_forms import (
     NewTopicForm,
     TopicForm,
 )
+from petitions.duties.threshold_words import promised
 from petitions.errors import NotFound
 from petitions.models import Staff
 from petitions.permissions import Permission, requires
 from petitions.terms import all_terms
-from petitions.threshold_words import promised
 from petitions.webhooks.queries import number_of_webhooks
 
 

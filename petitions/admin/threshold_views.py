@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 
 from petitions.admin import thresholds
 from petitions.admin.setting_forms import NewThresholdForm, ThresholdForm
+from petitions.duties.threshold_words import promised, what_is_owed
 from petitions.models import Staff
 from petitions.permissions import Permission, requires
-from petitions.threshold_words import promised, what_is_owed
 
 
 @requires(Permission.SETTINGS_EDIT)

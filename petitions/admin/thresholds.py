@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from petitions import audit, crossings
+from petitions import audit
+from petitions.counts import crossings
 from petitions.database import take_turns, transactional
 from petitions.errors import NotFound, PetitionsError
 from petitions.extensions import db

@@ -9,12 +9,12 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from petitions import outcomes
 from petitions.admin import setting_words
+from petitions.duties import outcomes
+from petitions.duties.threshold_words import frozen_in_words
 from petitions.models import DEBATE, RESPONSE, CampaignAction, DomainStanding, ReportOutcome
 from petitions.permissions import Role
 from petitions.templating import long_date
-from petitions.threshold_words import frozen_in_words
 
 ROLES: dict[str, LazyString] = {
     Role.MODERATOR: _l("Moderator"),

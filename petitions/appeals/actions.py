@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from petitions import audit, clock, refusals
-from petitions.counting import lock_petition
+from petitions.counts.counting import lock_petition
 from petitions.database import insert_new, transactional
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db

@@ -27,7 +27,7 @@ from petitions.browsing.drawing import (
 from petitions.browsing.history import History, history_of, known_moments
 from petitions.browsing.petition_page import threshold_meaning
 from petitions.browsing.under_charts import days_or_months
-from petitions.duty_clock import DutyStatus
+from petitions.duties.duty_clock import DutyStatus
 from petitions.extensions import db
 from petitions.models import Crossing, Petition, PetitionThreshold
 from petitions.responses.queries import statuses_of

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from petitions import words
 from petitions.browsing import search_terms
 from petitions.models import Petition
+from petitions.search_index import words
 
 #: Characters of a text that are shown around what was found, about two lines.
 SNIPPET = 200

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from petitions.browsing import queries, trending
 from petitions.browsing.cards import Card, cards
 from petitions.browsing.trending import Period
+from petitions.duties.threshold_words import Promised, promised
 from petitions.models import Response
 from petitions.responses.queries import DutyRow, Figures, duty_facts, measure, owed_first
-from petitions.threshold_words import Promised, promised
 
 RISING_SHOWN = 4
 OWED_SHOWN = 5

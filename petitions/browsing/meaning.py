@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from petitions import resemblance, vocabulary, words
+from petitions import resemblance
 from petitions.browsing import queries, search_terms
 from petitions.browsing.asking import Asked
 from petitions.browsing.cards import Card, cards
+from petitions.search_index import vocabulary, words
 
 #: Words that are tried alone, and petitions that are shown.
 TRIED_ALONE = 5

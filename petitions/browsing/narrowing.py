@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, UnaryExpression, select
 
-from petitions import published_places
 from petitions.browsing import as_it_stood, search
 from petitions.browsing.as_it_stood import Moment
 from petitions.browsing.asking import Asked
 from petitions.browsing.sorting import RELEVANCE, SORTS, published_at
 from petitions.browsing.standing import STANDINGS
+from petitions.counts import published_places
 from petitions.extensions import db, settings
 from petitions.models import (
     Department,
@@ -22,7 +22,7 @@ from petitions.models import (
     petition_departments,
     petition_topics,
 )
-from petitions.words import folded
+from petitions.search_index.words import folded
 
 
 def narrowed(query: Any, asked: Asked) -> Any:

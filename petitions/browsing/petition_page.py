@@ -14,8 +14,8 @@ from petitions.browsing import queries, trending
 from petitions.browsing.cards import Tag, state_tag
 from petitions.browsing.history import history_of
 from petitions.browsing.under_charts import days_or_months
+from petitions.duties.outcomes import outcome_words
 from petitions.models import RESPONSE, Petition, PetitionThreshold, Rejection
-from petitions.outcomes import outcome_words
 from petitions.resemblance import lists
 from petitions.resemblance.lists import Similar
 from petitions.responses.queries import Afterwards, Record, TimelineEvent, afterwards, record_of, timeline

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from petitions import words
+from petitions.search_index import words
 
 #: Characters of a search that are read; a title has 80.
 LONGEST = 200

@@ -16,11 +16,12 @@ from typing import Any
 from sqlalchemy import Float, Select, Subquery, cast, func, literal, select
 from sqlalchemy.orm import selectinload
 
-from petitions import clock, published_places
+from petitions import clock
 from petitions.browsing import as_it_stood
 from petitions.browsing.lists import is_open
 from petitions.browsing.narrowing import places_named
 from petitions.browsing.windows import DAY_HOURS, HOUR, WEEK_HOURS, Window, counted, floor_hour
+from petitions.counts import published_places
 from petitions.extensions import db
 from petitions.models import MinuteCount, Petition, Topic, petition_topics
 

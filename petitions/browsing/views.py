@@ -11,10 +11,10 @@ from petitions.browsing.home import home_page
 from petitions.browsing.listing import listing
 from petitions.browsing.petition_page import petition_page, promised_by
 from petitions.browsing.versions import versions_page
+from petitions.duties.outcomes import KEPT_WORDS, outcome_words
 from petitions.errors import NotFound
 from petitions.extensions import settings
 from petitions.lifecycle import State
-from petitions.outcomes import KEPT_WORDS, outcome_words
 from petitions.responses.queries import timeline
 
 blueprint = Blueprint("browsing", __name__)

@@ -12,9 +12,9 @@ from wtforms.validators import DataRequired, InputRequired, Optional, Validation
 
 from petitions import clock
 from petitions.changed_since import SeenForm
+from petitions.duties.outcomes import DEBATE_LINKS
 from petitions.extensions import settings
 from petitions.forms import AtMost, Readable, clean_line, clean_text
-from petitions.outcomes import DEBATE_LINKS
 from petitions.staff_fields import AnsweringForm, DayField, SecureLink
 
 REASON_LIMIT = 1000

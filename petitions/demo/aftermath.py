@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from random import Random
 
-from petitions.answers import Words
 from petitions.demo.story import Answer, Promise
 from petitions.demo.telling import Telling, Told
 from petitions.due_dates import months_before
+from petitions.duties.answers import Words
+from petitions.duties.ratings import signer_hash
 from petitions.extensions import db
 from petitions.models import (
     Commitment,
@@ -20,7 +21,6 @@ from petitions.models import (
     ResponseVersion,
     Staff,
 )
-from petitions.ratings import signer_hash
 
 #: Days within which most signers say what they think.
 RATED_WITHIN = 12

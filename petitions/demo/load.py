@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
+from petitions.counts.publishing_places import publish_due
 from petitions.database import transactional
 from petitions.demo.answering import answer
 from petitions.demo.moments import Clock
@@ -16,7 +17,6 @@ from petitions.demo.telling import Telling, tell
 from petitions.demo.texts import STORIES
 from petitions.extensions import db
 from petitions.models import Petition
-from petitions.publishing_places import publish_due
 from petitions.upkeep import purging
 
 #: How often `load` reports that it is further on.

@@ -7,7 +7,8 @@ from datetime import datetime
 from itertools import count
 from random import Random
 
-from petitions import audit, crossings, due_dates
+from petitions import audit, due_dates
+from petitions.counts import crossings
 from petitions.demo.history import History
 from petitions.demo.moments import Clock, Life, life_of
 from petitions.demo.offices import Offices

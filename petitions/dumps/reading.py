@@ -10,9 +10,10 @@ from urllib.parse import urljoin
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
-from petitions import links, published_places
+from petitions import links
+from petitions.counts import published_places
 from petitions.documents import day_or_none, moment, moment_or_none
-from petitions.duty_days import days_taken, local_day
+from petitions.duties.duty_days import days_taken, local_day
 from petitions.extensions import db, settings
 from petitions.lifecycle import states_where
 from petitions.models import Duty, HourCount, Petition, PetitionThreshold, Rejection, Response

@@ -8,12 +8,13 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from petitions import clock, published_places
+from petitions import clock
+from petitions.counts import published_places
+from petitions.counts.published_places import PlaceFigure
 from petitions.extensions import settings
 from petitions.local.hex_map import Band, HexMap, bands, draw
 from petitions.models import Petition, Place
 from petitions.places import boundaries, countries
-from petitions.published_places import PlaceFigure
 
 #: What the map may show, and how the table may be ordered.
 SHOWN = ("count", "share", "regions")

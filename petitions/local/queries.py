@@ -1,4 +1,4 @@
-"""What the pages of areas read. Every figure comes from `petitions.published_places`."""
+"""What the pages of areas read. Every figure comes from `petitions.counts.published_places`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
-from petitions import clock, published_places
+from petitions import clock
+from petitions.counts import published_places
 from petitions.errors import NotFound
 from petitions.extensions import db
 from petitions.lifecycle import State

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from flask_babel import format_decimal
 
-from petitions import caching, published_places
+from petitions import caching
 from petitions.browsing.queries import published_petition
+from petitions.counts import published_places
 from petitions.errors import NotFound
 from petitions.feed import MIMETYPE
 from petitions.local import documents, queries

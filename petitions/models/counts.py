@@ -120,7 +120,7 @@ class TrailingCount(Base):
 
 class PublishedPlaceCount(Base):
     """What is shown of a petition's signatures from one area or region: a whole multiple of the smallest number that may be
-    published, moved only by `petitions.publishing_places`."""
+    published, moved only by `petitions.counts.publishing_places`."""
 
     __tablename__ = "published_place_counts"
 

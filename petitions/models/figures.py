@@ -37,7 +37,7 @@ class MonthFigure(Base):
 
 
 class PlaceParticipation(Base):
-    """Signatures from one area under all petitions together, as they may be seen (`petitions.published_places`)."""
+    """Signatures from one area under all petitions together, as they may be seen (`petitions.counts.published_places`)."""
 
     __tablename__ = "place_participation"
 

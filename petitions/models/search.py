@@ -11,7 +11,7 @@ from petitions.database import Base, UTCDateTime
 
 
 class SearchText(Base):
-    """The stems of a petition's words (`petitions.words`), with a space between. The databases' own indexes stand on it.
+    """The stems of a petition's words (`petitions.search_index.words`), with a space between. The databases' own indexes stand on it.
 
     It is a table of its own, so that counting a signature, which writes the petition's row, writes no index of words.
     """
@@ -38,7 +38,7 @@ class SearchTerm(Base):
     __tablename__ = "search_terms"
 
     term: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    """`petitions.indexing.term_number` of the stem; words of titles have a number of their own besides."""
+    """`petitions.search_index.indexing.term_number` of the stem; words of titles have a number of their own besides."""
     petition_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
 
     __table_args__ = ({"sqlite_with_rowid": False},)

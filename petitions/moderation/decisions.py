@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from petitions import audit, clock, crossings, due_dates, lifecycle, refusals, webhook_outbox
+from petitions import audit, clock, due_dates, lifecycle, refusals, webhook_outbox
+from petitions.counts import crossings
 from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db, settings

@@ -9,7 +9,7 @@ from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import Staff, StaffNotice
 from petitions.models.staff import MailChoice
-from petitions.noting import ALWAYS
+from petitions.staffing.noting import ALWAYS
 
 
 @transactional

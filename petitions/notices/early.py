@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from petitions import owners
-from petitions.coming import Coming, coming
 from petitions.database import transactional
+from petitions.duties.coming import Coming, coming
 from petitions.models import Staff
 from petitions.models.staff import MailChoice
-from petitions.noting import FORECAST, NEAR, note
+from petitions.staffing import owners
+from petitions.staffing.noting import FORECAST, NEAR, note
 
 
 @transactional

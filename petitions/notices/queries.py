@@ -8,7 +8,7 @@ from petitions.extensions import db
 from petitions.mail.messages.asked import Item as Item
 from petitions.mail.messages.asked import item_of
 from petitions.models import Staff, StaffNotice
-from petitions.noting import ASKED
+from petitions.staffing.noting import ASKED
 
 #: Of so many, the newest, it is seen whether they still wait.
 MOST = 50

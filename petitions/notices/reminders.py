@@ -5,12 +5,12 @@ A date that is moved has reminders of its own. While a pause runs nobody is remi
 
 from __future__ import annotations
 
-from petitions import owners
 from petitions.database import transactional
-from petitions.duty_clock import Standing, status
+from petitions.duties.duty_clock import Standing, status
+from petitions.duties.owed import owed_duties
 from petitions.models import Duty
-from petitions.noting import DUE, LATE, note
-from petitions.owed import owed_duties
+from petitions.staffing import owners
+from petitions.staffing.noting import DUE, LATE, note
 
 #: Days before the date, the nearest first. Where a day was missed, the next one before the date stands in for it.
 DAYS_BEFORE = (0, 1, 3, 7)

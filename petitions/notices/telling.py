@@ -17,7 +17,7 @@ from petitions.extensions import db, settings
 from petitions.mail import outbox
 from petitions.models import Petition, Staff, StaffNotice
 from petitions.models.staff import MailChoice
-from petitions.noting import ASKED
+from petitions.staffing.noting import ASKED
 
 #: When the day's mail goes out, in the site's zone.
 MORNING = time(7)

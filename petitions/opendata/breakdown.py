@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from petitions import published_places
+from petitions.counts import published_places
+from petitions.counts.published_places import CountryFigure
 from petitions.documents import moment
 from petitions.extensions import db
 from petitions.markup import plain
@@ -16,7 +17,6 @@ from petitions.models import OtherBusiness
 from petitions.opendata import source_names
 from petitions.opendata.source_names import Named
 from petitions.places import countries
-from petitions.published_places import CountryFigure
 
 Row = dict[str, Any]
 

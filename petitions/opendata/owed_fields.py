@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from petitions import crossings, due_dates
+from petitions import due_dates
+from petitions.counts import crossings
 from petitions.extensions import settings
 from petitions.models import (
     DEBATE,

@@ -7,7 +7,7 @@ from typing import Any
 
 from petitions import links
 from petitions.documents import day_or_none, moment, moment_or_none
-from petitions.duty_clock import DutyStatus
+from petitions.duties.duty_clock import DutyStatus
 from petitions.models import (
     Commitment,
     Crossing,

@@ -11,7 +11,7 @@ from typing import Any
 
 from petitions import secrecy
 from petitions.documents import day_or_none, moment, moment_or_none
-from petitions.duty_days import local_day
+from petitions.duties.duty_days import local_day
 from petitions.lifecycle import State
 from petitions.markup import plain
 from petitions.models import DEBATE, RESPONSE, Debate, Petition, Rejection, Response

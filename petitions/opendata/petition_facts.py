@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from petitions.duty_clock import DutyStatus, status
+from petitions.duties.duty_clock import DutyStatus, status
 from petitions.extensions import db
 from petitions.models import (
     Crossing,

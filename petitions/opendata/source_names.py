@@ -1,6 +1,6 @@
 """What places and countries are called in documents: by their source's words where it counted there, else by ours.
 
-No count is read here: those that may be seen are `petitions.published_places`' alone.
+No count is read here: those that may be seen are `petitions.counts.published_places`' alone.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from petitions import published_places
+from petitions.counts import published_places
 from petitions.extensions import db
 from petitions.models import CountryName, ImportedPetition, Place, PlaceCount, PlaceName
 

@@ -9,7 +9,7 @@ from sqlalchemy import or_, select
 
 from petitions import clock, terms
 from petitions.documents import day_or_none
-from petitions.duty_days import local_day
+from petitions.duties.duty_days import local_day
 from petitions.extensions import db, settings
 from petitions.models import Place, Term, Topic
 from petitions.places import boundaries

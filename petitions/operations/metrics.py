@@ -11,10 +11,10 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from petitions import clock, measuring, work_totals
-from petitions.duty_clock import status
+from petitions.duties.duty_clock import status
+from petitions.duties.owed import owed_duties
 from petitions.extensions import db
 from petitions.operations import disks, probing, queries, readiness
-from petitions.owed import owed_duties
 
 
 def exposition() -> bytes:

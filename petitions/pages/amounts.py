@@ -10,7 +10,7 @@ from flask_babel import get_locale, ngettext
 
 from config import Settings
 from petitions import limits
-from petitions.threshold_words import Promised
+from petitions.duties.threshold_words import Promised
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,11 @@ from email.utils import parseaddr
 from flask import Blueprint, Response, jsonify, render_template, url_for
 
 from petitions import caching, clock, links
+from petitions.duties.threshold_words import owed_in_words, promised
 from petitions.extensions import settings
 from petitions.pages.amounts import amounts_of
 from petitions.pages.queries import rejection_reasons
 from petitions.retention.rules import RULES
-from petitions.threshold_words import owed_in_words, promised
 
 blueprint = Blueprint("pages", __name__)
 

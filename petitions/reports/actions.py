@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from petitions import audit, clock
-from petitions.counting import lock_petition
+from petitions.counts.counting import lock_petition
 from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db

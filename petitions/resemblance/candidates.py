@@ -16,10 +16,10 @@ from sqlalchemy import func, select, union
 
 from petitions.database import weighed
 from petitions.extensions import db
-from petitions.indexing import term_number
 from petitions.lifecycle import State
 from petitions.models import Petition, Rejection, SearchTerm, SearchText
 from petitions.resemblance.question import Question
+from petitions.search_index.indexing import term_number
 
 #: Places in petitions that are looked at, more or less: what bounds the time, however many petitions there are.
 LOOKED_AT = 12_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from petitions import vocabulary, words
+from petitions.search_index import vocabulary, words
 
 #: Characters that are read of a title and of a background.
 LONGEST_TITLE = 200

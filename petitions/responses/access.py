@@ -7,9 +7,9 @@ from sqlalchemy import select
 from petitions.errors import NotFound
 from petitions.extensions import db
 from petitions.models import Duty, Staff, StaffRole
-from petitions.owners import answers_for as answers_for
-from petitions.owners import is_own
 from petitions.permissions import Permission, Role, may
+from petitions.staffing.owners import answers_for as answers_for
+from petitions.staffing.owners import is_own
 
 
 def sees_all(by: Staff) -> bool:

@@ -11,12 +11,12 @@ from petitions.database import transactional
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
 from petitions.models import AuditEntry, Duty, Response, Staff, StaffRole
-from petitions.noting import APPROVAL, note
 from petitions.permissions import Permission, Role, may
 from petitions.responses import drafts
 from petitions.responses.access import locked_duty
 from petitions.responses.drafts import response_to
 from petitions.responses.errors import DraftChanged, NotComplete, OwnWords
+from petitions.staffing.noting import APPROVAL, note
 
 ASKED = "approval_asked"
 

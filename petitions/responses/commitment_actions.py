@@ -14,9 +14,9 @@ from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
 from petitions.lifecycle import states_where
 from petitions.models import Commitment, CommitmentCheck, Duty, Kept, Petition, Response, Staff
-from petitions.noting import COMMITMENT, note
 from petitions.responses.access import locked_duty, officials_of
 from petitions.responses.drafts import response_to
+from petitions.staffing.noting import COMMITMENT, note
 
 #: Months after a commitment was marked at which its department is asked whether it was kept.
 ASKED_AFTER = (6, 12)

@@ -11,11 +11,11 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
+from petitions.duties.outcomes import KEPT_WORDS
 from petitions.errors import NotFound
 from petitions.extensions import db
 from petitions.forms import AtMost, Readable, StaffForm, clean_text
 from petitions.models import Commitment, Duty, Kept, Staff
-from petitions.outcomes import KEPT_WORDS
 from petitions.permissions import Permission, requires
 from petitions.responses import commitment_actions
 from petitions.responses.access import answerable_duty

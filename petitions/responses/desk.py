@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from petitions.coming import Coming, coming
+from petitions.duties.coming import Coming, coming
 from petitions.extensions import db
 from petitions.models import Department, Petition, Response, Staff
 from petitions.models.petition import petition_departments

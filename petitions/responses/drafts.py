@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from petitions import clock
-from petitions.answers import Words
 from petitions.database import insert_new, rows_changed
+from petitions.duties.answers import Words
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
 from petitions.models import Duty, Response, ResponseDraft, Staff

@@ -9,15 +9,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from petitions import audit, clock, crossings, due_dates, pauses
+from petitions import audit, clock, due_dates
 from petitions.announcing import still_public
 from petitions.changed_since import refuse_if_changed
+from petitions.counts import crossings
 from petitions.database import transactional
+from petitions.duties import pauses
+from petitions.duties.pauses import overlaps
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db, settings
 from petitions.mail import outbox
 from petitions.models import Department, Duty, DutyExtension, DutyPause, DutyTransfer, HoldingReply, Staff
-from petitions.pauses import overlaps
 from petitions.permissions import Permission, may
 from petitions.petitioners import creator_of
 from petitions.responses import approvals

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext
 
-from petitions.duty_clock import capitalised, day_in_words, days_text, pause_in_words
+from petitions.duties.duty_clock import capitalised, day_in_words, days_text, pause_in_words
 from petitions.extensions import settings
 from petitions.models import RESPONSE, Duty
 from petitions.responses.events import TimelineEvent

@@ -14,7 +14,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 
 from petitions import clock
-from petitions.duty_days import DutyDates, ExtensionDay, PauseDays, Standing, days_taken, local_day, standing
+from petitions.duties.duty_days import (
+    DutyDates,
+    ExtensionDay,
+    PauseDays,
+    Standing,
+    days_taken,
+    local_day,
+    standing,
+)
 from petitions.extensions import db, settings
 from petitions.lifecycle import states_where
 from petitions.models import (

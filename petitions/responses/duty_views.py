@@ -11,13 +11,13 @@ from sqlalchemy import select
 
 from petitions import clock
 from petitions.changed_since import WordsChanged
-from petitions.coming import coming_of, forecast_words
-from petitions.duty_clock import pause_to_end, status
-from petitions.duty_notes import notes_of
+from petitions.duties.coming import coming_of, forecast_words
+from petitions.duties.duty_clock import pause_to_end, status
+from petitions.duties.duty_notes import notes_of
+from petitions.duties.outcomes import outcome_words
 from petitions.errors import NotFound
 from petitions.extensions import db, settings
 from petitions.models import Department, Duty, DutyPause, Staff
-from petitions.outcomes import outcome_words
 from petitions.permissions import Permission, may, requires
 from petitions.responses import desk as desks
 from petitions.responses import duty_actions, follow_ups

@@ -5,14 +5,15 @@ Days late are days of the clock: while a pause runs they stand still, and nobody
 
 from __future__ import annotations
 
-from petitions import audit, clock, owners
+from petitions import audit, clock
 from petitions.database import insert_new, transactional
-from petitions.duty_clock import status
+from petitions.duties.duty_clock import status
+from petitions.duties.owed import owed_duties
 from petitions.extensions import db, settings
 from petitions.mail import outbox
 from petitions.models import Duty, DutyEscalation
-from petitions.owed import owed_duties
 from petitions.permissions import Permission
+from petitions.staffing import owners
 
 #: Days of lateness from one telling to the next.
 AGAIN_AFTER = 7

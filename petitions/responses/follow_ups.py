@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from petitions import audit, clock, crossings, pauses
+from petitions import audit, clock
 from petitions.announcing import still_public
+from petitions.counts import crossings
 from petitions.database import transactional
+from petitions.duties import pauses
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
 from petitions.mail import outbox

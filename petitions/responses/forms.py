@@ -12,10 +12,10 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 
 from petitions import clock
 from petitions.changed_since import SeenForm, mark_of
-from petitions.duty_clock import day_in_words, local_day, owner_name
+from petitions.duties.duty_clock import day_in_words, local_day, owner_name
+from petitions.duties.pauses import overlaps
 from petitions.extensions import settings
 from petitions.models import Department, Duty, DutyPause, HousePause
-from petitions.pauses import overlaps
 from petitions.responses.duty_actions import DATE, END, OWNER, has_open_pause, latest_extension
 from petitions.staff_fields import AnsweringForm, DayField, reason_field
 

@@ -6,9 +6,10 @@ from datetime import date
 
 from sqlalchemy import select
 
-from petitions import audit, clock, pauses
+from petitions import audit, clock
 from petitions.changed_since import refuse_if_changed
 from petitions.database import transactional
+from petitions.duties import pauses
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db, settings
 from petitions.models import HousePause, Staff

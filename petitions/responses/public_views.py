@@ -5,11 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 
 from petitions import caching
-from petitions.duty_clock import owner_name
+from petitions.duties.duty_clock import owner_name
+from petitions.duties.outcomes import outcome_words
 from petitions.errors import Gone, NotFound
 from petitions.extensions import db
 from petitions.models import Petition
-from petitions.outcomes import outcome_words
 from petitions.responses import queries, rating_views
 from petitions.responses.word_diff import with_changes
 

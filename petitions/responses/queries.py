@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import contains_eager
 
-from petitions.duty_clock import DutyStatus, status
+from petitions.duties.duty_clock import DutyStatus, status
 from petitions.errors import NotFound
 from petitions.extensions import db
 from petitions.models import (

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from petitions import clock
 from petitions.database import insert, transactional
+from petitions.duties.ratings import signer_hash
 from petitions.errors import StateChanged
 from petitions.extensions import db, settings
 from petitions.models import Response, ResponseRating, Signature
-from petitions.ratings import signer_hash
 
 
 @transactional

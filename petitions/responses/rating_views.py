@@ -11,7 +11,7 @@ from wtforms import RadioField
 from wtforms.validators import DataRequired, Optional
 
 from petitions import limits
-from petitions.duty_clock import owner_name
+from petitions.duties.duty_clock import owner_name
 from petitions.errors import Gone, NotFound
 from petitions.extensions import db, limiter
 from petitions.forms import PublicForm

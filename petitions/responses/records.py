@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from petitions.debates.queries import business_of, debate_of
-from petitions.duty_clock import DutyStatus, status
-from petitions.duty_notes import notes_of
+from petitions.duties.duty_clock import DutyStatus, status
+from petitions.duties.duty_notes import notes_of
 from petitions.extensions import db
 from petitions.models import (
     RESPONSE,

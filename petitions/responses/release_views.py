@@ -8,9 +8,9 @@ from typing import Any
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from petitions import outcomes
-from petitions.answers import Words
 from petitions.changed_since import WordsChanged
+from petitions.duties import outcomes
+from petitions.duties.answers import Words
 from petitions.errors import NotFound
 from petitions.models import Staff
 from petitions.permissions import Permission, requires

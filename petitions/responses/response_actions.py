@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 
 from petitions import audit, clock, webhook_outbox
 from petitions.announcing import announce, still_public
-from petitions.answers import Words
 from petitions.database import transactional
+from petitions.duties.answers import Words
 from petitions.errors import StateChanged
 from petitions.extensions import db, settings
 from petitions.models import Duty, Response, ResponseVersion, Staff

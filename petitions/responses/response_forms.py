@@ -23,14 +23,15 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
-from petitions import answers, clock
-from petitions.answers import Words
+from petitions import clock
 from petitions.changed_since import SeenForm, mark_of
+from petitions.duties import answers
+from petitions.duties.answers import Words
+from petitions.duties.outcomes import WORDS
 from petitions.extensions import settings
 from petitions.forms import AtMost, PublicForm, Readable, StaffForm, WholeNumber, clean_line, clean_text
 from petitions.models import Outcome, Response
 from petitions.models.response import BODY_LIMIT, SUMMARY_LIMIT
-from petitions.outcomes import WORDS
 from petitions.responses.waiting import MOMENT
 from petitions.staff_fields import AnsweringForm, SecureLink
 from petitions.templating import date_and_time

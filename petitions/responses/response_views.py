@@ -8,10 +8,11 @@ from flask import jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from petitions import clock, outcomes
-from petitions.answers import Words
+from petitions import clock
 from petitions.changed_since import mark_of
-from petitions.duty_clock import owner_name
+from petitions.duties import outcomes
+from petitions.duties.answers import Words
+from petitions.duties.duty_clock import owner_name
 from petitions.errors import NotFound
 from petitions.extensions import db, settings
 from petitions.mail.frames import framed, page_with_frame

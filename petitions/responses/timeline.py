@@ -9,13 +9,14 @@ from flask_babel import format_decimal, gettext, ngettext
 from sqlalchemy import select
 
 from petitions import due_dates, wordings
-from petitions.duty_clock import (
+from petitions.duties.duty_clock import (
     capitalised,
     day_in_words,
     days_text,
     local_day,
     owner_name,
 )
+from petitions.duties.outcomes import outcome_words
 from petitions.extensions import db, settings
 from petitions.lifecycle import State
 from petitions.models import (
@@ -29,7 +30,6 @@ from petitions.models import (
     Rejection,
     Response,
 )
-from petitions.outcomes import outcome_words
 from petitions.responses.duty_events import duty_events
 from petitions.responses.events import TimelineEvent
 from petitions.responses.records import Record, record_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from petitions import clock
-from petitions.duty_days import was_overdue
+from petitions.duties.duty_days import was_overdue
 from petitions.extensions import settings
 from petitions.responses.duty_facts import DutyFact
 from petitions.responses.figures import within

@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from petitions import audit
 from petitions.models import Duty, Response, Staff
-from petitions.noting import NOT_PUBLISHED, note
 from petitions.responses.access import officials_of
+from petitions.staffing.noting import NOT_PUBLISHED, note
 
 #: What one person may change while another has it open: when it is published.
 MOMENT = ("publish_at",)

@@ -13,9 +13,9 @@ from difflib import SequenceMatcher
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from petitions.answers import Words
+from petitions.duties.answers import Words
+from petitions.duties.outcomes import outcome_words
 from petitions.models import Response, ResponseVersion
-from petitions.outcomes import outcome_words
 
 _WENT, _CAME = Markup("<del>{}{}</del>"), Markup("<ins>{}{}</ins>")
 #: A word with the space behind it, or a line break alone, so that paragraphs stay paragraphs.

@@ -14,7 +14,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 
-from petitions import clock, counting, ratings
+from petitions import clock
+from petitions.counts import counting
+from petitions.duties import ratings
 from petitions.errors import StateChanged
 from petitions.extensions import db
 from petitions.models import (

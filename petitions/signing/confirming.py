@@ -15,7 +15,8 @@ from typing import Any
 
 from sqlalchemy import Integer, bindparam, select, update
 
-from petitions import audit, clock, counting, suppressions
+from petitions import audit, clock, suppressions
+from petitions.counts import counting
 from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db, settings

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from petitions import audit, clock, counting, erasures, forgetting, suppressions
+from petitions import audit, clock, erasures, forgetting, suppressions
+from petitions.counts import counting
 from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, abort, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from petitions import caching, limits, links, origins
+from petitions.duties.threshold_words import owed_in_words, promised
 from petitions.extensions import limiter
 from petitions.lifecycle import MOVES, Event, State
 from petitions.models.petition import BACKGROUND_LIMIT, DETAILS_LIMIT, TITLE_LIMIT, Petition
@@ -22,7 +23,6 @@ from petitions.starting import actions, queries, wizard
 from petitions.starting.forms import ANSWER_LIMIT, AnswerForm, AuthorForm, TextForm
 from petitions.starting.similar import SimilarPetition, similar_to
 from petitions.starting.wizard import Stage, Turn
-from petitions.threshold_words import owed_in_words, promised
 
 blueprint = Blueprint("starting", __name__)
 

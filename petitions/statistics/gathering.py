@@ -12,6 +12,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, case, delete, func, or_, select
 
 from petitions import clock
+from petitions.counts.published_places import PUBLISHED, in_places
 from petitions.database import insert, transactional
 from petitions.due_dates import months_before
 from petitions.extensions import db, settings
@@ -26,7 +27,6 @@ from petitions.models import (
     Place,
     PlaceParticipation,
 )
-from petitions.published_places import PUBLISHED, in_places
 
 #: Months gathered in one turn of a worker, so that mail and counting have theirs.
 AT_ONCE = 12

@@ -19,10 +19,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from petitions import clock
+from petitions.counts.published_places import PUBLISHED
 from petitions.extensions import db, settings
 from petitions.lifecycle import states_where
 from petitions.models import Correction, MonthFigure, Petition, Place, PlaceParticipation
-from petitions.published_places import PUBLISHED
 
 #: Months that the page shows; the documents have all.
 MONTHS_SHOWN = 24

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, render_template
 
 from petitions import caching, ticks
+from petitions.duties.threshold_words import promised
 from petitions.moderation.queries import reason_titles, statistics
 from petitions.responses.queries import Overview, duty_facts, overview
 from petitions.statistics.documents import answers_table, statistics_document, statistics_table
 from petitions.statistics.use import PLACES_SHOWN, this_month, use
 from petitions.statistics.use_documents import months_table, places_table
-from petitions.threshold_words import promised
 
 blueprint = Blueprint("statistics", __name__)
 

@@ -14,12 +14,13 @@ from typing import IO, Any
 
 from sqlalchemy import Table, delete, select, update
 
-from petitions import audit, clock, erasures, indexing, invariants
+from petitions import audit, clock, erasures, invariants
 from petitions.database import keep_ids_free, transactional
 from petitions.erasures import Erasure
 from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.models import AuditEntry, Petition, StaffSession
+from petitions.search_index import indexing
 from petitions.upkeep import backing_up, bare_tables, purging, storing
 from petitions.upkeep.backup_file import Damaged, Header, Reader
 

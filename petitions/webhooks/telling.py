@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from petitions.mail import outbox
 from petitions.models import Webhook
-from petitions.owners import holders_of
 from petitions.permissions import Permission
+from petitions.staffing.owners import holders_of
 
 
 def tell_administrators(webhook: Webhook) -> None:

@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
 from petitions import work_totals
-from petitions.counting import sweep
+from petitions.counts.counting import sweep
 from petitions.extensions import db
 from petitions.mail.delivery import deliver
 from petitions.mail.mailings import feed

@@ -13,10 +13,13 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
 
-from petitions import clock, indexing, vocabulary, work_totals
+from petitions import clock, work_totals
 from petitions.alerts.matching import match_due, match_rising
 from petitions.alerts.telling import tell_due
 from petitions.browsing.trailing import add_up
+from petitions.counts.publishing_places import AT_ONCE
+from petitions.counts.publishing_places import publish_due as publish_places
+from petitions.counts.rollups import forget_minutes
 from petitions.database import insert_new, transactional
 from petitions.dumps.writing import write_due as write_dump
 from petitions.extensions import db
@@ -24,13 +27,11 @@ from petitions.models import PeriodicTask
 from petitions.notices.early import warn_early
 from petitions.notices.reminders import remind
 from petitions.notices.telling import tell_staff
-from petitions.publishing_places import AT_ONCE
-from petitions.publishing_places import publish_due as publish_places
 from petitions.resemblance import lists
 from petitions.responses.commitment_actions import ask_due
 from petitions.responses.escalations import escalate_due
 from petitions.responses.scheduling import publish_due
-from petitions.rollups import forget_minutes
+from petitions.search_index import indexing, vocabulary
 from petitions.signing.closing import close_due
 from petitions.starting.lapsing import lapse_due
 from petitions.statistics.gathering import gather

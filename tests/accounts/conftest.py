@@ -2,7 +2,7 @@
 
 import pytest
 
-from petitions import passwords
+from petitions.staffing import passwords
 from tests import build
 
 

@@ -6,12 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
-from petitions import clock, links, staff_access
+from petitions import clock, links
 from petitions.accounts import choosing
 from petitions.admin import actions as people
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import LinkKind, Staff, StaffLink, StaffSession
+from petitions.staffing import staff_access
 from tests import authenticator, build
 from tests.client import PageCheckingClient
 from tests.staff_history import actions

@@ -2,8 +2,8 @@
 
 import pytest
 
-from petitions import passwords
 from petitions.demo.staff import SIGN_INS
+from petitions.staffing import passwords
 from tests import build
 
 ABOUT = ["Petitions", "petitions.example.org", "Noor Castellan", "noor@staff.example.org"]

@@ -9,8 +9,8 @@ from werkzeug.routing import Rule
 from petitions import terms as terms_of_the_body
 from petitions.admin import terms
 from petitions.admin.terms import TermFacts
-from petitions.answers import Words
 from petitions.database import transactional
+from petitions.duties.answers import Words
 from petitions.extensions import db
 from petitions.models import Campaign, CampaignAction, Duty, ExplanationTemplate, Outcome, Petition, Webhook
 from petitions.permissions import ROLES, Permission, Role

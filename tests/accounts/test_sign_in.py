@@ -7,11 +7,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from petitions import clock, passwords
+from petitions import clock
 from petitions.accounts import forms
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import AuditEntry, Staff, StaffSession
+from petitions.staffing import passwords
 from tests import build
 from tests.staff_visitor import SIGN_IN, StaffVisitor
 

@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from petitions import passwords
 from petitions.admin import actions
 from petitions.errors import NotFound
 from petitions.extensions import db
 from petitions.models import AuditEntry, Staff
 from petitions.permissions import Role
+from petitions.staffing import passwords
 from tests import build
 from tests.staff_visitor import StaffVisitor
 

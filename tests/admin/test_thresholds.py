@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from petitions import crossings
+from petitions.counts import crossings
 from petitions.extensions import db
 from petitions.models import AuditEntry, Crossing, Duty, Petition, PetitionThreshold, Staff
 from petitions.moderation import decisions

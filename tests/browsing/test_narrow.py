@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from petitions import clock, vocabulary
+from petitions import clock
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import Petition, PublishedPlaceCount
+from petitions.search_index import vocabulary
 from tests import build
 from tests.browsing.pages import titles, words
 from tests.client import PageCheckingClient

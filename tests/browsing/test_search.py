@@ -8,10 +8,10 @@ from flask import Flask
 from sqlalchemy import select
 
 from petitions import resemblance
-from petitions import words as spelled
 from petitions.browsing import search
 from petitions.extensions import db
 from petitions.models import Petition
+from petitions.search_index import words as spelled
 from tests import build
 from tests.browsing.pages import titles
 from tests.client import PageCheckingClient

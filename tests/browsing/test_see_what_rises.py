@@ -5,9 +5,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from petitions import clock, counting, rollups
+from petitions import clock
 from petitions.browsing import trailing, trending, unusual, windows
 from petitions.browsing.trending import Period
+from petitions.counts import counting, rollups
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import MinuteCount, Petition, PublishedPlaceCount, Signature, TrailingCount

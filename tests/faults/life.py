@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import select
 
-from petitions import clock, counting
-from petitions.answers import Words
+from petitions import clock
+from petitions.counts import counting
+from petitions.duties.answers import Words
 from petitions.errors import PetitionsError
 from petitions.extensions import db, settings
 from petitions.lifecycle import MOVES, State

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import update
 
-from petitions import clock, counting
+from petitions import clock
+from petitions.counts import counting
 from petitions.database import transactional
 from petitions.errors import PetitionsError
 from petitions.extensions import db

@@ -127,10 +127,14 @@ def _address_in_the_log() -> Callable[[], None]:
 _ROW_LOCK = ('with_for_update={"of": Signature}', "")
 CHANGES: dict[str, tuple[Change, ...]] = {
     "no lock": (
-        Change("petitions.counting", "lock_both", (_ROW_LOCK, (".with_for_update(key_share=True)", ""))),
-        Change("petitions.counting", "uncount", (_ROW_LOCK,)),
         Change(
-            "petitions.counting", "_lock", ((".with_for_update(skip_locked=not wait, key_share=True)", ""),)
+            "petitions.counts.counting", "lock_both", (_ROW_LOCK, (".with_for_update(key_share=True)", ""))
+        ),
+        Change("petitions.counts.counting", "uncount", (_ROW_LOCK,)),
+        Change(
+            "petitions.counts.counting",
+            "_lock",
+            ((".with_for_update(skip_locked=not wait, key_share=True)", ""),),
         ),
     ),
     "lost SKIP LOCKED guard": (
@@ -149,7 +153,7 @@ CHANGES: dict[str, tuple[Change, ...]] = {
         ),
     ),
     "threshold == n": (
-        Change("petitions.crossings", "fire", ((".signatures <= after", ".signatures == after"),)),
+        Change("petitions.counts.crossings", "fire", ((".signatures <= after", ".signatures == after"),)),
     ),
 }
 BY_HAND: dict[str, Callable[[], Callable[[], None]]] = {

@@ -13,7 +13,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from petitions import counting, invariants
+from petitions import invariants
+from petitions.counts import counting
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.mail import outbox

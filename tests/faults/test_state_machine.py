@@ -12,7 +12,7 @@ from flask import Flask
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from petitions import counting
+from petitions.counts import counting
 from petitions.models import Signature
 from tests.databases import Database
 from tests.faults.life import life_on

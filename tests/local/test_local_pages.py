@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from petitions import clock, published_places, publishing_places
+from petitions import clock
+from petitions.counts import published_places, publishing_places
 from petitions.models import CountryCount, Petition, Place, PlaceCount
 from tests import build
 from tests.client import PageCheckingClient

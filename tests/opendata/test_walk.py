@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from petitions import clock, counting, rollups
+from petitions import clock
+from petitions.counts import counting, rollups
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import Debate, Petition, Signature, SignatureState, Term

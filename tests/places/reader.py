@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from petitions.disclosure import Figures, Tree, is_due, refreshed
+from petitions.counts.disclosure import Figures, Tree, is_due, refreshed
 
 #: How many came from each place, in the order of `World.places`.
 Ways = tuple[int, ...]

@@ -17,7 +17,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from petitions import counting, published_places, publishing_places
+from petitions.counts import counting, published_places, publishing_places
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import Petition, Place, Signature, SignatureState

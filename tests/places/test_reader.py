@@ -8,7 +8,7 @@ import random
 
 import pytest
 
-from petitions.disclosure import Figures, is_due
+from petitions.counts.disclosure import Figures, is_due
 from tests.places.reader import Due, Publish, Step, Ways, World, attack, by_the_rule
 
 REGION, OTHER, NONE = 8, 9, None

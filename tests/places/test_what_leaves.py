@@ -13,7 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from petitions import clock, publishing_places
+from petitions import clock
+from petitions.counts import publishing_places
 from petitions.database import transactional
 from petitions.dumps import writing
 from petitions.extensions import db

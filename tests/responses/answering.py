@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from petitions.answers import Words
+from petitions.duties.answers import Words
 from petitions.extensions import db
 from petitions.models import Duty, Outcome, Response, Staff
 from petitions.notices import telling

@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from petitions import audit, clock, lifecycle
-from petitions.answers import Words
 from petitions.database import transactional
+from petitions.duties.answers import Words
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
 from petitions.lifecycle import Event

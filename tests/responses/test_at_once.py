@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from petitions import clock, crossings, lifecycle
+from petitions import clock, lifecycle
+from petitions.counts import crossings
 from petitions.database import transactional
 from petitions.debates import actions as debates
 from petitions.errors import StateChanged

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from petitions import clock
-from petitions.duty_clock import Standing, due_on, owner_name, pause_in_words, pause_to_end, status
+from petitions.duties.duty_clock import Standing, due_on, owner_name, pause_in_words, pause_to_end, status
 
 LONDON = ZoneInfo("Europe/London")
 REACHED = datetime(2026, 11, 18, 14, 6, tzinfo=UTC)

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from petitions import clock, counting, crossings
+from petitions import clock
+from petitions.counts import counting, crossings
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import AuditEntry, Crossing, Duty, Mail, Petition

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from petitions import clock
-from petitions.answers import Words
+from petitions.duties.answers import Words
 from petitions.errors import StateChanged
 from petitions.extensions import db
 from petitions.models import AuditEntry, Department, Duty, Outcome, ResponseDraft, ResponseVersion, Staff

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from petitions import clock
-from petitions.duty_clock import status
+from petitions.duties.duty_clock import status
 from petitions.errors import StateChanged
 from petitions.extensions import db
 from petitions.models import Commitment, Duty, ResponseVersion, Staff

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from petitions import clock
-from petitions.duty_clock import status
+from petitions.duties.duty_clock import status
 from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db
 from petitions.models import Duty, HousePause, Staff

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from petitions import clock, lifecycle, links
 from petitions.database import transactional
+from petitions.duties.ratings import signer_hash
 from petitions.errors import StateChanged
 from petitions.extensions import db
 from petitions.lifecycle import Event
 from petitions.models import Duty, Response, ResponseRating, Signature, Staff
-from petitions.ratings import signer_hash
 from petitions.responses import rating_actions, satisfaction
 from petitions.responses.satisfaction import ENOUGH, Satisfaction
 from petitions.signing import confirming, own_signature

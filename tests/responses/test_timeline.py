@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 
 from petitions import clock
-from petitions.answers import Words
 from petitions.database import transactional
 from petitions.debates import actions as debate_actions
 from petitions.debates.actions import DebateOutcome
+from petitions.duties.answers import Words
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.models import OtherBusiness, Outcome, Petition

@@ -106,14 +106,14 @@ def test_only_lifecycle_moves_a_petition() -> None:
 def test_only_the_counting_changes_counts() -> None:
     counts = ("signature_count", "counted_at", "imported_signatures", "last_signed_at")
     counting = {
-        "petitions.counting",
-        "petitions.rollups",
-        "petitions.recounting",
+        "petitions.counts.counting",
+        "petitions.counts.rollups",
+        "petitions.counts.recounting",
     }  # which puts right what the counting should have
     assert list(places(assigns(*counts), allowed=counting)) == []
     allowed = {
         *counting,
-        "petitions.crossings",
+        "petitions.counts.crossings",
     }  # a crossing notes the count at its moment
     assert list(places(sets_value(*counts), allowed=allowed)) == []
     assert everywhere(sets_value("counted_at"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from petitions import counting
+from petitions.counts import counting
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.mail import outbox

@@ -4,7 +4,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from petitions import clock, counting
+from petitions import clock
+from petitions.counts import counting
 from petitions.database import transactional
 from petitions.errors import StateChanged
 from petitions.extensions import db

@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from petitions import clock, counting
+from petitions import clock
+from petitions.counts import counting
 from petitions.errors import PetitionsError
 from petitions.extensions import db
 from petitions.lifecycle import State

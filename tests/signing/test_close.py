@@ -5,7 +5,8 @@ from datetime import timedelta
 from flask import Flask
 from sqlalchemy import func, select
 
-from petitions import clock, counting
+from petitions import clock
+from petitions.counts import counting
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.models import AuditEntry, Petition

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from petitions import clock, counting
+from petitions import clock
+from petitions.counts import counting
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.lifecycle import State

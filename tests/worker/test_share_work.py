@@ -15,10 +15,11 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
-from petitions import clock, vocabulary
+from petitions import clock
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.models import PeriodicTask, Petition, Signature
+from petitions.search_index import vocabulary
 from petitions.worker import loop, schedule
 from tests import build
 from tests.databases import Database

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from petitions import links
-from petitions.duty_clock import owner_name
+from petitions.duties.duty_clock import owner_name
 from petitions.extensions import db
 from petitions.lifecycle import states_where
 from petitions.mail.message import Context, message

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from petitions import links, outcomes
-from petitions.answers import Words as AnswerWords
-from petitions.duty_clock import owner_name
+from petitions import links
+from petitions.duties import outcomes
+from petitions.duties.answers import Words as AnswerWords
+from petitions.duties.duty_clock import owner_name
 from petitions.extensions import db, settings
 from petitions.mail.message import Context, Words, message, words_of
 from petitions.mail.messages.responses import about, wants

@@ -16,12 +16,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from petitions import links, owners
-from petitions.duty_clock import day_in_words
+from petitions import links
+from petitions.duties.duty_clock import day_in_words
 from petitions.extensions import db
 from petitions.mail.message import Context, message
 from petitions.mail.messages.responses import about
 from petitions.models import Commitment, CommitmentCheck, Duty, Mail, Response, Staff, StaffNotice
+from petitions.staffing import owners
 from petitions.templating import date_and_time
 
 #: Why an answer that waited for its moment was not published.

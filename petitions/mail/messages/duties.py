@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from petitions import links
-from petitions.duty_clock import capitalised, day_in_words, full_stop, owner_name, status
+from petitions.duties.duty_clock import capitalised, day_in_words, full_stop, owner_name, status
 from petitions.extensions import db, settings
 from petitions.mail.message import Context, message
 from petitions.models import Duty, DutyEscalation, HoldingReply, Mail, Petition, Signature

@@ -5,14 +5,15 @@ from __future__ import annotations
 from flask_babel import format_decimal, format_percent, gettext
 from sqlalchemy import select
 
-from petitions import links, owners
-from petitions.coming import Coming, coming_of, forecast_words
-from petitions.duty_clock import status
+from petitions import links
+from petitions.duties.coming import Coming, coming_of, forecast_words
+from petitions.duties.duty_clock import status
 from petitions.extensions import db
 from petitions.mail.message import Context, message
 from petitions.mail.messages.asked import Item, item_of
 from petitions.models import Duty, Mail, Staff, StaffNotice
-from petitions.noting import DUE, LATE
+from petitions.staffing import owners
+from petitions.staffing.noting import DUE, LATE
 
 OWED = (DUE, LATE)
 

@@ -6,8 +6,9 @@ from datetime import date
 
 from sqlalchemy import select
 
-from petitions import clock, links, outcomes
-from petitions.duty_clock import capitalised, day_in_words, status
+from petitions import clock, links
+from petitions.duties import outcomes
+from petitions.duties.duty_clock import capitalised, day_in_words, status
 from petitions.extensions import db, settings
 from petitions.mail.message import Context, message
 from petitions.models import (

@@ -8,7 +8,7 @@ from petitions import links
 from petitions.extensions import db
 from petitions.mail.message import Context, message
 from petitions.models import Mail, StaffLink
-from petitions.staff_access import still_works
+from petitions.staffing.staff_access import still_works
 
 
 def _link(mail: Mail) -> StaffLink | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from babel import Locale
 from flask_babel import force_locale
 
-from petitions.duty_clock import capitalised
+from petitions.duties.duty_clock import capitalised
 from petitions.mail.message import Words, words_of
 from petitions.postmaster.samples import (
     alerts,

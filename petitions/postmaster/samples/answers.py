@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask_babel import lazy_gettext as _l
 
 from petitions import clock, links
-from petitions.answers import Words
+from petitions.duties.answers import Words
 from petitions.extensions import settings
 from petitions.mail.message import Context
 from petitions.mail.messages.answers import answer_context

@@ -8,10 +8,10 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from petitions import clock, links
-from petitions.coming import Coming
-from petitions.duty_clock import capitalised, day_in_words, owner_name, status
+from petitions.duties.coming import Coming
+from petitions.duties.duty_clock import capitalised, day_in_words, owner_name, status
+from petitions.duties.forecast import Forecast
 from petitions.extensions import settings
-from petitions.forecast import Forecast
 from petitions.mail.message import Context
 from petitions.mail.messages.asked import Item
 from petitions.mail.messages.notices import coming_item, owed_item

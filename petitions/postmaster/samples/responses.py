@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
 
-from petitions import clock, links, outcomes
-from petitions.duty_clock import capitalised, day_in_words, status
+from petitions import clock, links
+from petitions.duties import outcomes
+from petitions.duties.duty_clock import capitalised, day_in_words, status
 from petitions.extensions import settings
 from petitions.mail.message import Context
 from petitions.models import RESPONSE, Crossing, Debate, Department, Duty, PetitionThreshold

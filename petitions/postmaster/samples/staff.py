@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from petitions import clock, links, staff_access
+from petitions import clock, links
 from petitions.mail.message import Context
 from petitions.models import LinkKind, Staff
 from petitions.postmaster.samples import made_up
 from petitions.postmaster.samples.made_up import sample
+from petitions.staffing import staff_access
 
 
 def _person() -> Staff:

@@ -14,8 +14,10 @@ from typing import Any
 
 from sqlalchemy import case, func, select, update
 
-from petitions import audit, clock, crossings, lifecycle, ratings, rollups
+from petitions import audit, clock, lifecycle
+from petitions.counts import crossings, rollups
 from petitions.database import transactional
+from petitions.duties import ratings
 from petitions.errors import NotFound
 from petitions.extensions import db, settings
 from petitions.lifecycle import Event, State

@@ -2,7 +2,7 @@
 else**: `PlaceCount` and `CountryCount` are exact and stay inside (`tests/rules` holds who may import them).
 
 With SMALLEST_PUBLISHED_AREA = 10 every figure is a multiple of 10, rounded down, refreshed in rounds, and absent below 10, so
-that no sum, difference or history of figures says anything about fewer than 10 people (`petitions.disclosure`). With 1 (for
+that no sum, difference or history of figures says anything about fewer than 10 people (`petitions.counts.disclosure`). With 1 (for
 imported figures that are public already) they are the counts themselves, exact, at once.
 
 `areas`, `regions`, `countries` give one petition's figures; `areas_of`, `countries_of` those of many, for dumps; `in_places` is

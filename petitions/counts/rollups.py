@@ -1,6 +1,6 @@
 """The counts by place, country, hour and minute, moved in the transaction that moves a petition's own count.
 
-Only `petitions.counting` calls `move`, under the petition's lock.
+Only `petitions.counts.counting` calls `move`, under the petition's lock.
 """
 
 from __future__ import annotations

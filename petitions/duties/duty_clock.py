@@ -12,12 +12,13 @@ from datetime import date
 from babel.dates import format_date
 from flask_babel import format_decimal, get_locale, gettext, ngettext
 
-from petitions import clock, duty_sentences
-from petitions.duty_days import Standing as Standing
-from petitions.duty_days import due_on as due_on
-from petitions.duty_days import local_day as local_day
-from petitions.duty_days import running_pause as running_pause
-from petitions.duty_days import standing
+from petitions import clock
+from petitions.duties import duty_sentences
+from petitions.duties.duty_days import Standing as Standing
+from petitions.duties.duty_days import due_on as due_on
+from petitions.duties.duty_days import local_day as local_day
+from petitions.duties.duty_days import running_pause as running_pause
+from petitions.duties.duty_days import standing
 from petitions.extensions import settings
 from petitions.models import RESPONSE, Debate, Department, Duty, DutyPause
 

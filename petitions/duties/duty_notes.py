@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext, ngettext
 
-from petitions.duty_clock import day_in_words, full_stop, local_day
+from petitions.duties.duty_clock import day_in_words, full_stop, local_day
 from petitions.extensions import settings
 from petitions.models import Duty
 

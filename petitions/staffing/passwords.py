@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from werkzeug.security import check_password_hash, generate_password_hash
 
-from petitions.well_known import DISGUISES, PIECES
+from petitions.staffing.well_known import DISGUISES, PIECES
 
 #: The cost OWASP asks for (N = 2^17, r = 8, p = 1): about 0.3 seconds and 128 MiB for each guess.
 METHOD = "scrypt:131072:8:1"

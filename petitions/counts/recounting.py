@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import func, literal, null, select, union_all
 
-from petitions import audit, clock, crossings
+from petitions import audit, clock
+from petitions.counts import crossings
 from petitions.database import insert, transactional
 from petitions.extensions import db
 from petitions.invariants import counts

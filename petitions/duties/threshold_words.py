@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from flask_babel import format_decimal, gettext, ngettext
 
-from petitions import crossings
-from petitions.duty_clock import capitalised
+from petitions.counts import crossings
+from petitions.duties.duty_clock import capitalised
 from petitions.extensions import settings
 from petitions.models import DEBATE, RESPONSE, ThresholdRule
 from petitions.models.threshold import Threshold

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from petitions.duty_clock import local_day
+from petitions.duties.duty_clock import local_day
 from petitions.extensions import db
 from petitions.models import RESPONSE, Duty, DutyPause, HousePause, PetitionThreshold
 

@@ -1,6 +1,6 @@
-"""Moves the figures of places that everybody may see (`petitions.disclosure` says how). A worker calls `publish_due`.
+"""Moves the figures of places that everybody may see (`petitions.counts.disclosure` says how). A worker calls `publish_due`.
 
-The only code that writes what `petitions.published_places` reads. Where SMALLEST_PUBLISHED_AREA is 1 nothing is kept back
+The only code that writes what `petitions.counts.published_places` reads. Where SMALLEST_PUBLISHED_AREA is 1 nothing is kept back
 and nothing is written: the counts themselves are read.
 """
 
@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from petitions import clock
+from petitions.counts.disclosure import ROUND, Figures, Tree, is_due, refreshed
+from petitions.counts.published_places import PUBLISHED
 from petitions.database import insert, transactional
-from petitions.disclosure import ROUND, Figures, Tree, is_due, refreshed
 from petitions.extensions import db, settings
 from petitions.models import (
     CountryCount,
@@ -25,7 +26,6 @@ from petitions.models import (
     PublishedCountryCount,
     PublishedPlaceCount,
 )
-from petitions.published_places import PUBLISHED
 
 #: Petitions looked at in one turn of a worker, so that mail and counting have theirs.
 AT_ONCE = 200

@@ -14,10 +14,10 @@ from zlib import crc32
 from sqlalchemy import delete, event, inspect, or_, select
 from sqlalchemy.orm import Session
 
-from petitions import words
 from petitions.database import insert, transactional
 from petitions.extensions import db
 from petitions.models import Petition, SearchTerm, SearchText
+from petitions.search_index import words
 
 #: Petitions that `fill` reads in one transaction.
 AT_ONCE = 500

@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, Subquery, func, or_, select
 from sqlalchemy.orm import selectinload
 
 from petitions import clock
-from petitions.duty_clock import day_in_words, local_day
+from petitions.duties.duty_clock import day_in_words, local_day
+from petitions.duties.forecast import STRETCHES, Forecast, forecast
 from petitions.extensions import db
-from petitions.forecast import STRETCHES, Forecast, forecast
 from petitions.lifecycle import State
 from petitions.models import RESPONSE, Crossing, HourCount, Petition, PetitionThreshold
 

@@ -11,8 +11,9 @@ from datetime import date
 
 from sqlalchemy import select
 
-from petitions import audit, clock, due_dates, pauses, webhook_outbox
+from petitions import audit, clock, due_dates, webhook_outbox
 from petitions.database import insert_new
+from petitions.duties import pauses
 from petitions.extensions import db, settings
 from petitions.mail import outbox
 from petitions.models import (
@@ -24,8 +25,8 @@ from petitions.models import (
     PetitionThreshold,
     ThresholdRule,
 )
-from petitions.owners import owners_of
 from petitions.petitioners import creator_of
+from petitions.staffing.owners import owners_of
 
 
 def settings_rules() -> list[ThresholdRule]:

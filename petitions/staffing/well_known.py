@@ -1,7 +1,7 @@
 """What passwords are commonly made of, so that a password made of nothing else can be refused.
 
 The list is our own: words that people choose first, rows of the keyboard, the alphabet and the digits; all else (doubled
-words, years, numbers and signs hung on, letters written as digits) follows by rule in `petitions.passwords`.
+words, years, numbers and signs hung on, letters written as digits) follows by rule in `petitions.staffing.passwords`.
 """
 
 from __future__ import annotations

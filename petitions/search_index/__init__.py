@@ -1,0 +1,1 @@
+"""How texts are read into words, and the index that search and likeness look at."""
