@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
@@ -44,7 +45,9 @@ def measure(new: Callable[[str], Any], kind: str, number: int, calls: int, *, pl
     """Print the times."""
     app = new(kind)
     with app.app_context():
-        petitions.store(number, petitions.source())
+        begun = time.perf_counter()
+        petitions.store(number, petitions.source(), similar=False)
+        print(f"  {kind:<10} (loaded in {time.perf_counter() - begun:.0f} s)", flush=True)
         asked: dict[str, list[str]] = {}
         for what, words in searches(calls):
             asked.setdefault(what, []).append(words)

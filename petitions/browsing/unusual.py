@@ -9,18 +9,19 @@ keep small numbers from looking large. Fewer than 20 signatures in the day, or a
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median
+from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import CTE, ColumnElement, CompoundSelect, Integer, case, cast, func, null, select, union_all
 
 from petitions.browsing import as_it_stood
 from petitions.browsing.trending import EVERYTHING, Narrow, Period, window_of
 from petitions.browsing.windows import EARLIER, Window, counted
+from petitions.database import UTCDateTime
 from petitions.extensions import db
 from petitions.models import Petition
 
@@ -86,29 +87,49 @@ def unusual(at: datetime, narrow: Narrow = EVERYTHING) -> list[Unusual]:
 
 
 def figures(at: datetime, *, fewest: int = 0) -> list[Unusual]:
-    """The figures of every petition that was open then and got so many signatures in the day. One query, a short row for
-    each petition that was open; a second one for those that are told of."""
+    """The figures of every petition that was open then and got so many signatures in the day.
+
+    One query: a row for each of these, and one for each number of signatures that any petition of a class got.
+    """
     day = window_of(Period.DAY, at)
-    rows = db.session.execute(_open_then(at, day)).all()
-    classes: dict[Class, list[int]] = defaultdict(list)
-    for row in rows:
-        classes[row.age, row.size].append(row.last_day)
-    usual = {each: float(median(numbers)) for each, numbers in classes.items()}
-    told = [row for row in rows if row.last_day >= fewest]
-    opened_at = _opened_at([row.id for row in told])
+    classes: dict[Class, dict[int, int]] = defaultdict(dict)
+    told = []
+    for row in db.session.execute(_told_and_usual(_open_then(at, day), fewest)):
+        if row.petitions is None:
+            told.append(row)
+        else:
+            classes[row.age, row.size][row.last_day] = row.petitions
+    usual = {each: _middle(numbers) for each, numbers in classes.items()}
     return [
         Unusual(
             petition_id=row.id,
             last_day=int(row.last_day),
             before=int(row.before),
-            usual_days=_usual_days(opened_at[row.id], day.since),
+            usual_days=_usual_days(row.opened_at, day.since),
             like_it=usual[row.age, row.size],
         )
         for row in told
     ]
 
 
-def _open_then(at: datetime, day: Window) -> Select[*tuple[Any, ...]]:
+def _told_and_usual(then: CTE, fewest: int) -> CompoundSelect[Any]:
+    """Those that got enough in the day, without `petitions`; and, of each class, how many `petitions` got which number."""
+    told = select(then, null().label("petitions")).where(then.c.last_day >= fewest)
+    group = (then.c.age, then.c.size, then.c.last_day)
+    rest = (cast(null(), UTCDateTime), *group, cast(null(), Integer))
+    usual = select(cast(null(), Integer), *rest, func.count()).group_by(*group)
+    return union_all(told, usual)
+
+
+def _middle(numbers: dict[int, int]) -> float:
+    """The median, where it is known how many have each number."""
+    ordered = sorted(numbers)
+    upto = list(accumulate(numbers[each] for each in ordered))
+    low, high = (ordered[bisect_right(upto, (upto[-1] - odd) // 2)] for odd in (1, 0))
+    return (low + high) / 2
+
+
+def _open_then(at: datetime, day: Window) -> CTE:
     """Every petition that was open: its signatures in the day and before, how old it was, and how large before the day."""
     found = counted(Window(day.since - EARLIER, day.until), "both", apart_from=day.since)
     moved = as_it_stood.moves_since(at).subquery("moves")
@@ -117,6 +138,7 @@ def _open_then(at: datetime, day: Window) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Petition.id,
+            Petition.opened_at,
             _steps(*(Petition.opened_at <= at - age for age in AGES)).label("age"),
             _steps(*(size >= each for each in SIZES)).label("size"),
             last_day.label("last_day"),
@@ -125,6 +147,7 @@ def _open_then(at: datetime, day: Window) -> Select[*tuple[Any, ...]]:
         .outerjoin(found, found.c.petition_id == Petition.id)
         .outerjoin(moved, moved.c.petition_id == Petition.id)
         .where(as_it_stood.was_open(at))
+        .cte("open_then")
     )
 
 
@@ -132,11 +155,6 @@ def _steps(*reached: ColumnElement[bool]) -> Any:
     """How many of the steps are reached: each takes those before it along."""
     numbered = list(enumerate(reached, start=1))
     return case(*((step, number) for number, step in reversed(numbered)), else_=0)
-
-
-def _opened_at(petition_ids: Collection[int]) -> dict[int, datetime]:
-    rows = db.session.execute(select(Petition.id, Petition.opened_at).where(Petition.id.in_(petition_ids)))
-    return {number: moment for number, moment in rows if moment is not None}
 
 
 def _usual_days(opened_at: datetime, day_began: datetime) -> float:
