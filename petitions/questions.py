@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.engine import Dialect, Engine
 
 from petitions.database import db, reading_engine
+from petitions.engines import depth
 
 Processor = Callable[[Any], Any] | None
 
@@ -88,7 +89,12 @@ class Question:
         return form.read(_fetch(engine, form.sql, form.parameters(given)))
 
     def run(self, **given: Any) -> list[Any]:
-        """The same in the transaction at hand, for verbs; may write, and returns what it says that it returns."""
+        """The same in the unit of work at hand, for verbs; may write, and returns what it says that it returns.
+
+        Outside of one nothing is written, and nothing needs to be begun and ended for a question.
+        """
+        if not depth.get():
+            return self.rows(**given)
         # As any other statement would: what was changed in objects is written first.
         db.session.flush()
         connection = db.session.connection()

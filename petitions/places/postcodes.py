@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from typing import Any
+
+from sqlalchemy import bindparam, func, or_, select
 
 from petitions.extensions import db
 from petitions.models import Place, Postcode
+from petitions.questions import Question
 
+#: No postcode of any country has more letters and digits.
+LONGEST = 12
 #: Fewer characters than this could lie nearly anywhere.
 SHORTEST = 2
 
@@ -19,15 +23,25 @@ def compact(postcode: str) -> str:
 
 def place_of(postcode: str) -> Place | None:
     """The area of a postcode: the longest known beginning of it decides. Nothing known: `None`."""
-    code = compact(postcode)
-    beginnings = [code[:length] for length in range(len(code), 0, -1)]
-    if not beginnings:
-        return None
-    found = db.session.execute(
-        select(Postcode).options(joinedload(Postcode.place)).where(Postcode.prefix.in_(beginnings))
-    ).scalars()
-    best = max(found, key=lambda row: len(row.prefix), default=None)
-    return best.place if best else None
+    place_id = place_id_of(postcode)
+    return db.session.get(Place, place_id) if place_id is not None else None
+
+
+def place_id_of(postcode: str) -> int | None:
+    """The number of that area."""
+    code = compact(postcode)[:LONGEST]
+    beginnings = {f"b{length}": code[:length] for length in range(1, LONGEST + 1)}
+    found = LONGEST_BEGINNING.first(**beginnings)
+    return found.place_id if found else None
+
+
+def _longest_beginning() -> Any:
+    beginnings = [bindparam(f"b{length}", type_=Postcode.prefix.type) for length in range(1, LONGEST + 1)]
+    wanted = select(Postcode.place_id).where(or_(*(Postcode.prefix == each for each in beginnings)))
+    return wanted.order_by(func.length(Postcode.prefix).desc()).limit(1)
+
+
+LONGEST_BEGINNING = Question(_longest_beginning)
 
 
 def places_of(postcode: str, most: int = 30) -> list[Place]:

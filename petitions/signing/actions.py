@@ -18,7 +18,7 @@ from petitions.errors import StateChanged
 from petitions.extensions import db, settings
 from petitions.mail import outbox
 from petitions.mailboxes import Mailbox
-from petitions.models import Petition, Signature, SignatureRole, SignatureState
+from petitions.models import Signature, SignatureRole, SignatureState
 from petitions.places import postcodes
 from petitions.questions import Question
 from petitions.secrecy import CannotOpen, Sealed, domain_hash, mailbox_hash, network_hash, opened
@@ -48,7 +48,7 @@ def sign(*, petition_id: int, person: Person, role: SignatureRole = SignatureRol
 
 @transactional
 def _sign(petition_id: int, person: Person, role: SignatureRole) -> None:
-    petition = db.session.get_one(Petition, petition_id)
+    petition = queries.LIFE.first(petition_id=petition_id)
     is_open = petition.is_signable if role is SignatureRole.SIGNER else queries.takes_supporters(petition)
     if not is_open:
         raise StateChanged("this petition takes no signatures now")
@@ -137,10 +137,10 @@ def _opened(column: Sealed, row: Any) -> str | None:
         return None
 
 
-def _written(petition: Petition, person: Person, role: SignatureRole, mailbox: Mailbox) -> Signature:
+def _written(petition: Any, person: Person, role: SignatureRole, mailbox: Mailbox) -> Signature:
     """The signature as it would be stored. It is not in the session: nothing but `_insert` writes it."""
     at_home = person.country == settings().home_country
-    place = postcodes.place_of(person.postcode) if at_home else None
+    place_id = postcodes.place_id_of(person.postcode) if at_home else None
     return Signature(
         petition_id=petition.id,
         text_version=petition.text_version,
@@ -153,7 +153,7 @@ def _written(petition: Petition, person: Person, role: SignatureRole, mailbox: M
         domain_hash=domain_hash(petition.id, mailbox.domain),
         network_hash=network_hash(petition.id, person.ip) if person.ip else None,
         country=person.country,
-        place_id=place.id if place else None,
+        place_id=place_id,
         wants_updates=person.wants_updates,
     )
 

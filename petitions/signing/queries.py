@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from sqlalchemy import Integer, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
@@ -16,12 +18,35 @@ from petitions.models import (
     SignatureRole,
     SignatureState,
 )
+from petitions.models.petition import Life
 from petitions.questions import Question
+
+#: What decides whether a petition can be signed, as rows with the properties of `Life`.
+LIFE = Question(
+    lambda: select(
+        Petition.id,
+        Petition.state,
+        Petition.text_version,
+        Petition.opened_at,
+        Petition.closes_at,
+        Petition.lapses_at,
+        Petition.hidden_at,
+    ).where(Petition.id == bindparam("petition_id", type_=Integer)),
+    Life,
+)
 
 
 def petition_with_page(petition_id: int) -> Petition:
     """A petition that has a public page. Raises `NotFound`, or `Gone` where it was published and then hidden."""
-    petition = db.session.get(Petition, petition_id)
+    return cast(Petition, _with_page(db.session.get(Petition, petition_id)))
+
+
+def life_with_page(petition_id: int) -> Any:
+    """The same, and only what decides whether it can be signed: a row of `LIFE`."""
+    return _with_page(LIFE.first(petition_id=petition_id))
+
+
+def _with_page(petition: Any) -> Any:
     if petition is None:
         raise NotFound("no such petition")
     if petition.facts.is_listed or petition.facts.takes_supporters:
@@ -65,8 +90,8 @@ SIGNED_IN = Question(
 )
 
 
-def supporters_of(petition: Petition) -> int:
-    """How many supporters have confirmed."""
+def supporters_of(petition: Any) -> int:
+    """How many supporters of a petition, or of a row of `LIFE`, have confirmed."""
     wanted = select(func.count()).where(
         Signature.petition_id == petition.id,
         Signature.role == SignatureRole.SUPPORTER,
@@ -75,8 +100,9 @@ def supporters_of(petition: Petition) -> int:
     return db.session.execute(wanted).scalar_one()
 
 
-def takes_supporters(petition: Petition) -> bool:
-    """Whether the private link still takes somebody: it closes at `SUPPORTERS_MOST` who have confirmed.
+def takes_supporters(petition: Any) -> bool:
+    """Whether the private link of a petition, or of a row of `LIFE`, still takes somebody: it closes at `SUPPORTERS_MOST`
+    who have confirmed.
 
     It does not show words again that were hidden, while moderators look at them once more.
     """

@@ -52,15 +52,16 @@ def _person(form: SignForm) -> actions.Person:
 @limiter.limit(limits.SIGN, methods=["POST"])
 def sign(petition_id: int) -> ResponseReturnValue:
     """The form beside the petition's words. Whatever is known about the address, the reply is the same."""
-    petition = queries.petition_with_page(petition_id)
+    found = queries.life_with_page if request.method == "POST" else queries.petition_with_page
+    petition = found(petition_id)
     if not petition.is_signable:
-        return redirect(url_for("browsing.petition", petition_id=petition.id), 303)
+        return redirect(url_for("browsing.petition", petition_id=petition_id), 303)
     form = cast(SignForm, SignForm.from_request())
     if request.method != "POST":
         return caching.public(_sign_page(petition, form), seconds=FORM_SECONDS)
     if not (form.validate() and form.is_about(petition)):
-        return caching.private((_sign_page(petition, form), 422))
-    actions.sign(petition_id=petition.id, person=_person(form))
+        return caching.private((_sign_page(queries.petition_with_page(petition_id), form), 422))
+    actions.sign(petition_id=petition_id, person=_person(form))
     return redirect(url_for(".thank_you", petition_id=petition_id), 303)
 
 
