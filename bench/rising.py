@@ -24,7 +24,7 @@ from petitions.extensions import db
 from petitions.models import Petition, Signature
 from tests import build
 
-PETITIONS = 2_000
+PETITIONS = 20_000
 DAYS = 8
 REPEATS = 15
 ALERTS, SEARCHES = 10_000, 2_000
