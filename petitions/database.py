@@ -24,6 +24,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    bindparam,
     cast,
     func,
     inspect,
@@ -39,7 +40,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from petitions import changes, failpoints
-from petitions.engines import RoutedSession, depth, reader
+from petitions.engines import RoutedSession, depth, hurried, reader
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -136,6 +137,20 @@ def transactional(function: Callable[P, R]) -> Callable[P, R]:
 
 
 @contextmanager
+def need_not_last() -> Iterator[None]:
+    """Units of work in this block do not wait until they are on the disk. Everybody sees them at once, and no death of a process
+    of ours undoes them; a crash of the database or of its machine may, until the next that does wait: all before it then last.
+
+    Only for what is done again if it was forgotten, and does no harm.
+    """
+    entered = hurried.set(True)
+    try:
+        yield
+    finally:
+        hurried.reset(entered)
+
+
+@contextmanager
 def provisional(connection: Any, *, keep: bool) -> Iterator[None]:
     """Write, and take it all back unless `keep`. So a request that is to store nothing does the work of one that does,
     and the time it takes tells nobody which it was."""
@@ -204,6 +219,14 @@ def weighed(weights: Mapping[int, float], session: Any) -> Any:
     return select(
         cast(pairs.c.key, Integer).label("number"), cast(pairs.c.value, Float).label("weight")
     ).subquery("weighed")
+
+
+def listed(name: str, session: Any) -> Any:
+    """In a query: the numbers of the parameter `name`, as rows: one parameter, however many. It is given as `json.dumps` of them."""
+    given = bindparam(name, type_=String)
+    if session.get_bind().dialect.name == "sqlite":
+        return select(func.json_each(given).table_valued("value").c.value)
+    return select(cast(func.json_array_elements_text(cast(given, JSON)).column_valued("value"), Integer))
 
 
 def insert(table: Any, connection: Any) -> Any:

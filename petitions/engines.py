@@ -24,6 +24,9 @@ Engines = Mapping[str | None, Engine]
 #: How many units of work are nested at this point: 0 outside any.
 depth: ContextVar[int] = ContextVar("unit_of_work_depth", default=0)
 
+#: Whether the units of work that begin now need not be on the disk when they end: see `database.need_not_last`.
+hurried: ContextVar[bool] = ContextVar("hurried", default=False)
+
 #: The names of the engines for reading: of the database itself, and of its replica.
 READING, REPLICA = "reading", "replica"
 SQLITE_BUSY_MILLISECONDS = 15_000
@@ -80,6 +83,8 @@ def prepare(engines: Engines) -> None:
             event.listen(engine, "connect", _read_only_sqlite if is_sqlite else _read_only)
         elif is_sqlite:
             event.listen(engine, "begin", _on_begin)
+        elif name is None:
+            event.listen(engine, "begin", _on_begin_on_postgresql)
 
 
 def _on_connect(connection: Any, _record: object) -> None:
@@ -110,7 +115,16 @@ def _tell(connection: Any, *statements: str) -> None:
     cursor.close()
 
 
+def _on_begin_on_postgresql(connection: Connection) -> None:
+    if hurried.get():
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+
+
 def _on_begin(connection: Connection) -> None:
+    wanted = "NORMAL" if hurried.get() else "FULL"
+    if connection.info.get("synchronous", "FULL") != wanted:
+        connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
+        connection.info["synchronous"] = wanted
     connection.exec_driver_sql("BEGIN IMMEDIATE" if depth.get() else "BEGIN")
 
 

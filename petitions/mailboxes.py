@@ -6,11 +6,14 @@ that is not there is read as most are: capitals do not matter, and `name+anythin
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import bindparam, select
 
+from petitions.extensions import db
 from petitions.models import DomainStanding, MailDomain
 from petitions.questions import Question
 
@@ -28,10 +31,19 @@ class Mailbox:
     """Typed in another spelling than the canonical one; capitals and the script of the domain are no other spelling."""
 
 
+@dataclass(frozen=True)
+class _Rules:
+    provider: str = ""
+    """Empty: the domain itself."""
+    ignores_dots: bool = False
+    ignores_tags: bool = True
+    standing: DomainStanding = DomainStanding.USUAL
+
+
+_USUAL = _Rules()
+_COLUMNS = (MailDomain.provider, MailDomain.ignores_dots, MailDomain.ignores_tags, MailDomain.standing)
 RULES = Question(
-    lambda: select(
-        MailDomain.provider, MailDomain.ignores_dots, MailDomain.ignores_tags, MailDomain.standing
-    ).where(MailDomain.domain == bindparam("domain", type_=MailDomain.domain.type))
+    lambda: select(*_COLUMNS).where(MailDomain.domain == bindparam("domain", type_=MailDomain.domain.type))
 )
 
 
@@ -58,15 +70,28 @@ def domain_of(address: str) -> str:
 
 def known(address: str) -> Mailbox:
     """The mailbox of a valid address, by what is known about its domain: one look at the table by its key."""
-    local = address.strip().lower().rpartition("@")[0]
     domain = domain_of(address)
-    rules = RULES.first(domain=domain) or MailDomain(
-        domain=domain, provider=domain, ignores_dots=False, ignores_tags=True, standing=DomainStanding.USUAL
-    )
+    return _mailbox(address, domain, RULES.first(domain=domain))
+
+
+def canonical_of(addresses: Iterable[str]) -> dict[str, str]:
+    """Many addresses with their canonical forms, by one look at the table."""
+    domains = {address: domain_of(address) for address in addresses}
+    wanted = select(MailDomain.domain, *_COLUMNS).where(MailDomain.domain.in_(sorted(set(domains.values()))))
+    rules = {row.domain: row for row in db.session.execute(wanted)}
+    return {
+        address: _mailbox(address, domain, rules.get(domain)).canonical for address, domain in domains.items()
+    }
+
+
+def _mailbox(address: str, domain: str, rules: Any) -> Mailbox:
+    """What an address leads to by the rules of its domain; those of most where there are none."""
+    local = address.strip().lower().rpartition("@")[0]
+    rules = rules or _USUAL
     name = (local.partition("+")[0] or local) if rules.ignores_tags else local
     if rules.ignores_dots:
         name = name.replace(".", "") or name
-    canonical = f"{name}@{rules.provider}"
+    canonical = f"{name}@{rules.provider or domain}"
     return Mailbox(canonical, domain, rules.standing, is_alias=canonical != f"{local}@{domain}")
 
 

@@ -6,6 +6,8 @@ what waits in the outbox stops too. All of it works inside the caller's unit of 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import bindparam, delete, select
 
 from petitions import clock, mailboxes
@@ -49,3 +51,11 @@ def is_suppressed(address: str) -> bool:
 def is_named(mailbox: str) -> bool:
     """The same of a mailbox by its canonical address."""
     return NAMED.first(hash=_hash_of(mailbox)) is not None
+
+
+def suppressed_of(addresses: Iterable[str]) -> set[str]:
+    """Those of many addresses whose owners want no mail from this site, by two questions."""
+    hashes = {address: _hash_of(mailbox) for address, mailbox in mailboxes.canonical_of(addresses).items()}
+    named = select(Suppression.address_hash).where(Suppression.address_hash.in_(sorted(set(hashes.values()))))
+    found = {bytes(each) for each in db.session.execute(named).scalars()}
+    return {address for address, hashed in hashes.items() if hashed in found}

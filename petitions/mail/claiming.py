@@ -19,7 +19,7 @@ from petitions.mail import server
 from petitions.models import Mail, Mailing
 from petitions.models.mail import QUEUED
 
-BATCH = 50
+BATCH = 100
 LEASE = timedelta(minutes=5)
 
 

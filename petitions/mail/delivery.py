@@ -18,8 +18,10 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 
 from petitions import clock, failpoints
 from petitions.extensions import db
-from petitions.mail import marking, outbox, server
+from petitions.mail import claiming, marking, outbox, server
 from petitions.mail.claiming import LEASE, Claimed, claim, release
+from petitions.mail.confirmations import Letters
+from petitions.mail.letters import Letter
 from petitions.mail.message import KINDS, compose
 from petitions.mail.transport import CannotBeWritten, Sender, ServerAway, connection
 from petitions.models import Mail
@@ -29,6 +31,8 @@ from petitions.models.mail import QUEUED
 HOLD = LEASE / 2
 #: The same for mails that are no confirmations: a confirmation that was queued meanwhile goes first.
 HOLD_OTHERS = timedelta(seconds=2)
+#: While whole batches wait, the same connection sends further ones for so long; then the worker's other work has its turn.
+MOMENT = timedelta(seconds=0.5)
 #: So many put off in a row, and none taken: it is the server, not the mails.
 MOST_PUT_OFF = 5
 #: RFC 5321: the server closes the conversation.
@@ -55,39 +59,66 @@ class Ready:
     """A composed message, with what is to be marked when it was taken or refused."""
 
     mail_id: int
-    message: Message
+    message: Letter | Message
     link_of: int | None
     """The signature whose confirm link it carries."""
     address_of: int | None
     """The signature whose own address it goes to."""
 
 
+class InHand:
+    """The mails that this worker has: those it has not come to yet, and those whose acceptance is not written down yet."""
+
+    def __init__(self) -> None:
+        self.left: deque[Claimed] = deque()
+        self.letters = Letters()
+        self.taken = marking.Taken()
+
+    def take_more(self) -> int:
+        """Claim another batch. Returns how many it has."""
+        claimed = claim()
+        if claimed:
+            failpoints.reach("mail:claimed")
+        self.left.extend(claimed)
+        self.letters = Letters()
+        return len(claimed)
+
+
 def deliver() -> int:
-    """Send one batch of what is due. Returns how many mails were claimed."""
-    claimed = claim()
-    if not claimed:
+    """Send what is due: a batch, and more for a moment while whole ones wait. Returns how many mails were claimed."""
+    in_hand, until = InHand(), clock.now() + MOMENT
+    number = in_hand.take_more()
+    if not number:
         return 0
-    failpoints.reach("mail:claimed")
-    left = deque(claimed)
     try:
         with connection() as sender:
-            _deliver_batch(left, sender)
+            while _deliver_batch(in_hand, sender) and clock.now() < until:
+                number += in_hand.take_more()
     except ServerAway as problem:
         server.away(problem.reason)
     finally:
-        if left:
-            release(left)
-    return len(claimed)
+        if in_hand.left:
+            release(in_hand.left)
+    return number
 
 
-def _deliver_batch(left: deque[Claimed], sender: Sender) -> None:
-    """Send one after the other, as long as there is time and the server takes any."""
-    begun, taken, put_off = clock.now(), 0, 0
+def _deliver_batch(in_hand: InHand, sender: Sender) -> bool:
+    """Send it, and have what was taken written down. Returns whether more may wait that can be sent now."""
+    is_whole = len(in_hand.left) >= claiming.BATCH
+    try:
+        return _deliver_each(in_hand, sender) and is_whole
+    finally:
+        in_hand.taken.write_down()
+
+
+def _deliver_each(in_hand: InHand, sender: Sender) -> bool:
+    """One after the other, as long as there is time and the server takes any. Returns whether that was to the end."""
+    begun, taken, put_off, left = clock.now(), 0, 0, in_hand.left
     while left:
         hold = HOLD if left[0].priority == outbox.CONFIRMATION else HOLD_OTHERS
         if clock.now() - begun >= hold:
-            return
-        outcome = _deliver_one(left.popleft().id, sender)
+            return False
+        outcome = _deliver_one(left.popleft().id, sender, in_hand)
         if outcome is Outcome.TAKEN:
             taken += 1
             if taken == 1:
@@ -96,12 +127,13 @@ def _deliver_batch(left: deque[Claimed], sender: Sender) -> None:
         if outcome is Outcome.LOST or (put_off >= MOST_PUT_OFF and not taken):
             if not taken:
                 raise ServerAway("hung_up" if outcome is Outcome.LOST else "busy")
-            return
+            return False
+    return True
 
 
-def _deliver_one(mail_id: int, sender: Sender) -> Outcome:
+def _deliver_one(mail_id: int, sender: Sender, in_hand: InHand) -> Outcome:
     """Send one claimed mail, unless it is done already."""
-    ready = _ready(mail_id)
+    ready = _ready(mail_id, in_hand)
     if ready is None:
         return Outcome.ENDED
     failpoints.reach("mail:composed")
@@ -121,13 +153,23 @@ def _deliver_one(mail_id: int, sender: Sender) -> Outcome:
         marking.postponed(mail_id, f"connection lost: {type(problem).__name__}")
         return Outcome.LOST
     failpoints.reach("mail:accepted")
-    marking.accepted(mail_id, link_of=ready.link_of)
-    failpoints.reach("mail:marked")
+    in_hand.taken.add(mail_id, link_of=ready.link_of)
     return Outcome.TAKEN
 
 
-def _ready(mail_id: int) -> Ready | None:
+def _ready(mail_id: int, in_hand: InHand) -> Ready | None:
     """The composed message; nothing where there is nothing to send, which is then written down."""
+    prepared = in_hand.letters.of(mail_id, (each.id for each in in_hand.left))
+    if prepared is None:
+        return _composed(mail_id)
+    if prepared.letter is None:
+        marking.cancelled(mail_id)
+        return None
+    return Ready(mail_id, prepared.letter, prepared.signature_id, prepared.signature_id)
+
+
+def _composed(mail_id: int) -> Ready | None:
+    """The same for one mail by itself."""
     mail = db.session.get(Mail, mail_id)
     if mail is None or mail.state != QUEUED:
         return None

@@ -6,18 +6,22 @@ they wrote stands, but for one thing: what was taken is sent.
 
 from __future__ import annotations
 
+import json
 import logging
 import random
+from collections.abc import Mapping
 from datetime import timedelta
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, or_, select, update
 
-from petitions import clock
-from petitions.database import transactional
+from petitions import clock, failpoints
+from petitions.database import UTCDateTime, listed, need_not_last, transactional
 from petitions.extensions import db
 from petitions.models import Mail, Signature
 from petitions.models.mail import CANCELLED, FAILED, PARKED, QUEUED, SENT
+from petitions.questions import Question
 
 #: Seconds before the next try: they double from the first to the longest.
 FIRST_DELAY = 10.0
@@ -27,6 +31,10 @@ LONGEST_DELAY = 3600.0
 MOST_ATTEMPTS = 81
 #: A message that cannot be written so often never will be.
 MOST_BROKEN = 5
+#: So many mails at most are taken and not marked so.
+MOST_UNMARKED = 10
+#: Times as long as marking took, nothing is marked again.
+REST = 9
 
 log = logging.getLogger(__name__)
 
@@ -36,17 +44,85 @@ def shortest_delay(attempts: int) -> float:
     return min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(attempts - 1, 20))
 
 
+class Taken:
+    """What the mail server took and is not written down yet.
+
+    Writing down takes longer than handing over, so it takes a tenth of the time at most: a slow server's mails are written
+    down one by one, a quick one's a few together. A worker that is killed in between sends so many again, never more than
+    `MOST_UNMARKED`. It does not wait for the disk: should the database crash, what was sent since the batch was claimed goes
+    again, with the same Message-ID and link.
+    """
+
+    def __init__(self) -> None:
+        self._links: dict[int, int | None] = {}
+        self._not_before = 0.0
+
+    def add(self, mail_id: int, *, link_of: int | None) -> None:
+        """One more was taken. `link_of` is the signature whose confirm link it carries."""
+        self._links[mail_id] = link_of
+        if len(self._links) >= MOST_UNMARKED or monotonic() >= self._not_before:
+            self.write_down()
+
+    def write_down(self) -> None:
+        """Mark them as sent."""
+        # Not kept for another try: what has failed would only fail again, over what it failed of.
+        links, self._links = self._links, {}
+        if links:
+            begun = monotonic()
+            with need_not_last():
+                accepted(links)
+            ended = monotonic()
+            self._not_before = ended + (ended - begun) * REST
+            failpoints.reach("mail:marked")
+
+
 @transactional
-def accepted(mail_id: int, *, link_of: int | None = None) -> None:
-    """The mail server took it. `link_of` is the signature whose confirm link it carries: the link's life starts now.
+def accepted(links: Mapping[int, int | None]) -> None:
+    """The mail server took these mails, each with the signature whose confirm link it carries: the link's life starts now.
 
     An address from which mail came back gets another chance with a link that somebody asked for anew: if that comes back
     too, it is marked again.
     """
-    if link_of is not None:
-        # The signature before the mail, in the order in which erasing locks them.
-        _change_signature(link_of, link_sent_at=clock.now(), undeliverable_at=None)
-    _end(mail_id, SENT, from_states=(QUEUED, CANCELLED))
+    now = clock.now()
+    signatures = sorted(signature_id for signature_id in links.values() if signature_id is not None)
+    if signatures:
+        # The signatures before the mails, in the order in which erasing locks them.
+        LINKS_SENT.run(ids=json.dumps(signatures), now=now)
+    MAILS_SENT.run(ids=json.dumps(sorted(links)), now=now)
+
+
+def _links_sent() -> Any:
+    # Locked in order, so that nobody who holds one of them waits for another.
+    ordered = (
+        select(Signature.id)
+        .where(Signature.id.in_(listed("ids", db.session)))
+        .order_by(Signature.id)
+        .with_for_update(key_share=True)
+        .cte("ordered")
+    )
+    return (
+        update(Signature)
+        .where(Signature.id.in_(select(ordered.c.id)))
+        .values(link_sent_at=bindparam("now", type_=UTCDateTime()), undeliverable_at=None)
+    )
+
+
+def _mails_sent() -> Any:
+    return (
+        update(Mail)
+        .where(Mail.id.in_(listed("ids", db.session)), or_(Mail.state == QUEUED, Mail.state == CANCELLED))
+        .values(
+            state=SENT,
+            finished_at=bindparam("now", type_=UTCDateTime()),
+            last_error=None,
+            locked_until=None,
+            attempts=Mail.attempts + 1,
+        )
+    )
+
+
+LINKS_SENT = Question(_links_sent)
+MAILS_SENT = Question(_mails_sent)
 
 
 @transactional
@@ -59,7 +135,12 @@ def cancelled(mail_id: int) -> None:
 def failed(mail_id: int, error: str, *, undeliverable: int | None = None) -> None:
     """It was refused for good. `undeliverable` is the signature whose address does not exist: no more news goes there."""
     if undeliverable is not None:
-        _change_signature(undeliverable, undeliverable_at=clock.now())
+        db.session.execute(
+            update(Signature)
+            .where(Signature.id == undeliverable)
+            .values(undeliverable_at=clock.now())
+            .execution_options(synchronize_session=False)
+        )
     _end(mail_id, FAILED, error=error)
 
 
@@ -96,17 +177,10 @@ def _again(mail: Mail, error: str, most: int, end: str) -> None:
     mail.due_at = clock.now() + timedelta(seconds=delay)
 
 
-def _end(
-    mail_id: int,
-    state: str,
-    *,
-    error: str | None = None,
-    tried: bool = True,
-    from_states: tuple[str, ...] = (QUEUED,),
-) -> None:
+def _end(mail_id: int, state: str, *, error: str | None = None, tried: bool = True) -> None:
     db.session.execute(
         update(Mail)
-        .where(Mail.id == mail_id, Mail.state.in_(from_states))
+        .where(Mail.id == mail_id, Mail.state == QUEUED)
         .values(
             state=state,
             finished_at=clock.now(),
@@ -114,14 +188,5 @@ def _end(
             locked_until=None,
             attempts=Mail.attempts + (1 if tried else 0),
         )
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _change_signature(signature_id: int, **values: Any) -> None:
-    db.session.execute(
-        update(Signature)
-        .where(Signature.id == signature_id)
-        .values(**values)
         .execution_options(synchronize_session=False)
     )

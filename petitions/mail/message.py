@@ -57,6 +57,15 @@ class Words:
     html: str
 
 
+@dataclass(frozen=True)
+class Rendered:
+    """What the three templates gave."""
+
+    subject: str
+    text: str
+    html: str
+
+
 class TwoForms(Message):
     """A message whose plain text and HTML are two forms of one thing (`multipart/alternative`).
 
@@ -66,6 +75,11 @@ class TwoForms(Message):
 
     return_path: str | None = None
     """Where it comes back to when it cannot be delivered; the sender's address unless told otherwise."""
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID."""
+        return self.msgId
 
     def _message(self) -> MIMEBase:
         mixed = super()._message()
@@ -82,13 +96,17 @@ class TwoForms(Message):
 
     def _mimetext(self, text: str | None, subtype: str = "plain") -> MIMEText:
         part = MIMENonMultipart("text", subtype, charset="utf-8")
-        lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-        part.set_payload(b2a_qp(lines.encode(), istext=True).decode("ascii"))
+        part.set_payload(quoted_printable(text or "").decode("ascii"))
         part["Content-Transfer-Encoding"] = "quoted-printable"
         return cast(MIMEText, part)
 
 
 KINDS: dict[str, Kind] = {}
+
+
+def quoted_printable(words: str) -> bytes:
+    """Words as they stand in a part of a message: lines are short, and end in a line feed."""
+    return b2a_qp(words.replace("\r\n", "\n").replace("\r", "\n").encode(), istext=True)
 
 
 def message(
@@ -137,20 +155,28 @@ def _undeliverable(kind: Kind, mail: Mail) -> bool:
 
 def words_of(kind: str, context: Context, language: str) -> Words:
     """The words of one message in one language."""
+    return finished(rendered(kind, context, language))
+
+
+def rendered(kind: str, context: Context, language: str) -> Rendered:
+    """What the templates say."""
     with force_locale(language):
-        parts = {
-            part: render_template(f"email/{kind}.{part}", **context)
-            for part in ("subject.txt", "txt", "html")
-        }
-    subject = " ".join(parts["subject.txt"].split())
+        return Rendered(
+            *(render_template(f"email/{kind}.{part}", **context) for part in ("subject.txt", "txt", "html"))
+        )
+
+
+def finished(parts: Rendered) -> Words:
+    """The words as they are sent: the subject is one line, and parts that were left out leave no hole."""
+    subject = " ".join(parts.subject.split())
     return Words(
         "".join(character for character in subject if character.isprintable()),
-        EMPTY_LINES.sub("\n\n", parts["txt"]).strip() + "\n",
-        parts["html"],
+        EMPTY_LINES.sub("\n\n", parts.text).strip() + "\n",
+        parts.html,
     )
 
 
-def compose(mail: Mail) -> Message | None:
+def compose(mail: Mail) -> TwoForms | None:
     """The finished message of an outbox row; `None` when nobody is to get it any more."""
     kind = KINDS[mail.kind]
     recipient = recipient_of(mail)
@@ -170,17 +196,25 @@ def compose(mail: Mail) -> Message | None:
             "my_alert_url": links.my_alert(mail.alert),
         }
     words = words_of(mail.kind, context, language)
-    finished = TwoForms(
+    recipient = mailboxes.written(recipient)
+    composed = message_of(mail.kind, words, recipient, mail.message_id, _unsubscribing(kind, context))
+    composed.return_path = return_path.address_of(mail)
+    return composed
+
+
+def message_of(kind: str, words: Words, recipient: str, message_id: str, headers: dict[str, str]) -> TwoForms:
+    """Words with the headers that every message has, and these beside."""
+    fixed = {"X-Petitions-Message": kind, "Auto-Submitted": "auto-generated"}
+    made = TwoForms(
         subject=words.subject,
-        recipients=[mailboxes.written(recipient)],
+        recipients=[recipient],
         sender=_sender(),
         body=words.text,
         html=words.html,
-        extra_headers=_headers(kind, mail, context),
+        extra_headers=fixed | headers,
     )
-    finished.msgId = mail.message_id
-    finished.return_path = return_path.address_of(mail)
-    return finished
+    made.msgId = message_id
+    return made
 
 
 def _sender() -> str:
@@ -189,9 +223,10 @@ def _sender() -> str:
     return f'"{name}" <{settings().mail_default_sender}>'
 
 
-def _headers(kind: Kind, mail: Mail, context: Context) -> dict[str, str]:
-    headers = {"X-Petitions-Message": kind.name, "Auto-Submitted": "auto-generated"}
-    if "unsubscribe_url" in context and kind.can_unsubscribe:
-        headers["List-Unsubscribe"] = f"<{context['unsubscribe_url']}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-    return headers
+def _unsubscribing(kind: Kind, context: Context) -> dict[str, str]:
+    if "unsubscribe_url" not in context or not kind.can_unsubscribe:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{context['unsubscribe_url']}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }

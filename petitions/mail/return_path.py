@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from typing import Protocol
 
 from petitions.addresses import HIGHEST
 from petitions.extensions import db, settings
@@ -16,12 +17,21 @@ from petitions.secrecy import keyed_hash
 HEX = 16
 
 
-def _mark(mail: Mail) -> str:
+class Numbered(Protocol):
+    """A mail, or what was read of it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def message_id(self) -> str: ...
+
+
+def _mark(mail: Numbered) -> str:
     # The Message-ID too: a database may give the number of a removed mail to another one.
     return keyed_hash("return-path", f"{mail.id}:{mail.message_id}").hex()[:HEX]
 
 
-def address_of(mail: Mail) -> str | None:
+def address_of(mail: Numbered) -> str | None:
     """Where one mail comes back to; `None` without `BOUNCE_ADDRESS`."""
     local, at, domain = settings().bounce_address.partition("@")
     return f"{local}+{mail.id}.{_mark(mail)}@{domain}" if at else None

@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
@@ -19,6 +19,7 @@ from flask_mail import BadHeaderError, Message
 from petitions import clock
 from petitions.database import transactional
 from petitions.extensions import db, settings
+from petitions.mail.letters import Letter
 from petitions.models import CapturedMail
 
 #: Seconds without a word from the server, for every command.
@@ -51,14 +52,29 @@ class CannotBeWritten(Exception):
 class Sender(Protocol):
     """Takes finished messages, one at a time."""
 
-    def send(self, message: Message) -> None:
+    def send(self, message: Letter | Message) -> None:
         """Hand one message over; returning means that it was accepted."""
 
 
 class _Patient:
-    """Waits longer for the answer to a whole message than for that to a command."""
+    """Waits longer for the answer to a whole message than for that to a command, and writes plain addresses as they are.
+
+    The library takes each address apart and puts it together again, which takes longer than all else it does for a message.
+    """
 
     sock: socket.socket | None
+
+    def mail(self, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        """Say from whom the next message is."""
+        if not ADDRESS.fullmatch(sender) or "SMTPUTF8" in map(str.upper, options):
+            return super().mail(sender, options)  # type: ignore[misc, no-any-return]
+        return self.docmd("mail", " ".join((f"from:<{sender}>", *options)))  # type: ignore[attr-defined, no-any-return]
+
+    def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
+        """Say to whom it goes."""
+        if not ADDRESS.fullmatch(recip):
+            return super().rcpt(recip, options)  # type: ignore[misc, no-any-return]
+        return self.docmd("rcpt", " ".join((f"to:<{recip}>", *options)))  # type: ignore[attr-defined, no-any-return]
 
     def data(self, message: Any) -> tuple[int, bytes]:
         assert self.sock is not None
@@ -108,11 +124,13 @@ class SafeConnection(flask_mail.Connection):
         raise reason
 
     def _open(self) -> smtplib.SMTP:
-        secure, ours = ssl.create_default_context(), settings().host.partition(":")[0]
+        ours = settings().host.partition(":")[0]
         server: smtplib.SMTP
         # Not connected by the constructor: the watchdog must know of it while it connects.
         if self.url.scheme == "smtps":
-            server = _Encrypted(local_hostname=ours, timeout=TIMEOUT_SECONDS, context=secure)
+            server = _Encrypted(
+                local_hostname=ours, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
+            )
         else:
             server = _Plain(local_hostname=ours, timeout=TIMEOUT_SECONDS)
         self.host = server
@@ -122,22 +140,22 @@ class SafeConnection(flask_mail.Connection):
             raise smtplib.SMTPConnectError(code, greeting)
         server.ehlo_or_helo_if_needed()
         if self.url.scheme != "smtps" and self.name not in LOOPBACK:
-            self._encrypt(server, secure)
+            self._encrypt(server)
         if self.url.username:
             server.login(unquote(self.url.username), unquote(self.url.password or ""))
         return server
 
-    def _encrypt(self, server: smtplib.SMTP, secure: ssl.SSLContext) -> None:
+    def _encrypt(self, server: smtplib.SMTP) -> None:
         """Go on encrypted. A server that offers it must keep its word; one that does not gets nothing that is secret."""
         if server.has_extn("starttls"):
-            server.starttls(context=secure)
+            server.starttls(context=ssl.create_default_context())
             server.ehlo()
         elif settings().mail_tls == "required":
             raise ServerAway("no_tls", "MAIL_TLS is required, and the server offers no STARTTLS")
         elif self.url.password:
             raise ServerAway("no_tls", "the server offers no STARTTLS, and a password is not sent in clear")
 
-    def send(self, message: Message, envelope_from: Any = None) -> None:
+    def send(self, message: Letter | Message, envelope_from: Any = None) -> None:
         """Hand one message over. Raises `CannotBeWritten` and `BadHeaderError` before a word of it was said."""
         assert self.host is not None
         sender, recipient, content = written(message)
@@ -156,11 +174,13 @@ class SafeConnection(flask_mail.Connection):
         self.watchdog.cancel()
 
 
-def written(message: Message) -> tuple[str, str, bytes]:
+def written(message: Letter | Message) -> tuple[str, str, bytes]:
     """Sender, recipient and bytes of a message, as they go to the server: lines end in CRLF and in nothing else.
 
     The bytes are ASCII, so that no server need be asked what it can read. Raises `CannotBeWritten` and `BadHeaderError`.
     """
+    if isinstance(message, Letter):
+        return message.sender, message.recipient, message.content
     if message.has_bad_headers():
         raise BadHeaderError
     if message.date is None:
@@ -181,7 +201,7 @@ class Capture:
     """Keeps every message in the database, for /dev/mail."""
 
     @transactional
-    def send(self, message: Message) -> None:
+    def send(self, message: Letter | Message) -> None:
         """Keep one message."""
         _, recipient, content = written(message)
         row = CapturedMail(

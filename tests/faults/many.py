@@ -25,6 +25,7 @@ from tests.faults.bench import Bench, Figure, folder_of_a_run, server_of_a_run
 from tests.faults.effort import Effort
 from tests.faults.house import POOLS, House
 from tests.faults.ledger import ACKNOWLEDGED, UNKNOWN
+from tests.faults.phases import MAILS_IN_HAND
 from tests.faults.postgres import PostgresServer
 from tests.faults.redis_server import RedisServer
 
@@ -177,7 +178,9 @@ def take_parts_away(
         readers.over.set()
         reading.join(20)
         times = sum(row.times for row in rows)
-        figure = bench.figure("a part of a site of several taken away", times, ambiguous=times, patience=4)
+        figure = bench.figure(
+            "a part of a site of several taken away", times, ambiguous=times * MAILS_IN_HAND, patience=4
+        )
     figure.wrong += wrong + judge(rows, readers.seen)
     figure.numbers |= {f"reads {status}": number for status, number in sorted(readers.seen.items())}
     return figure, rows

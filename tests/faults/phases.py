@@ -12,6 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from petitions.mail.claiming import BATCH
+from petitions.mail.marking import MOST_UNMARKED
 from tests.faults.bench import Bench, Figure
 from tests.faults.disks import small_disk
 from tests.faults.effort import Effort
@@ -19,7 +20,8 @@ from tests.faults.people import PLANS
 from tests.faults.postgres import PostgresServer
 from tests.faults.sink import MOODS, POINTS
 
-#: A clock that jumps, or a disk without room, ends the leases of all mails that two workers have in hand.
+#: A clock that jumps, or a disk without room, ends the leases of all mails that two workers have in hand; a database that
+#: dies forgets what became of those that were sent since their batch was claimed.
 MAILS_IN_HAND = 2 * BATCH
 #: Steps that few people take.
 SELDOM = {"refuse", "withdraw", "erase"}
@@ -61,7 +63,7 @@ def kill_workers(folder: Path, server: PostgresServer | None, seed: int, effort:
             at_work.wait(3)
             time.sleep(dice.uniform(0, 0.2))
             killed += bench.site.kill_worker(dice)
-        return bench.figure(f"worker killed ({_name(server)})", killed, ambiguous=killed)
+        return bench.figure(f"worker killed ({_name(server)})", killed, ambiguous=killed * MOST_UNMARKED)
 
 
 def kill_worker_in_conversation(
@@ -83,7 +85,9 @@ def kill_worker_in_conversation(
             while len(killed) == before and time.monotonic() < end:
                 time.sleep(0.01)
         figure = bench.figure(
-            f"worker killed at {len(POINTS)} points of SMTP", len(killed), ambiguous=len(killed)
+            f"worker killed at {len(POINTS)} points of SMTP",
+            len(killed),
+            ambiguous=len(killed) * MOST_UNMARKED,
         )
     missed = (
         set(POINTS) - set(killed) if effort.times >= len(POINTS) and len(killed) >= len(POINTS) else set()
@@ -103,7 +107,7 @@ def kill_database(folder: Path, server: PostgresServer, seed: int, effort: Effor
             killed += 1
             server.start()
             slowest = max(slowest, _heal(bench))
-        figure = bench.figure("PostgreSQL killed", killed, ambiguous=killed)
+        figure = bench.figure("PostgreSQL killed", killed, ambiguous=killed * MAILS_IN_HAND)
     figure.numbers["slowest heal, ms"] = int(1000 * slowest)
     if slowest > 5:
         figure.wrong.append(f"the site took {slowest:.1f} s to heal")
@@ -130,7 +134,7 @@ def take_database_away(folder: Path, server: PostgresServer, seed: int, effort: 
             server.start()
             times += 1
             slowest = max(slowest, _heal(bench))
-        figure = bench.figure("PostgreSQL away and back", times, ambiguous=times)
+        figure = bench.figure("PostgreSQL away and back", times, ambiguous=times * MAILS_IN_HAND)
     figure.numbers["slowest heal, ms"] = int(1000 * slowest)
     if slowest > 5:
         figure.wrong.append(f"the site took {slowest:.1f} s to heal")
@@ -217,7 +221,8 @@ def reach_failpoint(
             time.sleep(0.05)
         (folder / "calm").touch()
         times = reached.stat().st_size
-        figure = bench.figure(f"{action} at {point} ({_name(server)})", times, ambiguous=times)
+        doubled = times * MOST_UNMARKED
+        figure = bench.figure(f"{action} at {point} ({_name(server)})", times, ambiguous=doubled)
     if not times:
         figure.wrong.append(f"{point} was never reached")
     return figure

@@ -106,20 +106,19 @@ def _second_transaction() -> Callable[[], None]:
 def _address_in_the_log() -> Callable[[], None]:
     """Every mail that is sent leaves its address in the log, and nothing leaves addresses out there."""
     from petitions import logs
-    from petitions.mail import delivery
+    from petitions.mail import transport
 
-    compose, without_secrets = delivery.compose, logs.without_secrets
+    written, without_secrets = transport.written, logs.without_secrets
 
-    def telling(mail: Any) -> Any:
-        message = compose(mail)
-        if message is not None:
-            logging.getLogger("petitions").warning("sending to %s", message.recipients[0])
-        return message
+    def telling(message: Any) -> Any:
+        sender, recipient, content = written(message)
+        logging.getLogger("petitions").warning("sending to %s", recipient)
+        return sender, recipient, content
 
-    delivery.compose, logs.without_secrets = telling, str  # type: ignore[assignment]
+    transport.written, logs.without_secrets = telling, str
 
     def undo() -> None:
-        delivery.compose, logs.without_secrets = compose, without_secrets
+        transport.written, logs.without_secrets = written, without_secrets
 
     return undo
 
@@ -147,7 +146,7 @@ CHANGES: dict[str, tuple[Change, ...]] = {
             (
                 (
                     "    try:\n        sender.send",
-                    "    marking.accepted(mail_id, link_of=ready.link_of)\n    try:\n        sender.send",
+                    "    marking.accepted({mail_id: ready.link_of})\n    try:\n        sender.send",
                 ),
             ),
         ),

@@ -218,7 +218,7 @@ def test_what_another_worker_has_sent_is_not_sent_again(
 ) -> None:
     queue(pending)
     taken = claiming.claim()
-    marking.accepted(taken[0].id)
+    marking.accepted({taken[0].id: None})
     monkeypatch.setattr(delivery, "claim", lambda: taken)
     delivery.deliver()
     assert smtp.messages == []

@@ -146,7 +146,7 @@ def test_what_was_sent_meanwhile_is_a_clear_page(
     signature: Signature, postmaster: StaffVisitor, action: str
 ) -> None:
     mail_id = queue(signature)
-    marking.accepted(mail_id)
+    marking.accepted({mail_id: None})
     assert postmaster.post(f"{MAIL}/{mail_id}/{action}").status_code == 409
     assert mail(mail_id).state == SENT
     assert history() == []

@@ -1,0 +1,195 @@
+"""Confirmations, many at once: what the mails of a batch need is read together, by columns, and each is filled into the form
+of its petition. It says what `messages.signing.confirm_signature` says; whatever is unusual is left to that.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from flask import current_app
+from sqlalchemy import select
+
+from petitions import clock, links, suppressions
+from petitions.extensions import db, settings
+from petitions.lifecycle import State
+from petitions.mail import return_path
+from petitions.mail.letters import CannotBeFilledIn, Form, Letter
+from petitions.mail.message import KINDS, Context
+from petitions.mail.messages import signing
+from petitions.models import Mail, Petition, Signature, SignatureState
+from petitions.models.mail import QUEUED
+from petitions.models.petition import Life
+from petitions.secrecy import CannotOpen
+from petitions.tokens import Purpose, sign
+
+KIND = "confirm_signature"
+#: What was read about the mails in hand is believed for so long; then it is read again.
+BELIEVED = timedelta(seconds=1)
+#: So many forms are kept; then all are made anew.
+MOST_FORMS = 500
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is to become of one mail."""
+
+    letter: Letter | None
+    """Nothing: nobody is to get it any more."""
+    signature_id: int
+
+
+@dataclass(frozen=True)
+class _Petition(Life):
+    """What a confirmation says of its petition, and what decides whether it is sent."""
+
+    id: int
+    action: str
+    state: State
+    closes_at: datetime | None
+    lapses_at: datetime | None
+    hidden_at: datetime | None
+    opened_at: datetime | None
+
+
+class Letters:
+    """The confirmations among the mails that a worker has in hand."""
+
+    def __init__(self) -> None:
+        self._prepared: dict[int, Prepared] = {}
+        self._believed_until: datetime | None = None
+
+    def of(self, mail_id: int, in_hand: Iterable[int]) -> Prepared | None:
+        """What is to become of one mail; nothing where it is no plain confirmation. `in_hand` are those that come after it."""
+        now = clock.now()
+        if self._believed_until is None or now >= self._believed_until:
+            self._prepared = _prepare([mail_id, *in_hand])
+            self._believed_until = now + BELIEVED
+        return self._prepared.pop(mail_id, None)
+
+
+def _prepare(mail_ids: Sequence[int]) -> dict[int, Prepared]:
+    kind = KINDS[KIND]
+    if kind.build is not signing.confirm_signature:
+        return {}
+    try:
+        rows = _waiting(mail_ids)
+        petitions = _petitions({row.petition_id for row in rows})
+        addresses = {row.id: address for row in rows if (address := _opened(Signature.email, row))}
+        silent = suppressions.suppressed_of(set(addresses.values()))
+    finally:
+        # The conversation with the mail server may be long: no transaction stays open over it.
+        db.session.rollback()
+    forms = {petition.id: _form(petition) for petition in petitions if _takes_confirmations(petition)}
+    prepared = {}
+    for row in rows:
+        address = addresses.get(row.id)
+        # What is wrong with this one is found, and written down, on the long way.
+        with suppress(CannotBeFilledIn):
+            if address is not None:
+                is_true = row.state is SignatureState.PENDING and row.petition_id in forms
+                goes = is_true and address not in silent
+                letter = _letter(row, forms[row.petition_id], address) if goes else None
+                prepared[row.id] = Prepared(letter, row.signature_id)
+    return prepared
+
+
+def _takes_confirmations(petition: _Petition) -> bool:
+    return petition.takes_confirmations(timedelta(hours=settings().grace_hours))
+
+
+def _waiting(mail_ids: Sequence[int]) -> Sequence[Any]:
+    """The plain ones among these mails: to a signature's own address."""
+    wanted = (
+        select(
+            Mail.id,
+            Mail.message_id,
+            Signature.id.label("signature_id"),
+            Signature.petition_id,
+            Signature.state,
+            Signature.name_sealed,
+            Signature.email_sealed,
+            Signature.row_key,
+        )
+        .join(Signature, Signature.id == Mail.signature_id)
+        .where(
+            Mail.id.in_(mail_ids),
+            Mail.kind == KIND,
+            Mail.state == QUEUED,
+            Mail.recipient_sealed.is_(None),
+            Mail.staff_id.is_(None),
+            Mail.alert_id.is_(None),
+        )
+    )
+    return db.session.execute(wanted).all()
+
+
+def _petitions(ids: set[int]) -> list[_Petition]:
+    wanted = select(
+        Petition.id,
+        Petition.action,
+        Petition.state,
+        Petition.closes_at,
+        Petition.lapses_at,
+        Petition.hidden_at,
+        Petition.opened_at,
+    ).where(Petition.id.in_(sorted(ids)))
+    return [_Petition(*row) for row in db.session.execute(wanted)]
+
+
+def _opened(sealed: Any, row: Any) -> str | None:
+    try:
+        return cast("str | None", sealed.of(row))
+    except CannotOpen:
+        return None
+
+
+def _letter(row: Any, form: Form | None, address: str) -> Letter:
+    """The letter to one signer. Raises `CannotBeFilledIn`."""
+    name = _opened(Signature.name, row)
+    if name is None or form is None:
+        raise CannotBeFilledIn
+    return form.filled_in(
+        {"name": name, "token": sign(Purpose.CONFIRM_SIGNATURE, row.signature_id)},
+        sender=return_path.address_of(row) or settings().mail_default_sender,
+        recipient=address,
+        message_id=row.message_id,
+    )
+
+
+def _form(petition: _Petition) -> Form | None:
+    """The form for a petition, kept as long as the site's settings are the same; nothing where there can be none."""
+    of, forms = current_app.extensions.get("confirmation_forms", (None, {}))
+    if of is not settings() or len(forms) > MOST_FORMS:
+        forms = {}
+        current_app.extensions["confirmation_forms"] = (settings(), forms)
+    is_checked = petition.facts.text_is_public
+    key = (petition.id, petition.action, is_checked, clock.today(settings().timezone))
+    if key not in forms:
+        forms[key] = _made(petition, is_checked)
+    return cast("Form | None", forms[key])
+
+
+def _made(petition: _Petition, is_checked: bool) -> Form | None:
+    def words(marks: Mapping[str, str]) -> Context:
+        """What the message's own function gives."""
+        url = links.absolute("signing.confirm", token=marks["token"])
+        return {
+            "name": marks["name"],
+            "petition": petition,
+            "is_checked": is_checked,
+            "confirm_url": url,
+        }
+
+    try:
+        return Form(KIND, ("name", "token"), words, settings().languages[0])
+    except Exception:
+        # A template of the operator's may ask for more than is read here, and then each mail goes the long way.
+        log.warning("confirmations are composed one by one", exc_info=True)
+        return None
