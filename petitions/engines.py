@@ -39,7 +39,7 @@ def reader(engines: Engines) -> Engine:
 
     It has connections of its own to the same database, or to its replica, for whoever need not see what they have just done.
     """
-    if REPLICA in engines and replica.is_chosen():
+    if REPLICA in engines and looks_only() and replica.is_chosen():
         return engines[REPLICA]
     return engines.get(READING) or engines[None]
 

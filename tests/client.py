@@ -124,6 +124,8 @@ class PageCheckingClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """Make the request, check the page."""
+        # Read to the end in there: what is sent while it is written needs the request it belongs to.
+        kwargs.setdefault("buffered", True)
         response: TestResponse = contextvars.Context().run(super().open, *args, **kwargs)
         if has_app_context() and current_app._get_current_object() is self.application:  # type: ignore[attr-defined]
             db.session.rollback()

@@ -15,7 +15,7 @@ from flask import Flask
 
 from config import SettingError
 from petitions import error_reports
-from petitions.signing import actions, queries
+from petitions.signing import actions, confirming
 from petitions.tokens import Purpose, sign
 from tests import build
 from tests.faults.canaries import Canary, hits
@@ -77,7 +77,7 @@ def test_a_report_holds_the_way_and_nothing_of_the_person(
             raise RuntimeError(f"cannot store {values} of {WHO.email}") from first
 
     monkeypatch.setattr(actions, "sign", fail)
-    monkeypatch.setattr(queries, "signature_of_link", lambda number: fail(number=number))
+    monkeypatch.setattr(confirming, "confirm", fail)
     client, environ = app.test_client(), {"REMOTE_ADDR": WHO.origin}
     headers = {"User-Agent": WHO.name, "Cookie": f"staff={WHO.mark}", "Referer": f"http://localhost{link}"}
     for path, data in ((form, WHO.form()), (link, {"answer": "yes"})):
