@@ -20,6 +20,7 @@ from bench.reckoning import Line, Round
 from bench.rounds import Run
 from bench.site import ROOT, Site
 from tests.databases import libpq
+from tests.faults.processes import inherited
 
 TITLE = "Export"
 ROWS = 1_000_000
@@ -67,13 +68,12 @@ class Taken:
 
 def _run(made: Site, folder: Path, command: tuple[str, ...]) -> Taken:
     """Run one `flask` command of the service to its end."""
-    own = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     given = [each.format(folder=folder) for each in command]
     began = time.perf_counter()
     with (folder / "export.log").open("wb") as log:
         program = subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "wsgi", *given],
-            cwd=ROOT, env=own | made.environment, stdout=log, stderr=log,
+            cwd=ROOT, env=inherited() | made.environment, stdout=log, stderr=log,
         )  # fmt: skip
         _, status, used = os.wait4(program.pid, 0)
     program.returncode = os.waitstatus_to_exitcode(status)

@@ -18,7 +18,7 @@ from bench import content, processes
 from bench.reckoning import Line, Round
 from bench.rounds import Run
 from bench.site import HOST, ROOT, Site, site
-from tests.faults.processes import free_port
+from tests.faults.processes import free_port, inherited
 from tests.test_weight import LOADED, MOST
 
 TITLE = "A first visit, and a second start"
@@ -103,9 +103,10 @@ def _shows_a_page(port: int) -> bool:
 def _started(folder: Path) -> float:
     """Seconds until the first page; then it is stopped. Raises `RuntimeError` where none comes."""
     port = free_port()
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     began, log = time.monotonic(), folder / "run.log"
-    program = processes.start(log, "make", "run", environment=kept | {"PORT": str(port)}, folder=folder)
+    program = processes.start(
+        log, "make", "run", environment=inherited() | {"PORT": str(port)}, folder=folder
+    )
     try:
         while time.monotonic() < began + PATIENCE and program.poll() is None:
             if _shows_a_page(port):

@@ -28,8 +28,9 @@ from bench.reckoning import Line, Round, percentile
 from bench.rounds import Run
 from bench.signing import RECORD
 from bench.sink import Sink
-from bench.site import Site, postgresql, scratch, site
+from bench.site import POSTGRESQL, Site, site
 from tests.databases import Unavailable
+from tests.faults.bench import folder_of_a_run, server_of_a_run
 
 TITLE = "The night of 20 March 2019, and twice what can be carried"
 READS = 50
@@ -217,7 +218,7 @@ def main() -> None:
     parser.add_argument("--watchers", type=int, default=WATCHERS)
     given = parser.parse_args()
     failed = False
-    with suppress(KeyboardInterrupt), scratch() as folder, postgresql() as server:
+    with suppress(KeyboardInterrupt), folder_of_a_run() as folder, server_of_a_run(**POSTGRESQL) as server:
         for line in measure(Run(folder, server, STEP, 1), minutes=given.minutes, watchers=given.watchers):
             table.say(line)
             failed = failed or line.failed

@@ -34,8 +34,9 @@ from bench import (
 )
 from bench.reckoning import Line
 from bench.rounds import Run
-from bench.site import postgresql, scratch
+from bench.site import POSTGRESQL
 from tests.databases import Unavailable
+from tests.faults.bench import folder_of_a_run, server_of_a_run
 
 BROKEN_OFF = "Broken off before the end: what is not here was not measured."
 DATABASES = ("postgresql", "sqlite")
@@ -85,7 +86,7 @@ def run_all(names: Iterable[str], seconds: float, rounds: int, databases: tuple[
     """Measure parts and write the table; false where a line failed."""
     chosen = list(names) or list(PARTS)
     machine.have("wrk", "wrk")
-    with scratch() as folder, postgresql() as server:
+    with folder_of_a_run() as folder, server_of_a_run(**POSTGRESQL) as server:
         run = Run(folder, server, seconds, rounds, databases=databases)
         facts = machine.facts(server.execute("SHOW server_version")[0][0])
         facts.append(f"{rounds} rounds of {seconds:g} seconds, line and floor by turns, medians.")

@@ -7,11 +7,9 @@ turned away and the work of limiting is in every figure.
 from __future__ import annotations
 
 import http.client
-import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -26,7 +24,7 @@ from petitions import create_app
 from tests.databases import database_on, migrate, release
 from tests.faults.front import Front
 from tests.faults.postgres import PostgresServer
-from tests.faults.processes import free_port
+from tests.faults.processes import free_port, inherited
 from tests.settings import make_environment, make_settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,34 +32,6 @@ HOST = "petitions.example"
 PATIENCE = 60.0
 #: As a small machine of its own would have them. It is as durable as in production: fsync stays on.
 POSTGRESQL = {"shared_buffers": "1GB", "max_wal_size": "4GB", "checkpoint_timeout": "15min"}
-
-
-@contextmanager
-def scratch() -> Iterator[Path]:
-    """A folder that is gone afterwards. Its path is short, because that of a socket may have 107 bytes at most."""
-    folder = Path(tempfile.mkdtemp(prefix="bench-"))
-    # PostgreSQL runs as a user of its own where we are root.
-    folder.chmod(0o711)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def postgresql() -> Iterator[PostgresServer]:
-    """A durable PostgreSQL server of the bench's own. Raises `tests.databases.Unavailable` where there can be none."""
-    with scratch() as folder:
-        server = PostgresServer(folder, data=None, **POSTGRESQL)
-        try:
-            yield server
-        finally:
-            server.stop()
-
-
-def _inherited() -> dict[str, str]:
-    """Nothing of the environment that the bench was started in may reach the site, but the paths of programs."""
-    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
 
 
 class Gunicorn:
@@ -72,7 +42,7 @@ class Gunicorn:
         self.program = processes.start(
             log,
             sys.executable, "-m", "gunicorn", "--config", "gunicorn.conf.py", application,
-            environment={**_inherited(), **environment, "PORT": str(self.port)},
+            environment={**inherited(), **environment, "PORT": str(self.port)},
             folder=ROOT,
         )  # fmt: skip
         try:
@@ -182,9 +152,7 @@ class Site:
         """One `flask worker` more."""
         log = self.folder / f"{self.name}-worker{number}.log"
         command = (sys.executable, "-m", "flask", "--app", "wsgi", "worker")
-        program = processes.start(
-            log, *command, environment={**_inherited(), **self.environment}, folder=ROOT
-        )
+        program = processes.start(log, *command, environment={**inherited(), **self.environment}, folder=ROOT)
         self.workers.append(program)
 
     @property

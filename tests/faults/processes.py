@@ -27,6 +27,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def inherited() -> dict[str, str]:
+    """What a program that we start keeps of our environment: the paths of programs and folders, and nothing that could set it up."""
+    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+
+
 class Site:
     """One site on one database. `settings` are the service's settings by their names in small letters."""
 
@@ -47,9 +52,7 @@ class Site:
             "ratelimit_enabled": "yes",
             "supporters_needed": 0,
         } | settings
-        # Nothing of the environment that the run itself was started in may reach the site, but the paths of programs.
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-        self.environment = {**kept, **make_environment(**self.settings), **(extra or {})}
+        self.environment = {**inherited(), **make_environment(**self.settings), **(extra or {})}
         self.web: subprocess.Popen[bytes] | None = None
         self.nursery: subprocess.Popen[bytes] | None = None
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import urlencode
 
+from tests.faults.processes import inherited
 from tests.settings import make_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -66,9 +67,8 @@ class Served:
 
     def _gunicorn(self) -> subprocess.Popen[bytes]:
         self._write_settings()
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
         environment = {
-            **kept,
+            **inherited(),
             **make_environment(**self.settings),
             **self.extra,
             "SETTINGS_FILE": str(self.settings_file),

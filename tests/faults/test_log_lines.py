@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from petitions.models import Mail
 from petitions.tokens import Purpose, sign
 from tests import build
 from tests.databases import Database, release
+from tests.faults.processes import inherited
 from tests.faults.served import ROOT, Served
 from tests.settings import make_environment
 from tests.signing.journey import signatures_of
@@ -92,8 +92,7 @@ def test_no_line_of_the_worker_names_anybody(
         assert client.post(f"/petitions/{petition.id}/signatures/new", data=form).status_code == 303
     smtp.recipient_script = [550, 250, 250]
     smtp.script = [451, 554]
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    environment = kept | make_environment(database_url=database.url, mail_url=smtp.mail_url)
+    environment = inherited() | make_environment(database_url=database.url, mail_url=smtp.mail_url)
     db.session.rollback()
     ran = subprocess.run(
         [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--once"],
