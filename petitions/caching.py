@@ -29,7 +29,8 @@ def public(
     """Let anyone keep this page for `seconds` and show it while asking again; answer 304 where nothing changed.
 
     `changed`: when what is on it changed last, for those who ask by time. Only for pages that are the same for every
-    visitor: no session was read, nothing personal is on them. `may_be_kept`: it costs more to make than to look up.
+    visitor: no session was read, nothing personal is on them. `may_be_kept`: it costs more to make than to look up, and shows nothing but what the
+    database has.
     """
     response = make_response(page)
     response.headers["Cache-Control"] = _public(seconds)

@@ -29,6 +29,8 @@ hurried: ContextVar[bool] = ContextVar("hurried", default=False)
 
 #: The names of the engines for reading: of the database itself, and of its replica.
 READING, REPLICA = "reading", "replica"
+#: Where staff and machines look: in transactions of the database itself, and the figures with a limit of time.
+NOT_PUBLIC = ("/staff", "/metrics")
 SQLITE_BUSY_MILLISECONDS = 15_000
 #: A connection that lay idle for longer, in seconds, is asked whether it is still there before it is used.
 IDLE = 2.0
@@ -47,7 +49,9 @@ def reader(engines: Engines) -> Engine:
 def looks_only() -> bool:
     """Whether this is a GET of a public page: it writes nothing, and each of its statements may see a moment of its own."""
     return (
-        has_request_context() and request.method in {"GET", "HEAD"} and not request.path.startswith("/staff")
+        has_request_context()
+        and request.method in {"GET", "HEAD"}
+        and not request.path.startswith(NOT_PUBLIC)
     )
 
 

@@ -126,7 +126,8 @@ def _once_more() -> Response:
     """The same page from the primary: nothing was written, so nothing is done twice."""
     db.session.remove()
     try:
-        return make_response(current_app.dispatch_request())
+        # From the beginning: for who accepts JSON the document is made before the page's own view is asked.
+        return make_response(current_app.preprocess_request() or current_app.dispatch_request())
     except Exception as error:
         return make_response(current_app.handle_user_exception(error))
 

@@ -1,8 +1,8 @@
 """Pages that were made are kept in this process, and given out again as long as nothing changed that the public can see.
 
-Nothing here is ever out of date, and nothing has to be thrown away by hand: each request asks the database for the number of
-changes (`petitions.changes`), and the number is part of what a page is kept under; so is the minute, because pages tell of
-time. Why, and what it brings: docs/decisions/kept-pages.md.
+Nothing has to be thrown away by hand: each request asks the database for the number of changes (`petitions.changes`), and the
+number is part of what a page is kept under; so is the minute, because pages tell of time. What the clock alone brings about, as
+the end of a deadline, may show up to a minute late. Why, and what it brings: docs/decisions/kept-pages.md.
 """
 
 from __future__ import annotations

@@ -140,6 +140,9 @@ def _fetch_directly(engine: Engine, sql: str, parameters: Any) -> list[tuple[Any
             cursor = connection.info["cursor"] = connection.cursor()
         return list(cursor.execute(sql, parameters).fetchall())
     except engine.dialect.loaded_dbapi.Error as error:
+        if engine.dialect.is_disconnect(error, connection.dbapi_connection, None):
+            # The others in the pool broke with it: none of them is to be taken for the second try.
+            engine.dispose()
         connection.invalidate(error)
         raise
     finally:

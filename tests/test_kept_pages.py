@@ -1,4 +1,4 @@
-"""Kept pages are never out of date: whatever changes that the public can see, the next page has it."""
+"""Whatever is changed that the public can see, the next page has it, though pages are kept."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -49,6 +49,32 @@ def test_the_same_page_again_costs_one_question(client: PageCheckingClient) -> N
             again = client.get(path, headers={"If-None-Match": kept.headers["ETag"]})
             assert again.status_code == 304
             assert not again.data
+
+
+def test_what_one_reader_asks_for_changes_nothing_for_the_next(client: PageCheckingClient) -> None:
+    paths = [
+        f"/petitions/{build.open_petition().id}",
+        "/petitions",
+        "/petitions.csv",
+        "/petitions.json",
+        "/data.json",
+    ]
+    with clock.fixed(NOON):
+        for path in paths:
+            plain = client.get(path)
+            mark = plain.headers["ETag"]
+            for headers in (
+                {"If-None-Match": mark, "If-Match": mark.removeprefix("W/")},
+                {"If-None-Match": mark},
+                {"If-Match": '"another"'},
+                {"Range": "bytes=0-9"},
+                {"Accept": "application/json"},
+                {"Accept": "image/png"},
+            ):
+                for _ in range(2):
+                    client.get(path, headers=headers)
+                client.head(path, headers=headers)
+                assert client.get(path).data == plain.data, (path, headers)
 
 
 def test_a_signature_is_on_the_page_when_it_is_counted_and_before_that_pages_stay(

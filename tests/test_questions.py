@@ -1,5 +1,6 @@
 """Questions asked by the driver itself: the same answers as SQLAlchemy gives, and no failure that it would not have."""
 
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -38,13 +39,15 @@ def test_where_there_is_no_row_there_is_no_answer(app: Flask) -> None:
 
 
 @pytest.mark.database("postgresql")
-def test_a_connection_that_broke_meanwhile_is_replaced_within_the_question(app: Flask) -> None:
+def test_connections_that_broke_meanwhile_are_replaced_within_the_question(app: Flask) -> None:
     number, question = build.open_petition().id, Question(written)
     db.session.remove()
     with app.test_request_context("/"):
         question.row(number=number)
-        with reading_engine().connect() as reading:
-            server = reading.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with ExitStack() as stack:
+            readers = [stack.enter_context(reading_engine().connect()) for _ in range(3)]
+            servers = [each.execute(text("SELECT pg_backend_pid()")).scalar_one() for each in readers]
         with db.engine.connect() as connection:
-            connection.execute(text("SELECT pg_terminate_backend(:number)"), {"number": server})
+            for server in servers:
+                connection.execute(text("SELECT pg_terminate_backend(:number)"), {"number": server})
         assert question.row(number=number).id == number

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -25,7 +25,6 @@ from petitions.counts import published_places
 from petitions.extensions import db
 from petitions.models import MinuteCount, Petition, Topic, petition_topics
 
-MINUTE = timedelta(minutes=1)
 #: How far back a list can be asked for: the first page of a list is old by the time somebody asks for the second.
 LOOK_BACK = HOUR
 

@@ -29,7 +29,8 @@ LATEST = "latest"
 def data() -> Response:
     """What there is, what it means, and what may be done with it."""
     page = render_template("dumps/data.html", dumps=queries.dumps(), tables=TABLES, kinds=KINDS)
-    return caching.public(page, seconds=PAGE_SECONDS)
+    # It shows what is on the disk, of which the number of changes in the database knows nothing.
+    return caching.public(page, seconds=PAGE_SECONDS, may_be_kept=False)
 
 
 @blueprint.get("/data.json")
@@ -48,7 +49,7 @@ def data_json() -> Response:
         "licence": documents.licence(),
         "data": found,
     }
-    return caching.open_to_all(jsonify(document), seconds=PAGE_SECONDS)
+    return caching.open_to_all(jsonify(document), seconds=PAGE_SECONDS, may_be_kept=False)
 
 
 def _file(dump: queries.Dump, file: queries.File) -> dict[str, Any]:

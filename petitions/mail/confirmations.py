@@ -170,7 +170,7 @@ def _form(petition: _Petition) -> Form | None:
         forms = {}
         current_app.extensions["confirmation_forms"] = (settings(), forms)
     is_checked = petition.facts.text_is_public
-    key = (petition.id, petition.action, is_checked, clock.today(settings().timezone))
+    key = (petition, is_checked, clock.today(settings().timezone))
     if key not in forms:
         forms[key] = _made(petition, is_checked)
     return cast("Form | None", forms[key])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import Integer, bindparam, func, select
+from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import joinedload
 
 from petitions.errors import Gone, NotFound
@@ -15,11 +15,10 @@ from petitions.models import (
     PetitionThreshold,
     Place,
     Signature,
-    SignatureRole,
-    SignatureState,
 )
 from petitions.models.petition import Life
 from petitions.questions import Question
+from petitions.starting.queries import supporters_of
 
 #: What decides whether a petition can be signed, as rows with the properties of `Life`.
 LIFE = Question(
@@ -88,16 +87,6 @@ SIGNED_IN = Question(
         .where(Signature.id == bindparam("signature_id", type_=Integer))
     )
 )
-
-
-def supporters_of(petition: Any) -> int:
-    """How many supporters of a petition, or of a row of `LIFE`, have confirmed."""
-    wanted = select(func.count()).where(
-        Signature.petition_id == petition.id,
-        Signature.role == SignatureRole.SUPPORTER,
-        Signature.state == SignatureState.VALIDATED,
-    )
-    return db.session.execute(wanted).scalar_one()
 
 
 def takes_supporters(petition: Any) -> bool:

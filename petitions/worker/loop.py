@@ -130,7 +130,8 @@ def run() -> None:
             idle = not step()
         except DBAPIError as problem:
             log.error("database unavailable: %s", type(problem.orig).__name__)
-            db.engine.dispose()
+            for engine in db.engines.values():
+                engine.dispose()
             time.sleep(PAUSE_AFTER_FAILURE)
             continue
         except Exception:

@@ -34,9 +34,9 @@ class Pair:
     second: ReplicaServer
     app: Flask
 
-    def get(self, path: str) -> int:
+    def get(self, path: str, **headers: str) -> int:
         """What a reader gets, in a context of its own."""
-        return self.app.test_client().get(path).status_code
+        return self.app.test_client().get(path, headers=headers).status_code
 
     def wait_until_read(self, wanted: bool) -> None:
         """Until public pages are read from the replica, or until they are not."""
@@ -156,6 +156,24 @@ def test_a_replica_killed_under_load_fails_nobody_and_is_used_again(pair: Pair) 
         reader.join(20)
     assert set(seen) == {200}
     assert seen[200] > 10
+
+
+def test_whoever_accepts_json_gets_it_too_where_the_replica_is_lost(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = pair.publish()
+    pair.await_replay()
+    pair.wait_until_read(True)
+    for path in (f"/petitions/{number}", "/petitions"):
+        pair.wait_until_read(True)
+        # Nobody looks before the request does.
+        monkeypatch.setattr(pair.found, "_next_look", time.monotonic() + 60)
+        pair.second.kill()
+        try:
+            assert pair.get(path, Accept="application/json") == 200
+            assert not pair.found.may_be_read()
+        finally:
+            pair.second.start()
 
 
 def test_without_the_primary_reading_goes_on(pair: Pair, tmp_path: Path) -> None:
