@@ -58,17 +58,6 @@ def worked(roots: Iterable[int]) -> float:
     return sum(stats[pid].own + stats[pid].of_dead_children for pid in _family(roots, stats)) / TICKS
 
 
-def memory(roots: Iterable[int]) -> int:
-    """The most bytes that any of these families' processes had in memory by itself at any time (its high-water mark)."""
-    most = 0
-    for pid in family(roots):
-        with suppress(OSError):
-            for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-                if line.startswith("VmHWM:"):
-                    most = max(most, int(line.split()[1]) * 1024)
-    return most
-
-
 def start(log: Path, *command: str, environment: dict[str, str], folder: Path) -> subprocess.Popen[bytes]:
     """Start a program in a session of its own; what it says goes to `log`."""
     with log.open("ab") as file:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from bench.reckoning import Line, Round, each_costs, middle, short
+from bench.reckoning import Line, each_costs, middle, short
 
 RESULTS = Path(__file__).with_name("results")
 HEAD = (
@@ -33,10 +33,6 @@ def cells(line: Line) -> tuple[str, ...]:
         f"**FAILED**: {line.errors[0]}" if line.failed else "0",
         "; ".join(str(goal) for goal in line.goals) or "–",
     )
-
-
-def _costs(rounds: Sequence[Round]) -> str:
-    return f"{each_costs(rounds, 'web_seconds'):.0f} + {each_costs(rounds, 'database_seconds'):.0f}"
 
 
 def say(line: Line) -> None:

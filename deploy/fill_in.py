@@ -92,7 +92,7 @@ def write(machine: Machine, into: Path) -> Path:
     """Write all files into the folder `into`, make the folders that they name, and return the path of `nginx.conf`."""
     into = into.resolve()
     values = machine.values(into)
-    for folder in (into / "pages", machine.cache, machine.logs, machine.run):
+    for folder in (into / "pages", machine.cache / "acme", machine.logs, machine.run):
         folder.mkdir(parents=True, exist_ok=True)
     for template in sorted(TEMPLATES.glob("*.conf")):
         to = into / template.name

@@ -63,7 +63,7 @@ def report_of(record: logging.LogRecord) -> dict[str, Any]:
 
 def _chain(error: BaseException) -> list[dict[str, Any]]:
     """The error and what caused it, the first cause first."""
-    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    cause = logs.cause_of(error)
     frames = [
         {
             "filename": frame.f_code.co_filename,

@@ -51,12 +51,17 @@ def without_secrets(text: str) -> str:
     return _ORIGIN.sub("ip=[origin]", _ADDRESS.sub("[address]", text))
 
 
+def cause_of(error: BaseException) -> BaseException | None:
+    """What brought an error about, as far as a report is to tell of it."""
+    return error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
 def way_to(error: BaseException) -> str:
     """How an error came about: the lines of code and the kinds of error, the first cause first. No message of theirs.
 
     What the operating system says (`OSError.strerror`) is the same for everybody and helps: no space left on device.
     """
-    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    cause = cause_of(error)
     before = f"{way_to(cause)}\n\nThen:\n" if cause is not None else ""
     kind = f"{type(error).__module__}.{type(error).__qualname__}".removeprefix("builtins.")
     words = f": {error.strerror}" if isinstance(error, OSError) and error.strerror else ""

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Select, select
 
-from petitions import audit
+from petitions import audit, documents
 from petitions.addresses import HIGHEST
 from petitions.admin.queries import HistoryLine, lines_in_words
 from petitions.database import transactional
@@ -131,15 +131,8 @@ def _rows(wanted: Wanted, last_id: int) -> Iterator[tuple[AuditEntry, str]]:
 
 def _csv_line(cells: tuple[Any, ...]) -> str:
     out = StringIO()
-    csv.writer(out, lineterminator="\r\n").writerow([_cell(cell) for cell in cells])
+    csv.writer(out, lineterminator="\r\n").writerow(documents.cells(cells))
     return out.getvalue()
-
-
-def _cell(value: Any) -> Any:
-    """A spreadsheet takes what begins like this for a formula."""
-    if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")):
-        return f"'{value}"
-    return value
 
 
 def _number(text: str) -> int | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from petitions.browsing.queries import found, listed_petition
 from petitions.errors import NotFound
 from petitions.extensions import db
-from petitions.models import Alert, Petition
+from petitions.models import Alert
 
-__all__ = ["alert_of_link", "found", "listed_petition", "petition_to_follow"]
+__all__ = ["alert_of_link", "found", "listed_petition"]
 
 
 def alert_of_link(alert_id: int) -> Alert:
@@ -16,8 +16,3 @@ def alert_of_link(alert_id: int) -> Alert:
     if alert is None:
         raise NotFound("no such alert")
     return alert
-
-
-def petition_to_follow(petition_id: int | None) -> Petition | None:
-    """A petition that an alert may be about: one whose words are public."""
-    return listed_petition(petition_id)

@@ -70,7 +70,7 @@ def about(arguments: MultiDict[str, str]) -> About:
 
 def _petition(number: str) -> Petition:
     is_number = number.isascii() and number.isdecimal() and len(number) <= 10 and 0 < int(number) <= HIGHEST
-    petition = queries.petition_to_follow(int(number)) if is_number else None
+    petition = queries.listed_petition(int(number)) if is_number else None
     if petition is None:
         raise NotFound("no petition whose words are public")
     return petition

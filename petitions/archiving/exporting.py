@@ -25,11 +25,10 @@ from petitions.documents import licence, moment
 from petitions.extensions import db, settings
 from petitions.lifecycle import states_where
 from petitions.models import Petition
-from petitions.opendata.queries import whole_items
+from petitions.opendata.queries import petitions_in_batches, whole_items
 from petitions.responses.queries import TimelineEvent, timeline
 from petitions.templating import stylesheet_text
 
-BATCH = 100
 SUMS = "SHA256SUMS"
 LINES = "petitions.jsonl"
 MARK = "about.json"
@@ -73,18 +72,16 @@ class Export:
         self._write("style.css", stylesheet_text())
 
     def _write_petitions(self, further: Callable[[int], None]) -> None:
-        digest, last = sha256(), 0
+        digest = sha256()
+        parts = (selectinload(Petition.departments), selectinload(Petition.topics))
         with (self.folder / LINES).open("wb") as lines:
-            while found := _after(last):
+            for found in petitions_in_batches(*parts):
                 for petition, item in zip(found, whole_items(found), strict=True):
                     line = json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
                     lines.write(line)
                     digest.update(line)
                     self._write_petition(petition, item["attributes"])
-                last = found[-1].id
                 further(len(found))
-                db.session.rollback()
-                db.session.expunge_all()
         self.sums[LINES] = digest.hexdigest()
 
     def _write_petition(self, petition: Petition, attributes: dict[str, Any]) -> None:
@@ -140,12 +137,6 @@ def number_of_petitions() -> int:
     """How many petitions an archive has."""
     query = select(func.count()).select_from(Petition).where(Petition.state.in_(states_where("is_listed")))
     return db.session.execute(query).scalar_one()
-
-
-def _after(last: int) -> list[Petition]:
-    query = select(Petition).where(Petition.id > last, Petition.state.in_(states_where("is_listed")))
-    parts = (selectinload(Petition.departments), selectinload(Petition.topics))
-    return list(db.session.execute(query.order_by(Petition.id).limit(BATCH).options(*parts)).scalars())
 
 
 def _inside(event: TimelineEvent) -> TimelineEvent:

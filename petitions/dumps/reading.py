@@ -15,37 +15,17 @@ from petitions.counts import published_places
 from petitions.documents import day_or_none, moment, moment_or_none
 from petitions.duties.duty_days import days_taken, local_day
 from petitions.extensions import db, settings
-from petitions.lifecycle import states_where
 from petitions.models import Duty, HourCount, Petition, PetitionThreshold, Rejection, Response
 from petitions.models.threshold import Crossing
+from petitions.opendata.queries import petitions_in_batches
 from petitions.places import countries
 from petitions.responses.queries import duty_rows, timeline
 
 Row = Sequence[object]
 #: Petitions read at once.
-BATCH = 200
 #: Signatures are told by the hour so long after publication, then by the day: as on a petition's own page.
 HOURLY_FOR = timedelta(days=14)
 HOUR = timedelta(hours=1)
-
-
-def petitions_in_batches(*parts: Any) -> Iterator[list[Petition]]:
-    """Every petition whose words are public, by its number; what was read before is let go."""
-    last = 0
-    while True:
-        query = select(Petition).where(Petition.id > last, Petition.state.in_(states_where("is_listed")))
-        found = list(db.session.execute(query.order_by(Petition.id).limit(BATCH).options(*parts)).scalars())
-        if not found:
-            return
-        last = found[-1].id
-        yield found
-        let_go()
-
-
-def let_go() -> None:
-    """Forget what was read: neither memory nor a long reading transaction is held."""
-    db.session.rollback()
-    db.session.expunge_all()
 
 
 def petition_rows() -> Iterator[Row]:

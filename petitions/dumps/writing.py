@@ -25,12 +25,12 @@ from sqlalchemy.orm import selectinload
 
 from petitions import clock, documents
 from petitions.documents import moment
-from petitions.dumps import queries, reading
+from petitions.dumps import queries
 from petitions.dumps.dictionary import KINDS, TABLES
 from petitions.dumps.table import Table
 from petitions.extensions import settings
 from petitions.models import Petition
-from petitions.opendata.queries import whole_items
+from petitions.opendata.queries import let_go, petitions_in_batches, whole_items
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ def write(day: date) -> Path:
         _put_in_place(begun, folder / day.isoformat())
     finally:
         shutil.rmtree(begun, ignore_errors=True)
-        reading.let_go()
+        let_go()
     log.info("wrote the public data of %s", day)
     return folder / day.isoformat()
 
@@ -116,7 +116,7 @@ def _write_items(path: Path) -> int:
     number = 0
     with _compressed(path) as file:
         parts = (selectinload(Petition.departments), selectinload(Petition.topics))
-        for found in reading.petitions_in_batches(*parts):
+        for found in petitions_in_batches(*parts):
             for item in whole_items(found):
                 number += 1
                 file.write(_line(item))

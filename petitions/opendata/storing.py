@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import insert, select, update
 
 from petitions import audit
-from petitions.database import keep_ids_free, transactional
+from petitions.database import keep_ids_free, listed, transactional
 from petitions.extensions import db
 from petitions.models import RESPONSE, CountryCount, Department, Petition, PetitionText, PlaceCount, Rejection
 from petitions.opendata import named_rows
@@ -120,7 +121,9 @@ def name_originals(repeated: dict[int, list[int]]) -> None:
 
 
 def _known(petition_ids: set[int]) -> set[int]:
-    return set(db.session.execute(select(Petition.id).where(Petition.id.in_(petition_ids))).scalars())
+    """Those that are here. One parameter, however many: of a whole import there may be more than a statement takes."""
+    here = select(Petition.id).where(Petition.id.in_(listed("ids", db.session)))
+    return set(db.session.execute(here, {"ids": json.dumps(sorted(petition_ids))}).scalars())
 
 
 def _store_rows(lines: list[PetitionLine], departments: dict[str, Department], result: Stored) -> None:

@@ -30,12 +30,9 @@ def may_read(request: Request, settings: Settings) -> bool:
     if "Forwarded" in request.headers:
         # Its grammar is not ours to read; our own scrapes have none.
         return False
-    addresses = [
-        request.environ.get("werkzeug.proxy_fix.orig", {}).get("REMOTE_ADDR"),
-        request.remote_addr,
-        *passed,
-    ]
-    return all(_is_in(address, settings.metrics_from) for address in addresses if address is not None)
+    before = request.environ.get("werkzeug.proxy_fix.orig", {}).get("REMOTE_ADDR")
+    addresses = [request.remote_addr or "", *passed, *([before] if before is not None else [])]
+    return all(_is_in(address, settings.metrics_from) for address in addresses)
 
 
 def _is_in(address: str, networks: Iterable[Network]) -> bool:

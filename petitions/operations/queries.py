@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, func, select
 
 from petitions import clock
 from petitions.mail import outbox
@@ -38,11 +38,6 @@ class Waiting:
     kind: str
     number: int
     oldest_due_at: datetime
-
-
-def revision(connection: Connection) -> str | None:
-    """The migration that the database is at."""
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def oldest_due(connection: Connection) -> datetime | None:

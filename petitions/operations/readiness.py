@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -65,7 +66,7 @@ def revisions() -> tuple[str, frozenset[str]]:
 def migration_problems(connection: Connection) -> Iterator[str]:
     """A database that is behind. One that is ahead is well: a process of the version before goes on until it is replaced."""
     head, known = revisions()
-    present = queries.revision(connection)
+    present = MigrationContext.configure(connection).get_current_revision()
     if present is None:
         yield "The database is empty. Run: flask db upgrade"
     elif present != head and present in known:

@@ -1,7 +1,8 @@
 """`flask restore`: a backup into an empty database, in one transaction.
 
 Nobody sees a row of it before everybody who was erased since is erased again, what is kept too long is removed, and
-everything that must be true is. Mails and mailings stand still until staff say otherwise: they may have gone out.
+everything that must be true is. Mails and mailings stand still until staff say otherwise: they may have gone out. So may have
+what alerts had found, which is not told any more.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from petitions.database import keep_ids_free, transactional
 from petitions.erasures import Erasure
 from petitions.extensions import db
 from petitions.mail import outbox
-from petitions.models import AuditEntry, Petition, StaffSession
+from petitions.models import Alert, AlertMatch, AuditEntry, AuditHead, Petition, StaffSession
 from petitions.search_index import indexing
 from petitions.upkeep import backing_up, bare_tables, purging, storing
 from petitions.upkeep.backup_file import Damaged, Header, Reader
@@ -77,6 +78,7 @@ def _restore(
     while indexing.fill() == indexing.AT_ONCE:
         pass
     parked = outbox.stand_still("restored from a backup; try again or cancel at /staff/mail")
+    _forget_news()
     db.session.execute(
         update(StaffSession).where(StaffSession.ended_at.is_(None)).values(ended_at=clock.now())
     )
@@ -87,6 +89,15 @@ def _restore(
     )
     _prove()
     return Restored(rows, erased_again, parked)
+
+
+def _forget_news() -> None:
+    """Alerts begin anew: what happened up to the backup was told then or after it, by mails that are lost here."""
+    mails = select(Alert.mails).where(Alert.id == AlertMatch.alert_id).scalar_subquery()
+    untold = update(AlertMatch).where(AlertMatch.told_at.is_(None))
+    db.session.execute(untold.values(told_at=clock.now(), told_in=mails))
+    head = select(AuditHead.last_id).where(AuditHead.id == 1).scalar_subquery()
+    db.session.execute(update(Alert).values(seen_entry=head))
 
 
 def _refuse_a_used_database(header: Header) -> None:

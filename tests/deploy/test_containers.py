@@ -106,4 +106,8 @@ def test_nginx_takes_the_files_that_the_image_is_filled_with(tmp_path: Path) -> 
     configuration = tmp_path / "etc" / "nginx" / "nginx.conf"
     said = subprocess.run([program, "-t", "-c", str(configuration)], capture_output=True, text=True)
     assert said.returncode == 0, said.stderr
-    assert "set_real_ip_from 172.16.0.0/12;" in (configuration.parent / "real-ip.conf").read_text()
+    gateway = COMPOSE["networks"]["default"]["ipam"]["config"][0]["gateway"]
+    believed = re.findall(
+        r"^set_real_ip_from (.+);", (configuration.parent / "real-ip.conf").read_text(), re.M
+    )
+    assert believed == [gateway], "the machine itself, and no visitor of a private network"

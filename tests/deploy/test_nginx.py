@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import http.server
 import json
 import os
 import re
@@ -11,13 +12,14 @@ import signal
 import socket
 import ssl
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from flask import Flask
@@ -168,7 +170,47 @@ def test_only_our_own_name_is_answered_and_no_other_is_believed(visitor: Visitor
         answer, words = visitor.ask("GET", path, headers=forged)
         assert answer.status == 200
         assert "evil" not in words
-    assert visitor.status("GET", "/metrics") == 404
+    assert Visitor(house.port, "127.0.0.1").status("GET", "/metrics") == 404, (
+        "not even to who seems to be this machine"
+    )
+
+
+class Echo(http.server.BaseHTTPRequestHandler):
+    """A program that says what it was told."""
+
+    def do_GET(self) -> None:
+        """Every header, as JSON."""
+        said = json.dumps({name.lower(): value for name, value in self.headers.items()}).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(said)))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def test_a_process_is_told_nothing_that_a_visitor_made_up(house: House, tmp_path: Path) -> None:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo) as program:
+        threading.Thread(target=program.serve_forever, daemon=True).start()
+        behind = f"127.0.0.1:{program.server_port}"
+        machine = replace(house.front.machine, port=free_port(), read=behind, write=behind)
+        front = Front(tmp_path, machine, believes_this_machine=True)
+        front.start()
+        try:
+            forged = dict.fromkeys(
+                ("X-Forwarded-Host", "X-Forwarded-Prefix", "Forwarded", "Proxy"), "evil.example"
+            )
+            name = urlsplit(machine.base_url).hostname
+            answer, words = Visitor(front.port).ask("GET", "/?a", headers={**forged, "Host": f"{name}:9999"})
+        finally:
+            front.stop()
+            program.shutdown()
+    told = json.loads(words)
+    assert answer.status == 200
+    assert "evil" not in words
+    assert told["host"] == urlsplit(machine.base_url).netloc, "what pages are kept under"
+    assert told["x-forwarded-for"] == "192.0.2.1"
 
 
 def test_static_files_are_kept_for_ever_under_an_address_that_changes(visitor: Visitor) -> None:

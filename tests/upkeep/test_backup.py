@@ -25,6 +25,7 @@ from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.mail import outbox
 from petitions.models import (
+    AlertMatch,
     AuditEntry,
     Mail,
     Mailing,
@@ -209,6 +210,28 @@ def test_what_waited_to_be_sent_waits_for_staff(app: Flask, fresh: Fresh, file: 
         assert db.session.execute(select(Mailing)).scalar_one().stopped_at is not None
         assert db.session.execute(select(StaffSession)).scalar_one().ended_at is not None
         assert not db.session.execute(select(Mail.id).where(Mail.state == QUEUED)).all()
+
+
+def test_an_alert_tells_nothing_again_that_it_may_have_told_after_the_backup(
+    app: Flask, fresh: Fresh, file: Path
+) -> None:
+    found, missed = build.open_petition(), build.open_petition()
+    _found_and_missed(found, missed)
+    backed_up(app, file)
+    restored = fresh("sqlite")
+    with restored.app_context():
+        assert run(restored, "restore", file, "--no-ledger").exit_code == 0
+        build.work()
+        assert db.session.execute(select(Mail).where(Mail.kind == "alert_news")).all() == []
+        assert db.session.execute(select(AlertMatch)).scalar_one().told_at is not None
+
+
+@transactional
+def _found_and_missed(found: Petition, missed: Petition) -> None:
+    """One thing that an alert has found and not told, and one in the history that it has not looked at."""
+    alert = build.alert()
+    db.session.add(AlertMatch(alert_id=alert.id, news="published", petition_id=found.id, entry=0))
+    audit.record("published", petition=missed)
 
 
 @transactional
