@@ -12,11 +12,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
 
 from petitions import create_app
 from petitions.worker import loop, schedule
 from tests.databases import SqliteDatabase, release
+from tests.serving import serving
 from tests.settings import make_settings
 
 CHROMIUM_FLAGS = [
@@ -70,7 +70,7 @@ def live_server(
     url = f"http://localhost:{listening.getsockname()[1]}"
     overrides = {k: v for marker in request.node.iter_markers("settings") for k, v in marker.kwargs.items()}
     app = create_app(make_settings(**{"database_url": f"sqlite:///{file}", "base_url": url} | overrides))
-    server = make_server("127.0.0.1", 0, app, threaded=True, fd=listening.fileno())
+    server = serving(app, listening.fileno())
     stop = threading.Event()
     threads = [
         threading.Thread(target=server.serve_forever, name="web"),

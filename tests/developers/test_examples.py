@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from petitions import clock, limits
 from petitions.developers import examples
@@ -22,6 +21,7 @@ from petitions.webhooks import sending
 from tests import build, world
 from tests.client import PageCheckingClient
 from tests.reading import Page
+from tests.serving import serving
 
 pytestmark = pytest.mark.database("sqlite")
 SITE = "http://localhost"
@@ -53,7 +53,7 @@ def code_on(client: PageCheckingClient) -> dict[str, str]:
 @pytest.fixture
 def address(app: Flask) -> Iterator[str]:
     """The site on a real port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = serving(app)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://localhost:{server.server_port}"

@@ -1,0 +1,30 @@
+"""A site on a real port, for tests that need one: a browser, a script, a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.wsgi import ClosingIterator
+
+
+def serving(app: Flask, descriptor: int | None = None) -> BaseWSGIServer:
+    """A server for this application, on a free port or on a socket that listens already; the caller runs and closes it."""
+    return make_server("127.0.0.1", 0, read_whole(app), threaded=True, fd=descriptor)
+
+
+def read_whole(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """The application, whose answers are read and closed before the first byte is sent.
+
+    Werkzeug's own server forgets to close an answer when a browser that moves on drops the connection in the
+    middle: a file stays open, and the warning about it fails whichever test runs when it is collected.
+    """
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as parts:
+            return [b"".join(parts)]
+
+    return answer
