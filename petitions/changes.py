@@ -2,6 +2,8 @@
 
 So a page that was made stays true as long as the number is the same (`kept_pages.py`). What a unit of work writes to is
 noted from its statements, and everything counts but the tables named here: nobody has to think of it who writes a new verb.
+
+Counting happens some times a second while many sign, and changes one petition's count: it raises a number of its own.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ UNSEEN = frozenset(
         "public_changes",
         "sign_in_failures",
         "signatures",
+        "staff_notices",
         "staff_sessions",
         "suppressions",
         "webhook_deliveries",
@@ -34,16 +37,26 @@ UNSEEN = frozenset(
     }
 )
 
+#: What counting writes to. All of it has changed where the petition's own count has.
+COUNTS = frozenset(
+    {"country_counts", "hour_counts", "late_counts", "minute_counts", "petitions", "place_counts"}
+)
+
 #: Not the words of a lock (`FOR UPDATE`) or of an insert that may find its row there (`DO UPDATE SET`).
 _WRITES = re.compile(r'(?:INSERT INTO|(?<!FOR )(?<!KEY )(?<!DO )\bUPDATE|DELETE FROM)\s+"?(\w+)')
 _READS = ("SELECT", "BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "PRAGMA", "SET ")
 
-RAISE = text(
-    "INSERT INTO public_changes (id, number) VALUES (1, 1)"
+_RAISE = text(
+    "INSERT INTO public_changes (id, number, counted) VALUES (1, 1, 0)"
     " ON CONFLICT (id) DO UPDATE SET number = public_changes.number + 1"
+)
+_RAISE_COUNTED = text(
+    "INSERT INTO public_changes (id, number, counted) VALUES (1, 0, 1)"
+    " ON CONFLICT (id) DO UPDATE SET counted = public_changes.counted + 1"
 )
 
 _written: ContextVar[set[str] | None] = ContextVar("written", default=None)
+_counts: ContextVar[bool] = ContextVar("counts", default=False)
 
 
 @lru_cache(maxsize=2_000)
@@ -68,8 +81,18 @@ def _note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
 def begin() -> None:
     """A unit of work begins."""
     _written.set(set())
+    _counts.set(False)
 
 
-def are_seen() -> bool:
-    """Whether the unit of work at hand has written anything that a public page may show."""
-    return not (_written.get() or set()) <= UNSEEN
+def counts() -> None:
+    """The unit of work at hand raises one petition's count. Whatever else it does is noted as ever."""
+    _counts.set(True)
+
+
+def raising() -> Any:
+    """The statement that raises the number of what the unit of work at hand has written; nothing where no public page may
+    show it."""
+    seen = (_written.get() or set()) - UNSEEN
+    if not seen:
+        return None
+    return _RAISE_COUNTED if _counts.get() and seen <= COUNTS else _RAISE

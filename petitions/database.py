@@ -121,9 +121,9 @@ def transactional(function: Callable[P, R]) -> Callable[P, R]:
             result = function(*args, **kwargs)
             failpoints.reach(f"before_commit:{function.__name__}")
             db.session.flush()
-            if changes.are_seen():
+            if (number := changes.raising()) is not None:
                 # The last to be written, so that nobody who holds it waits for anybody else.
-                db.session.execute(changes.RAISE)
+                db.session.execute(number)
             db.session.commit()
         except BaseException:
             db.session.rollback()

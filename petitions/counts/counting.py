@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import case, func, select, update
 
-from petitions import audit, clock, lifecycle
+from petitions import audit, changes, clock, lifecycle
 from petitions.counts import crossings, rollups
 from petitions.database import transactional
 from petitions.duties import ratings
@@ -53,6 +53,7 @@ def _count(petition_id: int) -> int:
     counted = _mark(petition_id, now)
     if not counted:
         return 0
+    changes.counts()
     before = petition.signature_count
     after = before + len(counted)
     _add_to_petition(petition, len(counted), last_signed_at=max(row.validated_at for row in counted))
