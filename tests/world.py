@@ -652,6 +652,7 @@ def _one_at_a_time(world: World) -> dict[str, Iterable[object]]:
         "filename": ["js/enhance.js"],
         "part": [1, 2],
         "webhook_id": world.webhooks,
+        "button": ("ping", "pause", "resume", "again"),
     }
 
 

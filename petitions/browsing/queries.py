@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, func, literal_column, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
-from petitions.browsing import as_it_stood, found, marks, walking
+from petitions.browsing import as_it_stood, found, history, marks, walking
 from petitions.browsing.asking import Asked, is_known, read
 from petitions.browsing.lists import LISTS
 from petitions.browsing.narrowing import narrowed, ordered
+from petitions.browsing.rows import SUBJECTS, by_number
 from petitions.errors import Gone, NotFound
 from petitions.extensions import db
 from petitions.lifecycle import State, states_where
@@ -43,6 +44,7 @@ __all__ = [
     "for_the_public",
     "found",
     "has_places",
+    "history",
     "is_known",
     "listed_in_order",
     "listed_petition",
@@ -91,11 +93,7 @@ def petitions_of(asked: Asked, *conditions: ColumnElement[bool]) -> Sequence[Pet
     """The petitions on the page asked for, in the order asked for, with departments and topics."""
     query = ordered(select(Petition).where(asked.list.holds(), *conditions), asked)
     return (
-        db.session.execute(
-            query.limit(asked.count)
-            .offset((asked.page - 1) * asked.count)
-            .options(selectinload(Petition.departments), selectinload(Petition.topics))
-        )
+        db.session.execute(query.limit(asked.count).offset((asked.page - 1) * asked.count).options(*SUBJECTS))
         .scalars()
         .all()
     )
@@ -207,13 +205,7 @@ def listed_petition(petition_id: int | None) -> Petition | None:
 
 def listed_in_order(petition_ids: Sequence[int]) -> list[Petition]:
     """These petitions in this order, with departments and topics; those whose words are not public are left out."""
-    if not petition_ids:
-        return []
-    query = select(Petition).where(
-        Petition.id.in_(petition_ids), Petition.state.in_(states_where("is_listed"))
-    )
-    subjects = (selectinload(Petition.departments), selectinload(Petition.topics))
-    found = {row.id: row for row in db.session.execute(query.options(*subjects)).scalars()}
+    found = by_number(petition_ids, Petition.state.in_(states_where("is_listed")))
     return [found[number] for number in petition_ids if number in found]
 
 

@@ -14,12 +14,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Float, Select, Subquery, cast, func, literal, select
-from sqlalchemy.orm import selectinload
 
 from petitions import clock
 from petitions.browsing import as_it_stood
 from petitions.browsing.lists import is_open
 from petitions.browsing.narrowing import places_named
+from petitions.browsing.rows import by_number
 from petitions.browsing.windows import DAY_HOURS, HOUR, WEEK_HOURS, Window, counted, floor_hour
 from petitions.counts import published_places
 from petitions.extensions import db
@@ -131,7 +131,7 @@ def most_signed(
 
 def shown(rows: Sequence[Any]) -> list[Rising]:
     """Those that can still be signed. What no longer can keeps its place in the list and is left out."""
-    found = open_by_id([row.id for row in rows])
+    found = by_number([row.id for row in rows], is_open())
     return [
         Rising(found[row.id], int(row.number), None if row.here is None else round(row.here))
         for row in rows
@@ -143,16 +143,6 @@ def how_many(period: Period, at: datetime, narrow: Narrow = EVERYTHING) -> int:
     """How many petitions were signed in a period."""
     every = ranking(period, at, narrow).order_by(None).subquery()
     return db.session.execute(select(func.count()).select_from(every)).scalar_one()
-
-
-def open_by_id(ids: Sequence[int]) -> dict[int, Petition]:
-    """Those of the petitions that can be signed now, with their departments and topics."""
-    query = (
-        select(Petition)
-        .where(Petition.id.in_(ids), is_open())
-        .options(selectinload(Petition.departments), selectinload(Petition.topics))
-    )
-    return {petition.id: petition for petition in db.session.execute(query).scalars()} if ids else {}
 
 
 def counted_lately(petition_id: int) -> int:

@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 
 from petitions.browsing import queries, trending
 from petitions.browsing.cards import Card, cards
+from petitions.browsing.lists import is_open
+from petitions.browsing.rows import by_number
 from petitions.browsing.trending import Period, window_of
 from petitions.browsing.trending_asking import UNUSUAL, Asked
 from petitions.browsing.unusual import Unusual, unusual
@@ -65,7 +67,7 @@ def ranked(asked: Asked, *, usual_count: int) -> Ranked:
     if asked.period == UNUSUAL:
         found = unusual(asked.at, asked.narrow)
         shown = found[skip : skip + count]
-        petitions = trending.open_by_id([each.petition_id for each in shown])
+        petitions = by_number([each.petition_id for each in shown], is_open())
         rows = [
             Row(petitions[each.petition_id], each.last_day, each)
             for each in shown

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, union
-from sqlalchemy.orm import selectinload
 
 from petitions.browsing import as_it_stood, marks
 from petitions.browsing.as_it_stood import Moment
 from petitions.browsing.asking import Asked
 from petitions.browsing.narrowing import in_order
+from petitions.browsing.rows import SUBJECTS
 from petitions.extensions import db
 from petitions.models import Petition
 
@@ -80,6 +80,6 @@ def _rows(
         .add_columns(*(marks.column(key) for key in keys))
         .limit(asked.count + 1)
         .offset(skip)
-        .options(selectinload(Petition.departments), selectinload(Petition.topics))
+        .options(*SUBJECTS)
     )
     return list(db.session.execute(shown).all())

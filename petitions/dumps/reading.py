@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time, timedelta
-from typing import Any
 from urllib.parse import urljoin
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
 from petitions import links
+from petitions.browsing import queries as browsing
 from petitions.counts import published_places
 from petitions.documents import day_or_none, moment, moment_or_none
 from petitions.duties.duty_days import days_taken, local_day
-from petitions.extensions import db, settings
-from petitions.models import Duty, HourCount, Petition, PetitionThreshold, Rejection, Response
+from petitions.extensions import db
+from petitions.models import Duty, Petition, PetitionThreshold, Rejection, Response
 from petitions.models.threshold import Crossing
 from petitions.opendata.queries import petitions_in_batches
 from petitions.places import countries
 from petitions.responses.queries import duty_rows, timeline
 
 Row = Sequence[object]
-#: Petitions read at once.
-#: Signatures are told by the hour so long after publication, then by the day: as on a petition's own page.
-HOURLY_FOR = timedelta(days=14)
-HOUR = timedelta(hours=1)
 
 
 def petition_rows() -> Iterator[Row]:
@@ -163,39 +158,9 @@ def country_rows() -> Iterator[Row]:
 
 
 def history_rows() -> Iterator[Row]:
-    """Signatures over time: by the hour for the first 14 days, then by the day. Steps without a signature are left out."""
+    """Signatures over time: the steps that a petition's own page has, without those in which nothing was counted."""
     for found in petitions_in_batches():
-        opened = {row.id: row.opened_at for row in found if row.opened_at is not None}
-        query = (
-            select(HourCount.petition_id, HourCount.hour, HourCount.signature_count)
-            .where(HourCount.petition_id.in_(opened), HourCount.signature_count > 0)
-            .order_by(HourCount.petition_id, HourCount.hour)
-        )
-        step: list[Any] = []
-        for row in db.session.execute(query):
-            began = opened[row.petition_id].replace(minute=0, second=0, microsecond=0)
-            if row.hour < began:
-                continue
-            since, period = _step(row.hour, began)
-            if step and step[:3] == [row.petition_id, since, period]:
-                step[3] += row.signature_count
-                continue
-            if step:
-                yield _told(step)
-            step = [row.petition_id, since, period, row.signature_count]
-        if step:
-            yield _told(step)
-
-
-def _told(step: list[Any]) -> Row:
-    petition_id, since, period, number = step
-    return (petition_id, moment(since), period, number)
-
-
-def _step(hour: datetime, began: datetime) -> tuple[datetime, str]:
-    """The step in which an hour lies: itself, or the day of the site's zone from the first whole hour of UTC in it."""
-    if hour < began + HOURLY_FOR:
-        return hour, "hour"
-    midnight = datetime.combine(hour.astimezone(settings().timezone).date(), time(), settings().timezone)
-    floor = midnight.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    return max(floor if floor == midnight else floor + HOUR, began + HOURLY_FOR), "day"
+        for petition, history in browsing.history.histories(found):
+            for step in history.steps:
+                if step.signature_count:
+                    yield (petition.id, moment(step.since), step.period, step.signature_count)

@@ -77,8 +77,8 @@ def embed(petition_id: int) -> Response:
 def share(petition_id: int) -> Response:
     """Links to pass on, and the code for another site with a preview."""
     petition = _shareable(petition_id)
-    look, glance = asking.read(request.args), _glance(petition)
-    language = look.language if len(settings().languages) > 1 else None
+    look, glance, languages = asking.read(request.args), _glance(petition), settings().languages
+    language = look.language if len(languages) > 1 else None
     frame_url = widget.address(petition, size=look.size, theme=look.theme, language=language)
     page = render_template(
         "sharing/share.html",
@@ -92,7 +92,7 @@ def share(petition_id: int) -> Response:
         picture_code=picture_code(petition),
         alternative=alternative(glance),
         card_version=key_of(glance),
-        languages=[(code, Locale.parse(code).get_display_name(code)) for code in settings().languages],
+        languages=[(code, Locale.parse(code).get_display_name(code)) for code in languages],
     )
     return caching.public(page_with_frame(page), seconds=PAGE_SECONDS)
 

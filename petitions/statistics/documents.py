@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from petitions import links
@@ -70,15 +68,18 @@ def statistics_table(found: Statistics) -> str:
     reasons = sorted({code for week in found.weeks for code in week.refused})
     lines = [_figures(week) for week in found.weeks]
     columns = [name for name in lines[0] if not name.endswith("_by_reason")]
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(["week", "starts_on", *columns, *(f"refused_{code}" for code in reasons)])
-    for week, line in zip(found.weeks, lines, strict=True):
-        values = ["" if line[name] is None else line[name] for name in columns]
-        writer.writerow(
-            [week.name, week.starts_on.isoformat(), *values, *(week.refused[code] for code in reasons)]
-        )
-    return file.getvalue()
+    return table(
+        ["week", "starts_on", *columns, *(f"refused_{code}" for code in reasons)],
+        [
+            [
+                week.name,
+                week.starts_on.isoformat(),
+                *(line[name] for name in columns),
+                *(week.refused[code] for code in reasons),
+            ]
+            for week, line in zip(found.weeks, lines, strict=True)
+        ],
+    )
 
 
 def answers_table(answers: Overview) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,6 +15,14 @@ from petitions.webhooks import actions, queries, wording
 from petitions.webhooks.forms import WebhookForm
 
 blueprint = Blueprint("webhooks", __name__, url_prefix="/staff/settings/webhooks")
+
+#: The buttons on a webhook's page that leave it there, and what each does.
+BUTTONS: dict[str, Callable[..., object]] = {
+    "ping": actions.ping,
+    "pause": actions.pause,
+    "resume": actions.resume,
+    "again": actions.send_again,
+}
 
 
 @blueprint.route("", methods=["GET", "POST"])
@@ -50,36 +60,12 @@ def one(webhook_id: int, by: Staff) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/<int:webhook_id>/ping")
+@blueprint.post(f"/<int:webhook_id>/<any({', '.join(BUTTONS)}):button>")
 @requires(Permission.WEBHOOK_EDIT)
-def ping(webhook_id: int, by: Staff) -> ResponseReturnValue:
-    """Try it."""
-    actions.ping(webhook_id=webhook_id, by=by)
-    return _back(webhook_id)
-
-
-@blueprint.post("/<int:webhook_id>/pause")
-@requires(Permission.WEBHOOK_EDIT)
-def pause(webhook_id: int, by: Staff) -> ResponseReturnValue:
-    """Send nothing for a while."""
-    actions.pause(webhook_id=webhook_id, by=by)
-    return _back(webhook_id)
-
-
-@blueprint.post("/<int:webhook_id>/resume")
-@requires(Permission.WEBHOOK_EDIT)
-def resume(webhook_id: int, by: Staff) -> ResponseReturnValue:
-    """Send again."""
-    actions.resume(webhook_id=webhook_id, by=by)
-    return _back(webhook_id)
-
-
-@blueprint.post("/<int:webhook_id>/again")
-@requires(Permission.WEBHOOK_EDIT)
-def again(webhook_id: int, by: Staff) -> ResponseReturnValue:
-    """Send once more what was given up."""
-    actions.send_again(webhook_id=webhook_id, by=by)
-    return _back(webhook_id)
+def press(webhook_id: int, button: str, by: Staff) -> ResponseReturnValue:
+    """Try it, pause it, let it go on, or send once more what was given up."""
+    BUTTONS[button](webhook_id=webhook_id, by=by)
+    return redirect(url_for("webhooks.one", webhook_id=webhook_id), 303)
 
 
 @blueprint.post("/<int:webhook_id>/remove")
@@ -88,7 +74,3 @@ def remove(webhook_id: int, by: Staff) -> ResponseReturnValue:
     """Tell it nothing more."""
     actions.remove(webhook_id=webhook_id, by=by)
     return redirect(url_for("webhooks.listed"), 303)
-
-
-def _back(webhook_id: int) -> ResponseReturnValue:
-    return redirect(url_for("webhooks.one", webhook_id=webhook_id), 303)

@@ -139,6 +139,7 @@ def numbers(app: Flask) -> dict[str, int | str]:
         "day": "2026-12-24",
         "key": "response",
         "webhook_id": webhook(),
+        "button": "ping",
     }
 
 

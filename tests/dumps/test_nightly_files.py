@@ -19,6 +19,7 @@ from petitions.dumps import queries, writing
 from petitions.dumps.dictionary import TABLES
 from petitions.extensions import settings
 from petitions.lifecycle import State
+from petitions.models import HourCount
 from petitions.worker import loop, schedule
 from tests import build, world
 from tests.client import PageCheckingClient
@@ -46,9 +47,18 @@ def in_a_cell(value: object) -> str:
     )
 
 
+def moved_here() -> None:
+    """A petition that was counted elsewhere for weeks, and here since noon of a day."""
+    noon = clock.now().replace(hour=12, minute=0, second=0, microsecond=0) - timedelta(days=5)
+    row = build.imported_petition(opened_at=noon - timedelta(days=30))
+    for hours in (0, 3, 30):
+        build.add(HourCount(petition_id=row.id, hour=noon + timedelta(hours=hours), signature_count=7))
+
+
 def test_the_files_are_what_the_pages_and_the_api_say(app: Flask, client: PageCheckingClient) -> None:
     found = world.make()
     formula = build.open_petition(action="=SUM(A1)").id
+    moved_here()
     folder = writing.write(date(2026, 1, 31))
     public = {item["id"] for item in client.get("/petitions.json?count=50").json["data"]}  # type: ignore[index]
     rows = {int(row["petition_id"]): row for row in rows_of(folder, "petitions")}
