@@ -11,7 +11,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
 
 from petitions.database import db, reading_engine
 from petitions.engines import depth
@@ -51,11 +53,6 @@ class _Form:
                 given[name] = default.arg(None) if default.is_callable else default.arg
         values = {**self.fixed, **{name: self.given[name](value) for name, value in given.items()}}
         return values if self.order is None else [values[name] for name in self.order]
-
-    def driver_parameters(self, given: dict[str, Any]) -> Any:
-        """The same, as SQLAlchemy hands it on."""
-        values = self.parameters(given)
-        return tuple(values) if isinstance(values, list) else values
 
     def read(self, rows: list[tuple[Any, ...]]) -> list[Any]:
         """Rows with names, each value as the models have it."""
@@ -99,8 +96,7 @@ class Question:
         db.session.flush()
         connection = db.session.connection()
         form = self._form(connection.dialect)
-        result = connection.exec_driver_sql(form.sql, form.driver_parameters(given))
-        return form.read([tuple(row) for row in result]) if form.got else []
+        return form.read(_fetch_within(connection, form.sql, form.parameters(given)))
 
     def first(self, **given: Any) -> Any:
         """The first row of `run`; nothing where there is none."""
@@ -134,11 +130,7 @@ def _fetch(engine: Engine, sql: str, parameters: Any) -> list[tuple[Any, ...]]:
 def _fetch_directly(engine: Engine, sql: str, parameters: Any) -> list[tuple[Any, ...]]:
     connection = engine.raw_connection()
     try:
-        # Kept with the connection: a new one learns anew each time how values of each kind are read.
-        cursor = connection.info.get("cursor")
-        if cursor is None:
-            cursor = connection.info["cursor"] = connection.cursor()
-        return list(cursor.execute(sql, parameters).fetchall())
+        return _answer(connection, sql, parameters)
     except engine.dialect.loaded_dbapi.Error as error:
         if engine.dialect.is_disconnect(error, connection.dbapi_connection, None):
             # The others in the pool broke with it: none of them is to be taken for the second try.
@@ -147,3 +139,35 @@ def _fetch_directly(engine: Engine, sql: str, parameters: Any) -> list[tuple[Any
         raise
     finally:
         connection.close()
+
+
+def _fetch_within(connection: Connection, sql: str, parameters: Any) -> list[tuple[Any, ...]]:
+    """What the driver returns in the transaction at hand. Raises what SQLAlchemy would: nothing can be asked a second time."""
+    for listen in connection.engine.dispatch.before_cursor_execute:
+        listen(connection, None, sql, parameters, None, False)
+    raw = connection.connection
+    try:
+        return _answer(raw, sql, parameters)
+    except connection.dialect.loaded_dbapi.Error as error:
+        is_lost = connection.dialect.is_disconnect(error, raw.dbapi_connection, None)
+        if is_lost:
+            connection.engine.dispose()
+            connection.invalidate(error)
+        raise DBAPIError.instance(
+            sql, None, error, connection.dialect.loaded_dbapi.Error,
+            hide_parameters=True, connection_invalidated=is_lost, dialect=connection.dialect,
+        ) from error  # fmt: skip
+
+
+def _answer(connection: PoolProxiedConnection, sql: str, parameters: Any) -> list[tuple[Any, ...]]:
+    # Kept with the connection: a new one learns anew each time how values of each kind are read.
+    cursor: Any = connection.info.get("cursor")
+    if cursor is None:
+        cursor = connection.info["cursor"] = connection.cursor()
+    cursor.execute(sql, parameters)
+    return cursor.fetchall() if cursor.description else []
+
+
+def tell(sql: str) -> None:
+    """Something that the transaction at hand is to do, without parameters and answer: the same way."""
+    _fetch_within(db.session.connection(), sql, ())

@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import Integer, Select, bindparam, select, text
+from sqlalchemy import Integer, Select, bindparam, insert, select, text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
-from petitions.database import reading_engine
+from petitions import clock
+from petitions.database import reading_engine, transactional
 from petitions.extensions import db
 from petitions.lifecycle import State
-from petitions.models import Life, Petition
+from petitions.models import Life, Petition, Suppression
 from petitions.questions import Question
 from tests import build
 
@@ -51,3 +53,39 @@ def test_connections_that_broke_meanwhile_are_replaced_within_the_question(app: 
             for server in servers:
                 connection.execute(text("SELECT pg_terminate_backend(:number)"), {"number": server})
         assert question.row(number=number).id == number
+
+
+def _suppress() -> object:
+    given = {name: bindparam(name) for name in ("address_hash", "created_at")}
+    return insert(Suppression).values(**given)
+
+
+def test_what_the_database_refuses_in_a_unit_of_work_is_raised_as_sqlalchemy_raises_it(app: Flask) -> None:
+    suppress = Question(_suppress)
+
+    @transactional
+    def twice() -> None:
+        for _ in range(2):
+            suppress.run(address_hash=b"h" * 32, created_at=clock.now())
+
+    with pytest.raises(IntegrityError) as refused:
+        twice()
+    assert "hhhh" not in str(refused.value), "what was to be stored is nobody's business"
+    assert db.session.execute(select(Suppression)).first() is None
+
+
+@pytest.mark.database("postgresql")
+def test_a_connection_that_breaks_in_a_unit_of_work_ends_it_and_the_next_gets_another(app: Flask) -> None:
+    number, question = build.open_petition().id, Question(written)
+
+    @transactional
+    def broken() -> None:
+        server = db.session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with reading_engine().connect() as other:
+            other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": server})
+        question.run(number=number)
+
+    with pytest.raises(OperationalError) as lost:
+        broken()
+    assert lost.value.connection_invalidated
+    assert transactional(lambda: question.first(number=number).id)() == number
