@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 from dataclasses import dataclass
 
 from bench.site import HOST
@@ -37,13 +38,14 @@ class Answer:
         return self.status == status and (words in self.body or words in self.location.encode())
 
 
-def written(method: str, path: str, ip: str, body: str = "") -> bytes:
-    """A request as it goes over the line."""
+def written(method: str, path: str, ip: str, body: str = "", *, packed: bool = False) -> bytes:
+    """A request as it goes over the line; `packed` says that the answer may be compressed."""
     kind = "Content-Type: application/x-www-form-urlencoded\r\n" if body else ""
+    takes = "Accept-Encoding: gzip, deflate, br\r\n" if packed else ""
     length = f"Content-Length: {len(body)}\r\n" if method == "POST" else ""
     return (
         f"{method} {path} HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-For: {ip}\r\nX-Forwarded-Proto: https\r\n"
-        f"{kind}{length}\r\n{body}"
+        f"{kind}{takes}{length}\r\n{body}"
     ).encode()
 
 
@@ -54,9 +56,9 @@ class Connection:
         self.port = port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def ask(self, method: str, path: str, ip: str, body: str = "") -> Answer:
+    async def ask(self, method: str, path: str, ip: str, body: str = "", *, packed: bool = False) -> Answer:
         """One request. A kept connection that the server closed meanwhile is tried once more, a GET only."""
-        request = written(method, path, ip, body)
+        request = written(method, path, ip, body, packed=packed)
         for is_last in (method != "GET", True):
             try:
                 return await asyncio.wait_for(self._exchange(request), PATIENCE)
@@ -81,6 +83,8 @@ class Connection:
         body = await _chunks(reader) if is_chunked else await reader.readexactly(int(length or 0))
         if answer.header(b"connection").lower() == "close":
             self.close()
+        if answer.header(b"content-encoding") == "gzip":
+            body = gzip.decompress(body)
         return Answer(answer.status, headers, body)
 
     def close(self) -> None:

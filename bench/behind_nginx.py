@@ -21,6 +21,8 @@ TITLE = "Behind nginx"
 #: 100,000 people who look every 10 seconds.
 WATCHING = 10_000
 CONNECTIONS = 64
+#: Bytes, as nginx has it (`gzip_min_length`).
+COMPRESSED_FROM = 1_000
 THREADS = 2
 
 
@@ -39,15 +41,18 @@ def measure(run: Run) -> Iterator[Line]:
             made.start_behind_nginx(static, workers=1)
             for page in pages(ids):
                 yield _line(run, made, page, static)
+                if size_of(made.port, page.paths[0]) >= COMPRESSED_FROM:
+                    yield _line(run, made, page, static, packed=True)
             yield _watched(run, made, sink, ids[0])
     finally:
         sink.stop()
 
 
-def _line(run: Run, made: Site, page: Page, static: Path) -> Line:
-    size = size_of(made.port, page.paths[0])
+def _line(run: Run, made: Site, page: Page, static: Path, *, packed: bool = False) -> Line:
+    """One kind of page; `packed` as browsers ask for it, compressed."""
+    size = size_of(made.port, page.paths[0], packed=packed)
     (static / "same-bytes").write_bytes(b"x" * size)
-    asked = gets(run.folder / "pages", page.paths, page.words)
+    asked = gets(run.folder / "pages", page.paths, page.words, packed=packed)
     file = gets(run.folder / "file", ["/static/same-bytes"], "xxxx")
 
     def ask(what: Asked, seconds: float) -> Round:
@@ -58,7 +63,10 @@ def _line(run: Run, made: Site, page: Page, static: Path) -> Line:
 
     line = in_turns(
         run,
-        Line(f"{page.what} behind nginx", floor="the same bytes as a file, same nginx"),
+        Line(
+            f"{page.what}{', compressed,' if packed else ''} behind nginx",
+            floor="the same bytes as a file, same nginx",
+        ),
         lambda seconds: ask(asked, seconds),
         lambda seconds: ask(file, seconds),
     )

@@ -42,6 +42,8 @@ class Asked:
     """Milliseconds that each connection waits between two requests."""
     may_be_shed: bool = False
     """A 503 that says when to come again is no error."""
+    packed: bool = False
+    """Asked for as browsers do: an answer must be compressed."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +75,11 @@ def asks(
     return Asked(file, status, words, once)
 
 
-def gets(file: Path, paths: Iterable[str], words: str, *, pause: float = 0.0) -> Asked:
+def gets(file: Path, paths: Iterable[str], words: str, *, pause: float = 0.0, packed: bool = False) -> Asked:
     """Pages that are asked for again and again, by many people: nobody reaches the limit of one."""
     turns = islice(cycle(list(paths)), READERS)
     asked = asks(file, (("GET", path, visitor(each), "") for each, path in enumerate(turns)), words=words)
-    return replace(asked, pause=pause)
+    return replace(asked, pause=pause, packed=packed)
 
 
 def visitor(number: int) -> str:
@@ -124,6 +126,7 @@ def _by_wrk(asked: Asked, port: int, seconds: float, connections: int, threads: 
         "wrk", f"-t{threads}", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "10s", "-s", str(SCRIPT),
         f"http://127.0.0.1:{port}/", "--", str(asked.file), str(threads), str(asked.status), asked.words,
         "once" if asked.once else "again", HOST, str(asked.pause), "shed" if asked.may_be_shed else "-",
+        "packed" if asked.packed else "-",
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     result = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
@@ -151,8 +154,9 @@ def _ask_all(asked: Asked, port: int, seconds: float, connections: int) -> Heard
             method, path, ip, body = lines[asked_for % len(lines)]
             asked_for += 1
             began = time.perf_counter()
-            answer = await connection.ask(method, path, ip, body)
-            if answer.holds(asked.status, asked.words.encode()):
+            answer = await connection.ask(method, path, ip, body, packed=asked.packed)
+            is_as_asked = not asked.packed or answer.header(b"content-encoding") == "gzip"
+            if is_as_asked and answer.holds(asked.status, asked.words.encode()):
                 taken.append((time.perf_counter() - began) * 1_000)
             elif asked.may_be_shed and answer.status == 503 and answer.header(b"retry-after"):
                 shed += 1

@@ -38,10 +38,11 @@ def pages(ids: list[int]) -> list[Page]:
     ]
 
 
-def size_of(port: int, path: str) -> int:
-    """Bytes of a page. Raises `RuntimeError` where it is none."""
+def size_of(port: int, path: str, *, packed: bool = False) -> int:
+    """Bytes of a page, as they go over the line. Raises `RuntimeError` where it is none."""
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
-        connection.request("GET", path, headers={"Host": HOST})
+        takes = {"Accept-Encoding": "gzip"} if packed else {}
+        connection.request("GET", path, headers={"Host": HOST} | takes)
         answer = connection.getresponse()
         body = answer.read()
     if answer.status != 200:

@@ -1,7 +1,7 @@
 -- What wrk asks: the lines of a file, each METHOD, path, visitor's address and body with a tab between.
 -- An answer counts when its status is the wanted one and its body or Location holds the wanted words.
 -- Each connection pauses for so many milliseconds between two requests. Where it `may be shed`, a 503 that says when to come
--- again is no error, and is told apart.
+-- again is no error, and is told apart. Asked for `packed`, an answer must be compressed, and its words are not looked at.
 -- Threads share the lines: each takes every so-manieth, and begins again at the end; where each was for `once`, it says so.
 
 local threads = {}
@@ -14,7 +14,7 @@ end
 function init(args)
   local file, count = args[1], tonumber(args[2])
   wanted, words, once, host = tonumber(args[3]), args[4], args[5] == "once", args[6]
-  pause, may_be_shed, shed = tonumber(args[7]), args[8] == "shed", 0
+  pause, may_be_shed, shed, packed = tonumber(args[7]), args[8] == "shed", 0, args[9] == "packed"
   -- wrk looks once whether there is such a function, and asks it before each request.
   if pause > 0 then delay = function() return pause end end
   asked, position, right, wrong, said, ran_out = {}, 0, 0, 0, "", 0
@@ -24,6 +24,7 @@ function init(args)
       local method, path, ip, body = line:match("^([^\t]*)\t([^\t]*)\t([^\t]*)\t(.*)$")
       local headers = { ["Host"] = host, ["X-Forwarded-For"] = ip, ["X-Forwarded-Proto"] = "https" }
       if body ~= "" then headers["Content-Type"] = "application/x-www-form-urlencoded" else body = nil end
+      if packed then headers["Accept-Encoding"] = "gzip, deflate, br" end
       table.insert(asked, wrk.format(method, path, headers, body))
     end
     line_number = line_number + 1
@@ -43,7 +44,9 @@ end
 
 function response(status, headers, body)
   local found = status == wanted
-  if found and words ~= "" then
+  if packed then
+    found = found and (headers["Content-Encoding"] or headers["content-encoding"]) == "gzip"
+  elseif found and words ~= "" then
     local place = headers["Location"] or headers["location"]
     found = (place or body):find(words, 1, true) ~= nil
   end

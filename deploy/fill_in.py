@@ -31,12 +31,14 @@ class Machine:
     """What differs from one machine to the next. `port` is where nginx listens; without one, where `base_url` says, else 443 or 80.
 
     Without a certificate nginx speaks plain HTTP, for whatever speaks HTTPS in front of it. `read` and `write` are where the
-    two gunicorns listen (`127.0.0.1:8000`, `unix:/run/…`). `believes` are networks whose machines say who the visitor is.
+    two gunicorns listen (`127.0.0.1:8000`, `unix:/run/…`), `packing` where nginx compresses for its own cache. `believes` are
+    networks whose machines say who the visitor is.
     """
 
     base_url: str
     read: str = "127.0.0.1:8000"
     write: str = "127.0.0.1:8001"
+    packing: str = "127.0.0.1:8002"
     staff_host: str = ""
     believes: tuple[str, ...] = ()
     port: int = 0
@@ -70,6 +72,7 @@ class Machine:
             "LISTEN": "tls" if self.certificate else "plain",
             "LOGS": str(self.logs),
             "NAMES": f"{address.hostname} {self.staff_host.partition(':')[0]}".strip(),
+            "PACKING": self.packing,
             "PORT": str(self.port or address.port or USUAL_PORTS["https" if self.certificate else "http"]),
             "READ": self.read,
             "RUN": str(self.run),
@@ -113,6 +116,11 @@ def main() -> None:
     parser.add_argument("--staff-host", default="", help="as in STAFF_HOST")
     parser.add_argument("--read", default=Machine.read, help="where the gunicorn for reading listens")
     parser.add_argument("--write", default=Machine.write, help="where the gunicorn for signing listens")
+    parser.add_argument(
+        "--packing",
+        default=Machine.packing,
+        help="a free port of this machine, where nginx compresses for its own cache",
+    )
     parser.add_argument(
         "--believe",
         dest="believes",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import http.client
 import http.server
 import json
@@ -19,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -29,6 +30,7 @@ from petitions import create_app
 from petitions.tokens import Purpose, sign
 from tests import build
 from tests.databases import Unavailable, migrate, release
+from tests.deploy.visitors import Visitor, closing_front
 from tests.faults.bench import folder_of_a_run
 from tests.faults.front import Front, find_nginx
 from tests.faults.house import House
@@ -36,33 +38,6 @@ from tests.faults.postgres import children_of
 from tests.faults.processes import free_port
 
 SLOTS = 64
-
-
-class Visitor:
-    """Asks nginx as somebody at `ip`."""
-
-    def __init__(self, port: int, ip: str = "192.0.2.1") -> None:
-        self.port, self.ip = port, ip
-
-    def ask(
-        self,
-        method: str,
-        path: str,
-        form: dict[str, str] | None = None,
-        headers: dict[str, str] | None = None,
-    ) -> tuple[http.client.HTTPResponse, str]:
-        """One request: the answer and its words."""
-        sent = {"X-Forwarded-For": self.ip} | (headers or {})
-        if form is not None:
-            sent["Content-Type"] = "application/x-www-form-urlencoded"
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
-            connection.request(method, path, urlencode(form) if form is not None else None, sent)
-            response = connection.getresponse()
-            return response, response.read().decode("latin-1")
-
-    def status(self, method: str, path: str, form: dict[str, str] | None = None) -> int:
-        """One request: its status."""
-        return self.ask(method, path, form)[0].status
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +103,38 @@ def test_a_public_page_is_kept_and_given_out_again(visitor: Visitor, petition_id
         "GET", f"/petitions/{petition_id}", headers={"If-None-Match": again.headers["ETag"]}
     )
     assert unchanged.status == 304
+
+
+def test_a_page_is_kept_compressed_for_whoever_takes_that_and_plain_for_the_others(
+    house: House, visitor: Visitor
+) -> None:
+    path = f"/petitions/{build.open_petition().id}"
+    spellings = ("gzip", "br;q=1.0, gzip;q=0.8, *;q=0.1", "gzip, deflate, br, zstd")
+    packed = [visitor.ask("GET", path, headers={"Accept-Encoding": each}) for each in spellings]
+    plain = [visitor.ask("GET", path, headers=each) for each in ({}, {"Accept-Encoding": "gzip;q=0, br"})]
+    assert [answer.headers["X-Cache"] for answer, _ in packed] == ["MISS", "HIT", "HIT"]
+    assert [answer.headers["X-Cache"] for answer, _ in plain] == ["MISS", "HIT"]
+    assert {answer.headers["Content-Encoding"] for answer, _ in packed} == {"gzip"}
+    assert {answer.headers["Content-Encoding"] for answer, _ in plain} == {None}
+    (same,), (words,) = {body for _, body in packed}, {body for _, body in plain}
+    assert gzip.decompress(same.encode("latin-1")).decode() == words.encode("latin-1").decode()
+    assert all("Accept-Encoding" in answer.headers.get_all("Vary", []) for answer, _ in packed + plain)
+    kept = [
+        file.read_bytes() for file in (house.front.folder / "cache" / "pages").rglob("*") if file.is_file()
+    ]
+    assert sum(f"{path}\n".encode() in each and same.encode("latin-1") in each for each in kept) == 1
+    for each in spellings[0], "":
+        found = {"If-None-Match": packed[1][0].headers["ETag"], "Accept-Encoding": each}
+        assert visitor.ask("GET", path, headers=found)[0].status == 304
+
+
+def test_a_page_and_the_document_at_its_address_are_kept_apart(visitor: Visitor, petition_id: int) -> None:
+    for _ in range(2):
+        for kind in ("text/html", "application/json"):
+            asked = {"Accept": kind, "Accept-Encoding": "gzip"}
+            answer = visitor.ask("GET", "/petitions?apart", headers=asked)[0]
+            assert answer.headers.get_content_type() == kind
+    assert answer.headers["X-Cache"] == "HIT"
 
 
 def test_a_page_that_has_changed_is_shown_after_the_time_it_names(visitor: Visitor, site: Flask) -> None:
@@ -222,7 +229,16 @@ def test_static_files_are_kept_for_ever_under_an_address_that_changes(visitor: V
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     plain, same = visitor.ask("GET", marked[0].partition("?")[0])
     assert (plain.headers["Cache-Control"], same) == ("public, max-age=60", words)
+    sheet = "/static/css/layout.css?v=1"
+    words = visitor.ask("GET", sheet)[1]
+    packed = [visitor.ask("GET", sheet, headers={"Accept-Encoding": "gzip"}) for _ in range(2)]
+    for found, body in packed:
+        assert gzip.decompress(body.encode("latin-1")) == words.encode("latin-1")
+        assert "immutable" in found.headers["Cache-Control"]
+        assert found.headers["X-Content-Type-Options"] == "nosniff"
+    assert packed[1][0].headers["X-Cache"] == "HIT"
     assert visitor.status("GET", "/static/../config.py") in (400, 404)
+    assert visitor.status("GET", "/static/css/none.css") == 404
 
 
 def test_pages_are_compressed_but_those_with_secrets(visitor: Visitor) -> None:
@@ -400,16 +416,6 @@ def test_people_who_send_slowly_keep_no_process_busy(
     large, words = visitor.ask("POST", f"/petitions/{petition_id}/signatures/new", {"name": "a" * 300_000})
     assert large.status == 413
     assert "too big" in words
-
-
-@contextmanager
-def closing_front(front: Front) -> Iterator[Front]:
-    """One more nginx, stopped in the end."""
-    try:
-        front.start()
-        yield front
-    finally:
-        front.stop()
 
 
 def test_https_is_spoken_and_plain_http_leads_to_it(house: House, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from deploy.fill_in import Machine, write
 from tests.databases import Unavailable
+from tests.faults.processes import free_port
 
 PATIENCE = 20.0
 #: nginx is where a user's own path seldom leads.
@@ -40,7 +41,13 @@ class Front:
             # The crowd of a run says where each of them comes from, as a load balancer would.
             machine = replace(machine, believes=("127.0.0.1",))
         self.machine = replace(
-            machine, cache=folder / "cache", logs=folder, run=folder, user=getpass.getuser(), ipv6=False
+            machine,
+            packing=f"127.0.0.1:{free_port()}",
+            cache=folder / "cache",
+            logs=folder,
+            run=folder,
+            user=getpass.getuser(),
+            ipv6=False,
         )
         self.configuration = write(self.machine, folder)
         self.process: subprocess.Popen[bytes] | None = None
