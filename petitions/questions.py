@@ -56,11 +56,10 @@ class _Form:
 
     def read(self, rows: list[tuple[Any, ...]]) -> list[Any]:
         """Rows with names, each value as the models have it."""
-        got, make = self.got, self.make
-        return [
-            make([value if turn is None else turn(value) for turn, value in zip(got, row, strict=True)])
-            for row in rows
-        ]
+        # Column by column: a history has a thousand rows.
+        columns = zip(*rows, strict=True)
+        read = [each if turn is None else map(turn, each) for turn, each in zip(self.got, columns)]  # noqa: B905 - no rows, no columns
+        return list(map(self.make, zip(*read, strict=True)))
 
 
 def _processor(found: Processor) -> Callable[[Any], Any]:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, select
 
 from petitions import clock
 from petitions.extensions import db, settings
 from petitions.models import Crossing, HourCount, Petition
+from petitions.questions import Question
 
 HOURLY_FOR = timedelta(days=14)
 HOUR = timedelta(hours=1)
 MOST_POINTS = 200
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """What was counted from `since` until `until`, and all that was counted by then."""
 
     since: datetime
@@ -53,10 +54,18 @@ class History:
         return [points[round(number * stride)] for number in range(MOST_POINTS)]
 
 
+def _counted(whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    counts = select(HourCount.petition_id, HourCount.hour, HourCount.signature_count)
+    return counts.where(whose, HourCount.signature_count > 0).order_by(HourCount.petition_id, HourCount.hour)
+
+
+#: Some hundreds of rows, as a rule.
+HOURS = Question(lambda: _counted(HourCount.petition_id == bindparam("petition_id", type_=Integer)))
+
+
 def history_of(petition: Petition) -> History:
     """The history of a petition that was published; without steps where nothing was counted by the hour."""
-    rows = db.session.execute(_counted(HourCount.petition_id == petition.id))
-    return _history(petition, {row.hour: row.signature_count for row in rows})
+    return _history(petition, HOURS.rows(petition_id=petition.id))
 
 
 def histories(petitions: Iterable[Petition]) -> Iterator[tuple[Petition, History]]:
@@ -66,25 +75,21 @@ def histories(petitions: Iterable[Petition]) -> Iterator[tuple[Petition, History
     rows = db.session.execute(_counted(HourCount.petition_id.in_(known)))
     for petition_id, counted in groupby(rows, key=attrgetter("petition_id")):
         petition = known[petition_id]
-        yield petition, _history(petition, {row.hour: row.signature_count for row in counted})
+        yield petition, _history(petition, list(counted))
 
 
-def _counted(whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    counts = select(HourCount.petition_id, HourCount.hour, HourCount.signature_count)
-    return counts.where(whose, HourCount.signature_count > 0).order_by(HourCount.petition_id, HourCount.hour)
-
-
-def _history(petition: Petition, hours: dict[datetime, int]) -> History:
+def _history(petition: Petition, hours: Sequence[Any]) -> History:
     if not hours or petition.opened_at is None:
         return History(petition.signature_count, [])
-    elsewhere = petition.signature_count - sum(hours.values())
     opened = _whole_hour(petition.opened_at)
-    early = sum(number for hour, number in hours.items() if hour < opened)
-    later = {hour: number for hour, number in hours.items() if hour >= opened}
+    published = bisect_left(hours, opened, key=lambda row: row.hour)
+    early = sum(row.signature_count for row in hours[:published])
+    later = hours[published:]
+    elsewhere = petition.signature_count - early - sum(row.signature_count for row in later)
     if elsewhere > 0 and not later:
         return History(petition.signature_count, [])
     # Of the time before a petition came here nothing is known: its line begins where knowledge does.
-    start = min(later) if elsewhere > 0 else opened
+    start = later[0].hour if elsewhere > 0 else opened
     return History(elsewhere + early, _steps(later, opened, start, _end(petition, later), elsewhere + early))
 
 
@@ -94,30 +99,28 @@ def known_moments(petition: Petition, crossings: Iterable[Crossing]) -> list[tup
     opened = petition.opened_at
     if opened is None:
         return []
-    end = _end(petition, {})
+    end = _end(petition, [])
     reached = sorted((each.reached_at, each.signature_count) for each in crossings)
     within = [(at, count) for at, count in reached if opened < at < end and count <= petition.signature_count]
     return [(opened, 0), *within, (end, petition.signature_count)] if within else []
 
 
-def _end(petition: Petition, hours: dict[datetime, int]) -> datetime:
+def _end(petition: Petition, hours: Sequence[Any]) -> datetime:
     """Until when there is something to tell: now, or the closing and the signatures that still counted after it."""
     # By the minute, so that a page asked for twice in a minute is the same page.
     now = clock.now().replace(second=0, microsecond=0)
     closed = petition.closed_at or petition.closes_at or now
-    last = max(hours) + HOUR if hours else closed
+    last = hours[-1].hour + HOUR if hours else closed
     return min(now, max(closed, last))
 
 
-def _steps(
-    hours: dict[datetime, int], opened: datetime, start: datetime, end: datetime, total: int
-) -> list[Step]:
-    steps = []
-    counted = sorted(hours.items(), reverse=True)
+def _steps(hours: Sequence[Any], opened: datetime, start: datetime, end: datetime, total: int) -> list[Step]:
+    steps, place = [], 0
     for since, until, period in _periods(opened, start, end):
         number = 0
-        while counted and counted[-1][0] < until:
-            number += counted.pop()[1]
+        while place < len(hours) and hours[place].hour < until:
+            number += hours[place].signature_count
+            place += 1
         total += number
         steps.append(Step(since, min(until, end), period, number, total))
     return steps
@@ -125,17 +128,18 @@ def _steps(
 
 def _periods(opened: datetime, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime, str]]:
     """Hours, then days of the site's zone; the step between the two ends at the first midnight after the 14 days."""
-    zone = settings().timezone
+    hourly_until = opened + HOURLY_FOR
     since = start
+    while since < end and since < hourly_until:
+        yield since, since + HOUR, "hour"
+        since += HOUR
+    zone, day = settings().timezone, timedelta(days=1)
+    next_day = since.astimezone(zone).date() + day
     while since < end:
-        if since < opened + HOURLY_FOR:
-            until, period = since + HOUR, "hour"
-        else:
-            next_day = since.astimezone(zone).date() + timedelta(days=1)
-            # Up to the next whole hour of UTC, in which the counts are kept, for zones that lie half an hour off.
-            until, period = _hour_from(datetime.combine(next_day, time(), tzinfo=zone)), "day"
-        yield since, until, period
-        since = until
+        # Up to the next whole hour of UTC, in which the counts are kept, for zones that lie half an hour off.
+        until = _hour_from(datetime.combine(next_day, time(), tzinfo=zone))
+        yield since, until, "day"
+        since, next_day = until, next_day + day
 
 
 def _whole_hour(moment: datetime) -> datetime:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from array import array
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, literal_column, select
+from sqlalchemy import ColumnElement, Integer, Select, bindparam, func, literal_column, select
 from sqlalchemy.orm import joinedload
 
 from petitions.browsing import as_it_stood, found, history, marks, walking
@@ -29,6 +30,7 @@ from petitions.models import (
     Response,
     Topic,
 )
+from petitions.questions import Question
 
 #: A petition, or some of its columns.
 Known = TypeVar("Known", bound=Life)
@@ -129,14 +131,15 @@ def has_places() -> bool:
 
 def petition_with_subjects(petition_id: int) -> Petition | None:
     """A petition in whatever state, with its departments and topics."""
-    query = select(Petition).where(Petition.id == petition_id)
-    # Few departments, and an appeal that hardly any petition has, are worth no question of their own.
-    found = db.session.execute(
-        query.options(
-            joinedload(Petition.departments), joinedload(Petition.appeal), joinedload(Petition.topics)
-        )
-    )
+    found = db.session.execute(_with_subjects(), {"petition_id": petition_id})
     return found.unique().scalar_one_or_none()
+
+
+@cache
+def _with_subjects() -> Select[Petition]:
+    # Few departments, and an appeal that hardly any petition has, are worth no question of their own.
+    parts = (joinedload(Petition.departments), joinedload(Petition.appeal), joinedload(Petition.topics))
+    return select(Petition).where(Petition.id == bindparam("petition_id")).options(*parts)
 
 
 def public_petition(petition_id: int) -> Petition:
@@ -166,10 +169,18 @@ def published_petition(petition_id: int) -> Petition:
     return found
 
 
+THRESHOLDS = Question(
+    lambda: (
+        select(*PetitionThreshold.__table__.columns)
+        .where(PetitionThreshold.petition_id == bindparam("petition_id", type_=Integer))
+        .order_by(PetitionThreshold.signatures)
+    )
+)
+
+
 def thresholds_of(petition_id: int) -> Sequence[PetitionThreshold]:
-    """A petition's thresholds, lowest first."""
-    query = select(PetitionThreshold).where(PetitionThreshold.petition_id == petition_id)
-    return db.session.execute(query.order_by(PetitionThreshold.signatures)).scalars().all()
+    """A petition's thresholds, lowest first: the columns of each."""
+    return THRESHOLDS.rows(petition_id=petition_id)
 
 
 def next_thresholds(petition_ids: Sequence[int]) -> dict[int, PetitionThreshold]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Float, Select, Subquery, cast, func, literal, select
+from sqlalchemy import Float, Integer, Select, Subquery, bindparam, cast, func, literal, select
 
 from petitions import clock
 from petitions.browsing import as_it_stood
@@ -22,8 +22,10 @@ from petitions.browsing.narrowing import places_named
 from petitions.browsing.rows import by_number
 from petitions.browsing.windows import DAY_HOURS, HOUR, WEEK_HOURS, Window, counted, floor_hour
 from petitions.counts import published_places
+from petitions.database import UTCDateTime
 from petitions.extensions import db
 from petitions.models import MinuteCount, Petition, Topic, petition_topics
+from petitions.questions import Question
 
 #: How far back a list can be asked for: the first page of a list is old by the time somebody asks for the second.
 LOOK_BACK = HOUR
@@ -145,12 +147,16 @@ def how_many(period: Period, at: datetime, narrow: Narrow = EVERYTHING) -> int:
     return db.session.execute(select(func.count()).select_from(every)).scalar_one()
 
 
+COUNTED_LATELY = Question(
+    lambda: select(func.coalesce(func.sum(MinuteCount.signature_count), 0).label("number")).where(
+        MinuteCount.petition_id == bindparam("petition_id", type_=Integer),
+        MinuteCount.minute >= bindparam("since", type_=UTCDateTime()),
+        MinuteCount.minute < bindparam("until", type_=UTCDateTime()),
+    )
+)
+
+
 def counted_lately(petition_id: int) -> int:
     """How many signatures of one petition were counted in the last hour."""
     window = window_of(Period.HOUR, this_minute())
-    number = select(func.coalesce(func.sum(MinuteCount.signature_count), 0)).where(
-        MinuteCount.petition_id == petition_id,
-        MinuteCount.minute >= window.since,
-        MinuteCount.minute < window.until,
-    )
-    return int(db.session.execute(number).scalar_one())
+    return int(COUNTED_LATELY.row(petition_id=petition_id, since=window.since, until=window.until).number)

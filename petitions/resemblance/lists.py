@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import Integer, Select, bindparam, delete, func, or_, select
 
 from petitions import clock
 from petitions.database import insert, transactional
 from petitions.extensions import db
 from petitions.lifecycle import State, states_where
-from petitions.models import Petition, SimilarPetition
+from petitions.models import Life, Petition, SimilarPetition
+from petitions.questions import Question
 from petitions.resemblance.finding import likest
 
 SHOWN = 3
@@ -35,17 +37,33 @@ class Similar:
     was_published: bool
 
 
-def shown(petition_id: int) -> list[Similar]:
-    """The list of a petition, best first; those whose words are not public (any more) are left out."""
-    query = (
-        select(Petition)
+def _shown() -> Select[*tuple[Any, ...]]:
+    listed = or_(*(Petition.state == state for state in states_where("is_listed")))
+    return (
+        select(
+            Petition.id,
+            Petition.action,
+            Petition.signature_count,
+            Petition.state,
+            Petition.closes_at,
+            Petition.lapses_at,
+            Petition.hidden_at,
+            Petition.opened_at,
+        )
         .join(SimilarPetition, SimilarPetition.other_id == Petition.id)
-        .where(SimilarPetition.petition_id == petition_id, Petition.state.in_(states_where("is_listed")))
+        .where(SimilarPetition.petition_id == bindparam("petition_id", type_=Integer), listed)
         .order_by(SimilarPetition.position)
     )
+
+
+SHOWN_OF = Question(_shown, Life)
+
+
+def shown(petition_id: int) -> list[Similar]:
+    """The list of a petition, best first; those whose words are not public (any more) are left out."""
     return [
         Similar(row.id, row.action, row.signature_count, row.is_signable, row.was_published)
-        for row in db.session.execute(query).scalars()
+        for row in SHOWN_OF.rows(petition_id=petition_id)
     ]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from petitions.debates.queries import business_of, debate_of
@@ -99,14 +100,42 @@ def duty_parts(*, of_many: bool = False, notes: bool = True) -> tuple[Any, ...]:
     )
 
 
-def record_of(petition_id: int) -> Record:
-    """Everything official about one petition, in five queries."""
-    crossings = db.session.execute(
+# Building a statement of several parts takes as long as asking it, so each is built once.
+
+
+@cache
+def _crossings() -> Select[Crossing]:
+    return (
         select(Crossing)
-        .where(Crossing.petition_id == petition_id)
+        .where(Crossing.petition_id == bindparam("petition_id"))
         .options(joinedload(Crossing.threshold))
         .order_by(Crossing.reached_at, Crossing.threshold_key)
-    ).scalars()
+    )
+
+
+@cache
+def _duties() -> Select[Duty]:
+    return (
+        select(Duty)
+        .where(Duty.petition_id == bindparam("petition_id"))
+        .options(*duty_parts())
+        .order_by(Duty.reached_at, Duty.id)
+    )
+
+
+@cache
+def _responses() -> Select[Response]:
+    return (
+        select(Response)
+        .where(Response.petition_id == bindparam("petition_id"), Response.published_at.is_not(None))
+        .options(joinedload(Response.department), joinedload(Response.versions))
+        .order_by(Response.published_at.desc(), Response.id.desc())
+    )
+
+
+def record_of(petition_id: int) -> Record:
+    """Everything official about one petition, in five queries."""
+    crossings = db.session.execute(_crossings(), {"petition_id": petition_id}).scalars()
     debate = debate_of(petition_id)
     responses = responses_to(petition_id)
     return Record(
@@ -125,12 +154,7 @@ def duties_of(petition_id: int) -> list[DutyRow]:
 
 def _duty_rows(petition_id: int, responses: Sequence[Response], debate: Debate | None) -> list[DutyRow]:
     outcomes = {response.duty_id: response.outcome for response in responses}
-    duties = db.session.execute(
-        select(Duty)
-        .where(Duty.petition_id == petition_id)
-        .options(*duty_parts())
-        .order_by(Duty.reached_at, Duty.id)
-    )
+    duties = db.session.execute(_duties(), {"petition_id": petition_id})
     return [
         DutyRow(duty, status(duty, debate=debate), outcomes.get(duty.id))
         for duty in duties.unique().scalars()
@@ -144,12 +168,7 @@ def response_of(petition_id: int) -> Response | None:
 
 def responses_to(petition_id: int) -> list[Response]:
     """Every published answer to a petition, the newest first, with department and versions."""
-    found = db.session.execute(
-        select(Response)
-        .where(Response.petition_id == petition_id, Response.published_at.is_not(None))
-        .options(joinedload(Response.department), joinedload(Response.versions))
-        .order_by(Response.published_at.desc(), Response.id.desc())
-    )
+    found = db.session.execute(_responses(), {"petition_id": petition_id})
     return list(found.unique().scalars())
 
 

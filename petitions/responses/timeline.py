@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from flask import url_for
 from flask_babel import format_decimal, gettext, ngettext
-from sqlalchemy import select
+from sqlalchemy import Integer, bindparam, select
 
 from petitions import due_dates, wordings
 from petitions.duties.duty_clock import (
@@ -30,6 +30,7 @@ from petitions.models import (
     Rejection,
     Response,
 )
+from petitions.questions import Question
 from petitions.responses.duty_events import duty_events
 from petitions.responses.events import TimelineEvent
 from petitions.responses.records import Record, record_of
@@ -145,14 +146,18 @@ def _after_publication(petition: Petition, crossing: Crossing) -> str:
     return days_text("%(count)s day after publication.", "%(count)s days after publication.", days)
 
 
-def _corrections(petition: Petition) -> Iterator[TimelineEvent]:
-    """What staff took off the count or put back, and why. A note about nothing yet is none."""
-    wanted = (
-        select(Correction)
-        .where(Correction.petition_id == petition.id, Correction.change != 0)
+CORRECTIONS = Question(
+    lambda: (
+        select(Correction.id, Correction.change, Correction.reason, Correction.created_at)
+        .where(Correction.petition_id == bindparam("petition_id", type_=Integer), Correction.change != 0)
         .order_by(Correction.id)
     )
-    for correction in db.session.execute(wanted).scalars():
+)
+
+
+def _corrections(petition: Petition) -> Iterator[TimelineEvent]:
+    """What staff took off the count or put back, and why. A note about nothing yet is none."""
+    for correction in CORRECTIONS.run(petition_id=petition.id):
         number = abs(correction.change)
         title = (
             ngettext(
