@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from bench.site import POSTGRESQL
 from petitions import create_app
 from petitions.extensions import db
-from tests.databases import database_on, migrate, postgresql_server, recreate, release
+from tests.databases import migrate, release
+from tests.faults.bench import folder_of_a_run, server_of_a_run
 from tests.settings import make_settings
 
 NAME = "petitions_bench"
@@ -62,17 +62,16 @@ def floor() -> list[Taken]:
 @contextmanager
 def databases(kinds: Iterable[str]) -> Iterator[Callable[[str], Any]]:
     """Gives, for a kind, an application on a new, empty, migrated database; its context must be pushed."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        shared = Path(folder)
-        servers: Any = postgresql_server(shared) if "postgresql" in kinds else None
-        address = servers.__enter__() if servers else ""
+    with ExitStack() as kept:
+        folder = kept.enter_context(folder_of_a_run())
+        server = kept.enter_context(server_of_a_run(**POSTGRESQL)) if "postgresql" in kinds else None
         made: list[Any] = []
 
         def new(kind: str) -> Any:
-            url = f"sqlite:///{shared / f'{len(made)}.db'}"
-            if kind == "postgresql":
-                recreate(address, f"{NAME}_{len(made)}")
-                url = database_on(address, f"{NAME}_{len(made)}")
+            name = f"{NAME}_{len(made)}"
+            url = f"sqlite:///{folder / name}.db"
+            if server and kind == "postgresql":
+                url = server.make_database(name)
             migrate(url)
             made.append(create_app(make_settings(database_url=url)))
             return made[-1]
@@ -83,5 +82,3 @@ def databases(kinds: Iterable[str]) -> Iterator[Callable[[str], Any]]:
             for app in made:
                 with app.app_context():
                     release(app)
-            if servers:
-                servers.__exit__(None, None, None)

@@ -64,6 +64,11 @@ class Asked:
         return self.sort or (RELEVANCE if self.q else "")
 
     @property
+    def is_by_match(self) -> bool:
+        """Whether what matches the words best comes first."""
+        return bool(self.q) and self.order == RELEVANCE
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether less than the whole list is asked for."""
         return bool(self.q or self.topics or self.department or self.has_more_filters)

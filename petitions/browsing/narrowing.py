@@ -32,20 +32,23 @@ def narrowed(query: Any, asked: Asked) -> Any:
     return query.where(*_conditions(asked))
 
 
-def ordered(query: Any, asked: Asked) -> Any:
-    """Those that are asked for, in the order that applies now."""
-    found, keys = in_order(query, asked, as_it_stood.present())
+def ordered(query: Any, asked: Asked, *, in_title: bool = False) -> Any:
+    """Those that are asked for, in the order that applies now. `in_title`: as in `in_order`."""
+    found, keys = in_order(query, asked, as_it_stood.present(), in_title=in_title)
     return found.order_by(*keys)
 
 
-def in_order(query: Any, asked: Asked, moment: Moment) -> tuple[Any, list[UnaryExpression[Any]]]:
-    """Those that are asked for, and what they are ordered by as it stood at a moment."""
-    if asked.order != RELEVANCE or not asked.q:
+def in_order(
+    query: Any, asked: Asked, moment: Moment, *, in_title: bool = False
+) -> tuple[Any, list[UnaryExpression[Any]]]:
+    """Those that are asked for, and what they are ordered by as it stood at a moment. `in_title`: of those that match best,
+    only the first, which have the words in their titles."""
+    if not asked.is_by_match:
         sort = SORTS.get(asked.order)
         # Without words there is nothing to match best: the list keeps its own order.
         order = sort.order if sort and sort.key != RELEVANCE else asked.list.order
         return narrowed(query, asked), order(moment)
-    found = search.matching(asked.q)
+    found = search.matching(asked.q, in_title=in_title)
     matched = query.join(found, found.c.petition_id == Petition.id).where(*_conditions(asked))
     return matched, [found.c.rank.desc(), moment.count.desc(), Petition.id.desc()]
 

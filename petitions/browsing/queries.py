@@ -93,12 +93,19 @@ def numbers_of(asked: Asked, *conditions: ColumnElement[bool]) -> array[int]:
 
 def petitions_of(asked: Asked, *conditions: ColumnElement[bool]) -> Sequence[Petition]:
     """The petitions on the page asked for, in the order asked for, with departments and topics."""
-    query = ordered(select(Petition).where(asked.list.holds(), *conditions), asked)
-    return (
-        db.session.execute(query.limit(asked.count).offset((asked.page - 1) * asked.count).options(*SUBJECTS))
-        .scalars()
-        .all()
-    )
+    if asked.is_by_match:
+        # Those with the words in the title come first. Of a word that very many have they fill the page, and the others
+        # need not be put in order.
+        found = _page(asked, *conditions, in_title=True)
+        if len(found) == asked.count:
+            return found
+    return _page(asked, *conditions)
+
+
+def _page(asked: Asked, *conditions: ColumnElement[bool], in_title: bool = False) -> Sequence[Petition]:
+    query = ordered(select(Petition).where(asked.list.holds(), *conditions), asked, in_title=in_title)
+    shown = query.limit(asked.count).offset((asked.page - 1) * asked.count).options(*SUBJECTS)
+    return db.session.execute(shown).scalars().all()
 
 
 def newest_of(asked: Asked, entered: ColumnElement[Any], limit: int) -> list[tuple[Petition, datetime]]:

@@ -14,9 +14,9 @@ TEXTS = table("search_texts", column("petition_id"), column("search_document"), 
 SIMPLE: ColumnElement[str] = literal_column("'simple'::regconfig")
 
 
-def matching(terms: Terms) -> Subquery:
+def matching(terms: Terms, *, in_title: bool) -> Subquery:
     """Petitions that hold every wanted term and no unwanted one: `petition_id`, `rank` (2: all in the title, side by side
-    as they were typed; 1: all in the title; 0: anywhere)."""
+    as they were typed; 1: all in the title; 0: anywhere); with `in_title` only those that have all in the title."""
     every = query = _joined(func.tsquery_and, [_phrase(term.stems) for term in terms.wanted])
     for term in terms.unwanted:
         query = func.tsquery_and(query, func.tsquery_not(_phrase(term.stems)))
@@ -26,11 +26,12 @@ def matching(terms: Terms) -> Subquery:
         (_holds(TEXTS.c.search_title, every), literal(1)),
         else_=literal(0),
     )
-    return (
-        select(TEXTS.c.petition_id, rank.label("rank"))
-        .where(_holds(TEXTS.c.search_document, query))
-        .subquery("found")
-    )
+    found = select(TEXTS.c.petition_id, rank.label("rank"))
+    if in_title:
+        found = found.where(_holds(TEXTS.c.search_title, every))
+    if terms.unwanted or not in_title:
+        found = found.where(_holds(TEXTS.c.search_document, query))
+    return found.subquery("found")
 
 
 def _holds(document: Any, query: Any) -> Any:

@@ -12,10 +12,11 @@ from petitions.browsing.search_terms import Terms
 SEARCH = table("petition_search", column("rowid", Integer))
 
 
-def matching(terms: Terms) -> Subquery:
+def matching(terms: Terms, *, in_title: bool) -> Subquery:
     """Petitions that hold every wanted term and no unwanted one: `petition_id`, `rank` (2: all in the title, side by side
-    as they were typed; 1: all in the title; 0: anywhere)."""
-    every = query = " AND ".join(_quoted(term.stems) for term in terms.wanted)
+    as they were typed; 1: all in the title; 0: anywhere); with `in_title` only those that have all in the title."""
+    every = " AND ".join(_quoted(term.stems) for term in terms.wanted)
+    query = f"title : ({every})" if in_title else every
     for term in terms.unwanted:
         query = f"({query}) NOT {_quoted(term.stems)}"
     rank = case(

@@ -181,6 +181,9 @@ class Petition(Life, HasSealed, Base):
         ),
         Index("ix_petitions_state_signature_count", "state", "signature_count", "id"),
         Index("ix_petitions_state_opened_at", "state", "opened_at", "id"),
+        # The lists are counted by this one alone: it has all that they look at.
+        Index("ix_petitions_state_closes_at", "state", "closes_at", "id"),
+        Index("ix_petitions_signature_count", "signature_count", "id"),
         {"sqlite_autoincrement": True},
     )
 

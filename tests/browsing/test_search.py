@@ -2,18 +2,20 @@
 
 import unicodedata
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from petitions import resemblance
-from petitions.browsing import search
+from petitions.browsing import queries, search
+from petitions.browsing.asking import Asked
 from petitions.extensions import db
 from petitions.models import Petition
 from petitions.search_index import words as spelled
 from tests import build
-from tests.browsing.pages import titles
+from tests.browsing.pages import count_queries, titles
 from tests.client import PageCheckingClient
 
 
@@ -143,3 +145,48 @@ def test_a_number_leads_to_the_petition_it_names(client: PageCheckingClient) -> 
     assert (response.status_code, response.location) == (303, f"/petitions/{shown.id}")
     for q in (hidden.id, 10**9 - 1, 2**31, 2**63, "9" * 100, "٤", "0"):
         assert client.get("/petitions", query_string={"q": q}).status_code == 200
+
+
+def test_pages_of_a_search_go_on_from_titles_to_the_rest(client: PageCheckingClient) -> None:
+    in_titles = [
+        build.open_petition(action=f"Ferry {number}", count=10 - number).action for number in range(3)
+    ]
+    rest = [
+        build.open_petition(action=f"Harbour {number}", background="A ferry.", count=90 - number).action
+        for number in range(2)
+    ]
+    build.open_petition(action="Ferry by night", background="Loud.", count=99)
+    pages = [titles(client.get(f"/petitions?q=ferry+-loud&count=2&page={page}").text) for page in (1, 2, 3)]
+    assert pages == [in_titles[:2], [in_titles[2], rest[0]], [rest[1]]]
+
+
+@pytest.mark.database("postgresql")
+def test_where_titles_fill_the_page_texts_are_looked_at_once(client: PageCheckingClient) -> None:
+    """To count them. Of a word that half of all petitions have, each look takes a tenth of a second."""
+    for number in range(2):
+        build.open_petition(action=f"Ferry {number}")
+    with count_queries() as statements:
+        client.get("/petitions?q=ferry&count=2")
+    assert len([each for each in statements if "search_document" in each]) == 1
+
+
+@pytest.mark.database("postgresql")
+def test_the_lists_are_counted_from_an_index_alone(app: Flask) -> None:
+    """What an index does not hold is read from the rows of all petitions, with their words."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        asked.append((statement, parameters))
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    queries.count_lists(Asked())
+    event.remove(db.engine, "before_cursor_execute", note)
+    ((statement, parameters),) = asked
+    connection = db.session.connection()
+    # Of an empty table any way is as quick.
+    connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
+    plan = [row[0] for row in connection.exec_driver_sql(f"EXPLAIN {statement}", parameters)]
+    assert any("Index Only Scan using ix_petitions_state_closes_at on petitions" in line for line in plan), (
+        plan
+    )
