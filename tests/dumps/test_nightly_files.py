@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gc
 import gzip
 import io
 import json
+import tracemalloc
 from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -15,11 +17,13 @@ import pytest
 from flask import Flask
 
 from petitions import clock
+from petitions.database import transactional
 from petitions.dumps import queries, writing
 from petitions.dumps.dictionary import TABLES
-from petitions.extensions import settings
+from petitions.extensions import db, settings
 from petitions.lifecycle import State
-from petitions.models import HourCount
+from petitions.models import HourCount, Petition
+from petitions.opendata import queries as opendata
 from petitions.worker import loop, schedule
 from tests import build, world
 from tests.client import PageCheckingClient
@@ -201,3 +205,62 @@ def test_nothing_personal_is_in_any_file(app: Flask, client: PageCheckingClient)
     assert (
         everything.count(action) == 3
     )  # the petition itself is there: as a table, as lines, as the API has it
+
+
+#: Petitions of which a dump is written that others are compared with.
+FEW = 10
+
+
+@transactional
+def many_petitions(number: int) -> None:
+    """So many petitions, closed long ago, with long texts and two steps of history each."""
+    now = clock.now()
+    opened = (now - timedelta(days=300)).replace(minute=0, second=0, microsecond=0)
+    for _ in range(number):
+        row = Petition(
+            state=State.CLOSED, action="Bring back the ferry", background="w" * 300, additional_details="w" * 1_700,
+            signature_count=9, opened_at=opened, closes_at=now - timedelta(days=100), closed_at=now - timedelta(days=100),
+        )  # fmt: skip
+        db.session.add(row)
+        db.session.flush()
+        db.session.add_all(
+            HourCount(petition_id=row.id, hour=opened + timedelta(hours=hours), signature_count=4)
+            for hours in (1, 5)
+        )
+
+
+def most_held_while_writing(day: date, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The most bytes that Python's objects held at the end of a batch, garbage not counted, beyond those before the first."""
+    held: list[int] = []
+    let_go = opendata.let_go
+
+    def look() -> None:
+        let_go()
+        gc.collect()
+        held.append(tracemalloc.get_traced_memory()[0])
+
+    with monkeypatch.context() as changed:
+        changed.setattr(opendata, "let_go", look)
+        look()
+        writing.write(day)
+    return max(held) - held[0]
+
+
+@pytest.mark.database("sqlite")
+def test_ten_times_the_petitions_take_no_more_memory(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opendata, "BATCH", FEW // 2)
+    many_petitions(FEW)
+    # What is made once and kept, statements and such, is not to be counted.
+    writing.write(date(2026, 1, 29))
+    gc.collect()
+    gc.freeze()
+    tracemalloc.start()
+    try:
+        few = most_held_while_writing(date(2026, 1, 30), monkeypatch)
+        many_petitions(9 * FEW)
+        many = most_held_while_writing(date(2026, 1, 31), monkeypatch)
+    finally:
+        tracemalloc.stop()
+        gc.unfreeze()
+    # A list of what was written would hold the texts of 90 petitions more, 180,000 letters.
+    assert many - few < 80_000, (few, many)
