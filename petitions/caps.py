@@ -77,7 +77,17 @@ class Allowance:
 
 def allowance(mailbox: str) -> Allowance:
     """What a mailbox (its canonical address) got. Waits its turn; before it, nothing of a mailbox may be locked."""
-    take_turns(db.session, keyed_hash("mail-turn", mailbox))
+    take_turns(db.session, turn_of(mailbox))
+    return allowance_in_turn(mailbox)
+
+
+def turn_of(mailbox: str) -> bytes:
+    """The key under which those wait for each other who ask what a mailbox got."""
+    return keyed_hash("mail-turn", mailbox)
+
+
+def allowance_in_turn(mailbox: str) -> Allowance:
+    """The same for whoever has the turn already."""
     now = clock.now()
     days = [now.date() - timedelta(days=back) for back in range(DAYS)]
     keys = {f"d{back}": day for back, day in enumerate(days)}

@@ -22,6 +22,7 @@ from wtforms.validators import DataRequired, ValidationError
 from petitions import mailboxes
 from petitions.addresses import HIGHEST
 from petitions.extensions import settings
+from petitions.mailboxes import Mailbox
 from petitions.models import DomainStanding
 from petitions.places import countries
 
@@ -132,7 +133,7 @@ class LastingMailbox:
     def __call__(self, form: Any, field: Field) -> None:
         if field.errors:
             return
-        found = mailboxes.known(field.data or "")
+        found = form.mailbox = mailboxes.known(field.data or "")
         if found.standing is DomainStanding.REFUSED:
             raise ValidationError(
                 _(
@@ -168,6 +169,9 @@ class _Translations:
 
 class PublicForm(Form):
     """A form anyone may send. Nothing but its declared fields is read."""
+
+    mailbox: Mailbox | None = None
+    """What its address leads to, where `LastingMailbox` has looked."""
 
     class Meta:
         """Says what is wrong in our words."""

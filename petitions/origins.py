@@ -6,6 +6,7 @@ the address, and the network is a /48.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 
@@ -16,6 +17,7 @@ def _parsed(ip: str) -> IPv4Address | IPv6Address:
     return address
 
 
+@lru_cache(maxsize=1_000)
 def readable(ip: str | None) -> str | None:
     """An address in its one spelling; `None` for what is no address, which nobody but a broken proxy sends."""
     try:
@@ -25,6 +27,7 @@ def readable(ip: str | None) -> str | None:
     return str(address).partition("%")[0]
 
 
+@lru_cache(maxsize=1_000)
 def _around(ip: str, *, v4: int, v6: int) -> str:
     address = _parsed(ip)
     bits = v4 if isinstance(address, IPv4Address) else v6

@@ -7,12 +7,12 @@ same statement, written with SQLAlchemy as any other, is translated once for eac
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
 
 from petitions.database import db, reading_engine
@@ -29,11 +29,13 @@ class _Form:
         self.sql: str = compiled.string
         self.order: list[str] | None = compiled.positiontup
         binds = {name: bind for bind, name in compiled.bind_names.items()}
-        self.given = {
-            name: _processor(bind.type.dialect_impl(dialect).bind_processor(dialect))
-            for name, bind in binds.items()
+        turns = {
+            name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()
         }
-        self.fixed = {name: self.given[name](bind.value) for name, bind in binds.items() if not bind.required}
+        self.fixed = {
+            name: _turned(turns[name], bind.value) for name, bind in binds.items() if not bind.required
+        }
+        self.given = [(name, turn) for name, turn in turns.items() if turn and name not in self.fixed]
         # What the models fill in by themselves.
         filled = [*compiled.insert_prefetch, *compiled.update_prefetch]
         self.filled = {
@@ -51,7 +53,9 @@ class _Form:
         for name, default in self.filled.items():
             if name not in given:
                 given[name] = default.arg(None) if default.is_callable else default.arg
-        values = {**self.fixed, **{name: self.given[name](value) for name, value in given.items()}}
+        values = {**self.fixed, **given}
+        for name, turn in self.given:
+            values[name] = turn(values[name])
         return values if self.order is None else [values[name] for name in self.order]
 
     def read(self, rows: list[tuple[Any, ...]]) -> list[Any]:
@@ -62,8 +66,8 @@ class _Form:
         return list(map(self.make, zip(*read, strict=True)))
 
 
-def _processor(found: Processor) -> Callable[[Any], Any]:
-    return found or (lambda value: value)
+def _turned(turn: Processor, value: Any) -> Any:
+    return value if turn is None else turn(value)
 
 
 class Question:
@@ -167,6 +171,19 @@ def _answer(connection: PoolProxiedConnection, sql: str, parameters: Any) -> lis
     return cursor.fetchall() if cursor.description else []
 
 
-def tell(sql: str) -> None:
-    """Something that the transaction at hand is to do, without parameters and answer: the same way."""
-    _fetch_within(db.session.connection(), sql, ())
+@contextmanager
+def provisional(*, keep: bool) -> Iterator[None]:
+    """As `database.provisional`, for what is written by questions alone."""
+    connection = db.session.connection()
+    _fetch_within(connection, "SAVEPOINT provisional", ())
+    try:
+        yield
+    except BaseException:
+        # Where even this cannot be done, what went wrong first is what matters.
+        with suppress(SQLAlchemyError):
+            _fetch_within(connection, _TAKE_BACK, ())
+        raise
+    _fetch_within(connection, "RELEASE SAVEPOINT provisional" if keep else _TAKE_BACK, ())
+
+
+_TAKE_BACK = "ROLLBACK TO SAVEPOINT provisional"

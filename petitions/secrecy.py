@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, cast, overload
 
@@ -92,8 +93,12 @@ class Sealed:
         sealed = getattr(row, self.column)
         return None if sealed is None else open_sealed(sealed, self.context + row.row_key)
 
+    def sealed(self, text: str | None, row_key: bytes) -> bytes | None:
+        """What the column of the row with that key holds for a text."""
+        return None if text is None else seal(text, self.context + row_key)
+
     def __set__(self, row: Any, value: str | None) -> None:
-        setattr(row, self.column, None if value is None else seal(value, self.context + row.row_key))
+        setattr(row, self.column, self.sealed(value, row.row_key))
 
 
 def opened(row: Any, name: str) -> str | None:
@@ -115,6 +120,13 @@ class SealedColumn:
     label: str
 
 
+def sealed_values(model: type[HasSealed], **texts: str | None) -> dict[str, bytes | None]:
+    """The columns of a new row that is stored without an object: the sealed texts, and the row's own key."""
+    row_key = os.urandom(ROW_KEY_BYTES)
+    sealed = {f"{name}_sealed": getattr(model, name).sealed(text, row_key) for name, text in texts.items()}
+    return {"row_key": row_key, **sealed}
+
+
 def sealed_columns() -> list[SealedColumn]:
     """Every sealed column of every table, found from the models, so that a new one is never forgotten."""
     return [
@@ -129,8 +141,12 @@ def sealed_columns() -> list[SealedColumn]:
 
 def keyed_hash(purpose: str, value: str) -> bytes:
     """A hash that only the holder of `HASH_KEY` can make; hashes of different purposes cannot be compared (32 bytes)."""
-    purpose_key = hmac.digest(settings().hash_key, purpose.encode(), sha256)
-    return hmac.digest(purpose_key, value.encode(), sha256)
+    return hmac.digest(_key_for(settings().hash_key, purpose), value.encode(), sha256)
+
+
+@lru_cache(maxsize=1_000)
+def _key_for(hash_key: bytes, purpose: str) -> bytes:
+    return hmac.digest(hash_key, purpose.encode(), sha256)
 
 
 def mailbox_hash(petition_id: int, canonical_address: str) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import ColumnElement, bindparam, delete, exists, select
 
 from petitions import clock, mailboxes
 from petitions.database import insert_new
@@ -17,11 +17,20 @@ from petitions.models import Suppression
 from petitions.questions import Question
 from petitions.secrecy import keyed_hash
 
-NAMED = Question(
-    lambda: select(Suppression.address_hash).where(
-        Suppression.address_hash == bindparam("hash", type_=Suppression.address_hash.type)
+
+def naming() -> ColumnElement[bool]:
+    """In a question: whether the mailbox that `asked` names is one of them."""
+    return exists().where(
+        Suppression.address_hash == bindparam("suppression", type_=Suppression.address_hash.type)
     )
-)
+
+
+def asked(mailbox: str) -> dict[str, bytes]:
+    """What `naming` is given about a mailbox, by its canonical address."""
+    return {"suppression": _hash_of(mailbox)}
+
+
+NAMED = Question(lambda: select(naming().label("is_named")))
 
 
 def _hash(address: str) -> bytes:
@@ -50,7 +59,7 @@ def is_suppressed(address: str) -> bool:
 
 def is_named(mailbox: str) -> bool:
     """The same of a mailbox by its canonical address."""
-    return NAMED.first(hash=_hash_of(mailbox)) is not None
+    return bool(NAMED.first(**asked(mailbox)).is_named)
 
 
 def suppressed_of(addresses: Iterable[str]) -> set[str]:

@@ -29,12 +29,12 @@ def test_a_page_made_anew_asks_at_most(client: PageCheckingClient, path: str, mo
     assert len(statements) <= most, "\n".join(statements)
 
 
-def test_signing_takes_at_most_seventeen_and_confirming_five(client: PageCheckingClient) -> None:
+def test_signing_takes_at_most_ten_and_confirming_five(client: PageCheckingClient) -> None:
     address = f"/petitions/{build.open_petition().id}/signatures/new"
     with count_queries() as statements:
         reply = client.post(address, data=build.sign_form())
     assert reply.status_code == 303
-    assert len(statements) <= 17, "\n".join(statements)
+    assert len(statements) <= 10, "\n".join(statements)
     signed = db.session.execute(db.select(db.func.max(Signature.id))).scalar_one()
     with count_queries() as statements:
         reply = client.post(

@@ -5,16 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from email.utils import make_msgid
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import bindparam, delete, update
 
 from petitions import clock
 from petitions.database import insert, insert_new, rows_changed
 from petitions.extensions import db, settings
-from petitions.models import Alert, Mail, Mailing, Petition, Signature, Staff
+from petitions.models import Alert, Mail, Mailing, Petition, Staff
 from petitions.models.mail import PARKED, QUEUED
 from petitions.questions import Question
+from petitions.secrecy import sealed_values
+
+
+class OfPetition(Protocol):
+    """A signature, or what is known of one that was just stored."""
+
+    @property
+    def id(self) -> Any:
+        """Its number."""
+
+    @property
+    def petition_id(self) -> Any:
+        """Its petition's."""
+
 
 CONFIRMATION = 0
 NEWS = 5
@@ -25,7 +39,7 @@ def queue(
     kind: str,
     *,
     key: str,
-    signature: Signature | None = None,
+    signature: OfPetition | None = None,
     staff: Staff | None = None,
     petition: Petition | None = None,
     alert: Alert | None = None,
@@ -38,32 +52,23 @@ def queue(
     """Queue the message `kind` once for ever under `key`; false where it is already there.
 
     It goes to `recipient` where one is given, else to the signature's address, the member of staff's, or the alert's.
-    `details` are plain values.
+    `details` are plain values. Of the signature a row of its numbers is enough.
     """
-    mail = Mail(
-        kind=kind,
-        key=key,
-        message_id=make_msgid(domain=settings().host.partition(":")[0]),
-        signature_id=signature.id if signature else None,
-        staff_id=staff.id if staff else None,
-        petition_id=petition.id if petition else (signature.petition_id if signature else None),
-        recipient=recipient,
-    )
+    now = clock.now()
     values = {
-        "kind": mail.kind,
-        "key": mail.key,
-        "message_id": mail.message_id,
-        "signature_id": mail.signature_id,
-        "staff_id": mail.staff_id,
-        "petition_id": mail.petition_id,
+        "kind": kind,
+        "key": key,
+        "message_id": make_msgid(domain=settings().host.partition(":")[0]),
+        "signature_id": signature.id if signature else None,
+        "staff_id": staff.id if staff else None,
+        "petition_id": petition.id if petition else (signature.petition_id if signature else None),
         "alert_id": alert.id if alert else None,
         "mailing_id": mailing.id if mailing else None,
-        "recipient_sealed": mail.recipient_sealed,
-        "row_key": mail.row_key,
         "details": details,
         "priority": priority,
-        "created_at": clock.now(),
-        "due_at": due_at or clock.now(),
+        "created_at": now,
+        "due_at": due_at or now,
+        **sealed_values(Mail, recipient=recipient),
     }
     return NEW.first(**values) is not None
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 
 from petitions.extensions import db
 from petitions.models import Place, Postcode
@@ -29,19 +29,23 @@ def place_of(postcode: str) -> Place | None:
 
 def place_id_of(postcode: str) -> int | None:
     """The number of that area."""
+    return cast("int | None", PLACE.first(**asked(postcode)).place_id)
+
+
+def asked(postcode: str) -> dict[str, str]:
+    """What `lying_in` is given: the beginnings of a postcode; of none, none that lies anywhere."""
     code = compact(postcode)[:LONGEST]
-    beginnings = {f"b{length}": code[:length] for length in range(1, LONGEST + 1)}
-    found = LONGEST_BEGINNING.first(**beginnings)
-    return found.place_id if found else None
+    return {f"b{length}": code[:length] for length in range(1, LONGEST + 1)}
 
 
-def _longest_beginning() -> Any:
+def lying_in() -> ColumnElement[int | None]:
+    """In a question: the number of the area in which the postcode lies that `asked` names."""
     beginnings = [bindparam(f"b{length}", type_=Postcode.prefix.type) for length in range(1, LONGEST + 1)]
     wanted = select(Postcode.place_id).where(or_(*(Postcode.prefix == each for each in beginnings)))
-    return wanted.order_by(func.length(Postcode.prefix).desc()).limit(1)
+    return wanted.order_by(func.length(Postcode.prefix).desc()).limit(1).scalar_subquery()
 
 
-LONGEST_BEGINNING = Question(_longest_beginning)
+PLACE = Question(lambda: select(lying_in().label("place_id")))
 
 
 def places_of(postcode: str, most: int = 30) -> list[Place]:

@@ -7,23 +7,30 @@ what is not to be kept is taken back. Only the mail differs, and it goes to the 
 from __future__ import annotations
 
 import secrets
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, LargeBinary, bindparam, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from petitions import caps, clock, mailboxes, suppressions
-from petitions.database import UTCDateTime, provisional, transactional
-from petitions.errors import StateChanged
-from petitions.extensions import db, settings
+from petitions.database import UTCDateTime, transactional
+from petitions.errors import PetitionsError, StateChanged
+from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.mailboxes import Mailbox
 from petitions.models import Signature, SignatureRole, SignatureState
-from petitions.places import postcodes
-from petitions.questions import Question
-from petitions.secrecy import CannotOpen, Sealed, domain_hash, mailbox_hash, network_hash, opened
+from petitions.questions import Question, provisional
+from petitions.secrecy import (
+    CannotOpen,
+    Sealed,
+    domain_hash,
+    mailbox_hash,
+    network_hash,
+    opened,
+    sealed_values,
+)
 from petitions.signals import Signal
-from petitions.signing import queries, unusual
+from petitions.signing import facts, queries, unusual
 from petitions.signing.wish import Earlier, Outcome, Person, decide
 
 __all__ = ["Person", "ask_for_list", "send_new_link", "sign"]
@@ -32,60 +39,86 @@ __all__ = ["Person", "ask_for_list", "send_new_link", "sign"]
 ATTEMPTS = 3
 
 
-def sign(*, petition_id: int, person: Person, role: SignatureRole = SignatureRole.SIGNER) -> None:
+class WordsChanged(PetitionsError):
+    """The petition has other words than somebody has read who wants to sign."""
+
+
+def sign(
+    *,
+    petition_id: int,
+    person: Person,
+    role: SignatureRole = SignatureRole.SIGNER,
+    has_read: str | None = None,
+) -> None:
     """Take somebody's wish to sign, and send the mail that fits what is known about the mailbox.
 
-    Raises `StateChanged` where the petition takes no signatures any more.
+    `has_read` is the version of the petition's words that stood beside the form; nothing where it does not matter. Raises
+    `NotFound` or `Gone` where there is no such petition, `StateChanged` where it takes no signatures any more, `WordsChanged`.
     """
     for _ in range(ATTEMPTS - 1):
         try:
-            return _sign(petition_id, person, role)
+            return _sign(petition_id, person, role, has_read)
         except IntegrityError:
             # A refusal of this mailbox was taken back in the same instant, and has its seat again.
             continue
-    return _sign(petition_id, person, role)
+    return _sign(petition_id, person, role, has_read)
 
 
 @transactional
-def _sign(petition_id: int, person: Person, role: SignatureRole) -> None:
-    petition = queries.LIFE.first(petition_id=petition_id)
-    is_open = petition.is_signable if role is SignatureRole.SIGNER else queries.takes_supporters(petition)
+def _sign(petition_id: int, person: Person, role: SignatureRole, has_read: str | None) -> None:
+    mailbox = person.mailbox or mailboxes.known(person.email)
+    known = facts.of(petition_id, person, mailbox)
+    _must_be_taken(known, role, has_read)
+    allowance = caps.allowance_in_turn(mailbox.canonical)
+    may_mail = allowance.left(caps.about(petition_id)) and not known.is_suppressed
+    row = _written(known, person, role, mailbox)
+    earlier = _earlier(petition_id, row["mailbox_hash"])
+    outcome = decide(person, earlier, may_mail=may_mail)
+    row |= _signals(unusual.signals_of(person, mailbox, known.of_domain), earlier)
+    _carry_out(outcome, row, person, allowance)
+
+
+def _must_be_taken(petition: Any, role: SignatureRole, has_read: str | None) -> None:
+    if role is SignatureRole.SIGNER:
+        is_open = queries.with_page(petition).is_signable
+    else:
+        is_open = petition is not None and queries.takes_supporters(petition)
     if not is_open:
         raise StateChanged("this petition takes no signatures now")
-    mailbox = mailboxes.known(person.email)
-    allowance = caps.allowance(mailbox.canonical)
-    is_suppressed = suppressions.is_named(mailbox.canonical)
-    may_mail = allowance.left(caps.about(petition_id)) and not is_suppressed
-    signature = _written(petition, person, role, mailbox)
-    earlier = _earlier(petition_id, signature.mailbox_hash)
-    outcome = decide(person, earlier, may_mail=may_mail)
-    _note_signals(signature, unusual.signals_of(petition_id, person, mailbox), earlier)
-    _carry_out(outcome, signature, person, allowance)
+    if has_read not in {None, str(petition.text_version)}:
+        raise WordsChanged("they were changed while they were read")
 
 
-def _carry_out(outcome: Outcome, signature: Signature, person: Person, allowance: caps.Allowance) -> None:
+class Stored(NamedTuple):
+    """The numbers of a signature."""
+
+    id: int
+    petition_id: int
+
+
+def _carry_out(outcome: Outcome, row: dict[str, Any], person: Person, allowance: caps.Allowance) -> None:
     """Write the new row and the mail, and keep of both what the outcome says: the same statements in every case."""
-    signature.seat = outcome.seat or 1
+    petition_id = row["petition_id"]
+    row["seat"] = outcome.seat or 1
     if outcome.seat is None:
         # A row that is taken back takes nobody's seat meanwhile.
-        signature.mailbox_hash = secrets.token_bytes(32)
-    with provisional(db.session.connection(), keep=outcome.seat is not None):
+        row["mailbox_hash"] = secrets.token_bytes(32)
+    with provisional(keep=outcome.seat is not None):
         _end(outcome.ends)
-        signature.id = _insert(signature)
+        new = Stored(INSERT.run(**row)[0].id, petition_id)
         if outcome.told is None:
-            _mail(outcome, signature, person, allowance)
+            _mail(outcome, new, person, allowance)
     if outcome.told is not None:
-        _mail(outcome, Signature(id=outcome.told, petition_id=signature.petition_id), person, allowance)
+        _mail(outcome, Stored(outcome.told, petition_id), person, allowance)
 
 
-def _mail(outcome: Outcome, signature: Signature, person: Person, allowance: caps.Allowance) -> None:
-    with provisional(db.session.connection(), keep=outcome.sends_mail):
-        kind = "already_signed" if outcome.has_signed else "confirm_signature"
-        _queue(kind, signature, recipient=person.email if outcome.is_another else None)
-        allowance.note(caps.about(signature.petition_id))
+def _mail(outcome: Outcome, signature: Stored, person: Person, allowance: caps.Allowance) -> None:
+    kind = "already_signed" if outcome.has_signed else "confirm_signature"
+    _queue(kind, signature, recipient=person.email if outcome.is_another else None)
+    allowance.note(caps.about(signature.petition_id))
 
 
-def _queue(kind: str, signature: Signature, *, recipient: str | None = None) -> None:
+def _queue(kind: str, signature: outbox.OfPetition, *, recipient: str | None = None) -> None:
     """Queue one more mail about a signature, whatever became of those before: a lost one is asked for again."""
     key = f"{kind}:{signature.id}:{secrets.token_hex(8)}"
     outbox.queue(kind, key=key, signature=signature, recipient=recipient, priority=outbox.CONFIRMATION)
@@ -137,47 +170,37 @@ def _opened(column: Sealed, row: Any) -> str | None:
         return None
 
 
-def _written(petition: Any, person: Person, role: SignatureRole, mailbox: Mailbox) -> Signature:
-    """The signature as it would be stored. It is not in the session: nothing but `_insert` writes it."""
-    at_home = person.country == settings().home_country
-    place_id = postcodes.place_id_of(person.postcode) if at_home else None
-    return Signature(
-        petition_id=petition.id,
-        text_version=petition.text_version,
-        role=role,
-        name=person.name,
-        email=person.email,
-        postcode=person.postcode or None,
-        ip=person.ip,
-        mailbox_hash=mailbox_hash(petition.id, mailbox.canonical),
-        domain_hash=domain_hash(petition.id, mailbox.domain),
-        network_hash=network_hash(petition.id, person.ip) if person.ip else None,
-        country=person.country,
-        place_id=place_id,
-        wants_updates=person.wants_updates,
-    )
+def _written(known: Any, person: Person, role: SignatureRole, mailbox: Mailbox) -> dict[str, Any]:
+    """The columns of the signature as it would be stored."""
+    petition_id = known.id
+    texts = {"name": person.name, "email": person.email, "postcode": person.postcode or None, "ip": person.ip}
+    return {
+        "petition_id": petition_id,
+        "text_version": known.text_version,
+        "role": role,
+        "mailbox_hash": mailbox_hash(petition_id, mailbox.canonical),
+        "domain_hash": domain_hash(petition_id, mailbox.domain),
+        "network_hash": network_hash(petition_id, person.ip) if person.ip else None,
+        "country": person.country,
+        "place_id": known.place_id,
+        "wants_updates": person.wants_updates,
+        **sealed_values(Signature, **texts),
+    }
 
 
-def _note_signals(signature: Signature, signals: list[Signal], earlier: list[Earlier]) -> None:
+def _signals(signals: list[Signal], earlier: list[Earlier]) -> dict[str, Any]:
+    """What the signature's columns say of what is unusual about it."""
     if any(row.state is SignatureState.INVALIDATED for row in earlier):
         signals = [*signals, Signal.SIGNED_AGAIN]
-    signature.signals = [signal.value for signal in signals]
     reason = unusual.held_reason(signals)
-    signature.held_reason = reason.value if reason else None
-
-
-def _insert(signature: Signature) -> int:
-    given = {name: value for name, value in vars(signature).items() if name in WRITTEN}
-    return int(INSERT.run(**given)[0].id)
+    return {"signals": [signal.value for signal in signals], "held_reason": reason.value if reason else None}
 
 
 #: The columns of a new signature; the others have what the table says.
-WRITTEN = frozenset(
-    {
-        "petition_id", "text_version", "role", "name_sealed", "email_sealed", "postcode_sealed", "ip_sealed", "row_key",
-        "mailbox_hash", "domain_hash", "network_hash", "country", "place_id", "wants_updates", "seat", "signals",
-        "held_reason",
-    }
+WRITTEN = (
+    "petition_id", "text_version", "role", "name_sealed", "email_sealed", "postcode_sealed", "ip_sealed", "row_key",
+    "mailbox_hash", "domain_hash", "network_hash", "country", "place_id", "wants_updates", "seat", "signals",
+    "held_reason",
 )  # fmt: skip
 INSERT = Question(
     lambda: insert(Signature).values({name: bindparam(name) for name in WRITTEN}).returning(Signature.id)
@@ -213,7 +236,7 @@ def send_new_link(*, signature_id: int) -> None:
     db.session.refresh(signature, with_for_update={"of": Signature})
     subject = caps.about(signature.petition_id)
     waits = signature.state is SignatureState.PENDING
-    with provisional(db.session, keep=waits and allowance.left(subject)):
+    with provisional(keep=waits and allowance.left(subject)):
         _queue("confirm_signature", signature)
         allowance.note(subject)
 
@@ -224,6 +247,6 @@ def ask_for_list(*, email: str) -> None:
     mailbox = mailboxes.canonical(email)
     allowance = caps.allowance(mailbox)
     is_suppressed = suppressions.is_suppressed(mailbox)
-    with provisional(db.session, keep=allowance.left(caps.LIST) and not is_suppressed):
+    with provisional(keep=allowance.left(caps.LIST) and not is_suppressed):
         outbox.queue("my_signatures", key=f"list:{secrets.token_hex(16)}", recipient=email)
         allowance.note(caps.LIST)

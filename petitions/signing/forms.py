@@ -11,7 +11,6 @@ from wtforms.validators import DataRequired
 
 from petitions.forms import PersonForm, PublicForm, own_address
 from petitions.limits import QUICK_SECONDS
-from petitions.models import Petition
 from petitions.signals import Signal
 
 
@@ -32,14 +31,11 @@ class SignForm(PersonForm):
         quick = re.fullmatch(r"[0-9]{1,6}", seconds) and int(seconds) < QUICK_SECONDS
         return (*trap, Signal.QUICK) if quick else trap
 
-    def is_about(self, petition: Petition) -> bool:
-        """Whether the words beside the form are still the petition's. A program need not say which it has read."""
-        if self.text_version.data in {None, "", str(petition.text_version)}:
-            return True
+    def must_be_read_again(self) -> None:
+        """Say that the words beside the form are no longer the petition's."""
         self.form_errors.append(
             _("The words of this petition were changed while you read them. Read them again, then sign.")
         )
-        return False
 
 
 class FindForm(PublicForm):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any, TypeVar
 
 from sqlalchemy import Integer, bindparam, select
 from sqlalchemy.orm import joinedload
@@ -16,36 +16,19 @@ from petitions.models import (
     Place,
     Signature,
 )
-from petitions.models.petition import Life
 from petitions.questions import Question
 from petitions.starting.queries import supporters_of
 
-#: What decides whether a petition can be signed, as rows with the properties of `Life`.
-LIFE = Question(
-    lambda: select(
-        Petition.id,
-        Petition.state,
-        Petition.text_version,
-        Petition.opened_at,
-        Petition.closes_at,
-        Petition.lapses_at,
-        Petition.hidden_at,
-    ).where(Petition.id == bindparam("petition_id", type_=Integer)),
-    Life,
-)
+P = TypeVar("P", bound=Any)
 
 
 def petition_with_page(petition_id: int) -> Petition:
     """A petition that has a public page. Raises `NotFound`, or `Gone` where it was published and then hidden."""
-    return cast(Petition, _with_page(db.session.get(Petition, petition_id)))
+    return with_page(db.session.get(Petition, petition_id))
 
 
-def life_with_page(petition_id: int) -> Any:
-    """The same, and only what decides whether it can be signed: a row of `LIFE`."""
-    return _with_page(LIFE.first(petition_id=petition_id))
-
-
-def _with_page(petition: Any) -> Any:
+def with_page(petition: P | None) -> P:
+    """The petition, or the row of its life, if it has a public page. Raises the same."""
     if petition is None:
         raise NotFound("no such petition")
     if petition.facts.is_listed or petition.facts.takes_supporters:
@@ -90,7 +73,7 @@ SIGNED_IN = Question(
 
 
 def takes_supporters(petition: Any) -> bool:
-    """Whether the private link of a petition, or of a row of `LIFE`, still takes somebody: it closes at `SUPPORTERS_MOST`
+    """Whether the private link of a petition, or of a row of its life, still takes somebody: it closes at `SUPPORTERS_MOST`
     who have confirmed.
 
     It does not show words again that were hidden, while moderators look at them once more.

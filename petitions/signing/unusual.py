@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Integer, LargeBinary, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, LargeBinary, bindparam, func, select
 
 from petitions import clock, origin_counts
 from petitions.database import UTCDateTime
@@ -14,7 +14,6 @@ from petitions.extensions import settings
 from petitions.limits import DOMAIN_AN_HOUR
 from petitions.mailboxes import Mailbox
 from petitions.models import DomainStanding, Signature
-from petitions.questions import Question
 from petitions.secrecy import domain_hash
 from petitions.signals import HOLDS, Signal
 from petitions.signing.wish import Person
@@ -24,18 +23,20 @@ HOUR = timedelta(hours=1)
 HELD = {DomainStanding.HELD, DomainStanding.REFUSED}
 
 
-def signals_of(petition_id: int, person: Person, mailbox: Mailbox) -> list[Signal]:
-    """Everything unusual, in the order of `Signal`. Counts the origin, so it is asked once for each form that is sent."""
+def signals_of(person: Person, mailbox: Mailbox, of_domain: int) -> list[Signal]:
+    """Everything unusual, in the order of `Signal`. Counts the origin, so it is asked once for each form that is sent.
+
+    `of_domain` is what `recent` says.
+    """
     found = set(person.signals)
     if mailbox.is_alias:
         found.add(Signal.ALIAS)
     if mailbox.standing in HELD:
         found.add(Signal.DOMAIN_HELD)
-    if settings().ratelimit_enabled:
-        if origin_counts.count(person.ip):
-            found.add(Signal.ORIGIN)
-        if mailbox.standing is DomainStanding.USUAL and _crowded(petition_id, mailbox.domain):
-            found.add(Signal.DOMAIN)
+    if settings().ratelimit_enabled and origin_counts.count(person.ip):
+        found.add(Signal.ORIGIN)
+    if of_domain >= DOMAIN_AN_HOUR:
+        found.add(Signal.DOMAIN)
     return [signal for signal in Signal if signal in found]
 
 
@@ -44,15 +45,19 @@ def held_reason(signals: Collection[Signal]) -> Signal | None:
     return next((signal for signal in reversed(Signal) if signal in HOLDS and signal in signals), None)
 
 
-def _crowded(petition_id: int, domain: str) -> bool:
-    """Whether the domain has its hour's signatures on this petition already. No more rows are counted than matter."""
-    given = {"petition_id": petition_id, "domain_hash": domain_hash(petition_id, domain)}
-    number: int = RECENT.first(**given, since=clock.now() - HOUR).number
-    return number >= DOMAIN_AN_HOUR
+def asked(petition_id: int, mailbox: Mailbox) -> dict[str, Any]:
+    """What `recent` is given. Of domains that are not counted no row is found."""
+    is_counted = settings().ratelimit_enabled and mailbox.standing is DomainStanding.USUAL
+    hashed = domain_hash(petition_id, mailbox.domain) if is_counted else None
+    return {"domain_hash": hashed, "since": clock.now() - HOUR}
 
 
-def _recent() -> Any:
-    recent = (
+def recent() -> ColumnElement[int]:
+    """In a question: the hour's signatures on the petition `petition_id` from the mail domain that `asked` names.
+
+    No more rows are counted than matter.
+    """
+    rows = (
         select(Signature.id)
         .where(
             Signature.petition_id == bindparam("petition_id", type_=Integer),
@@ -61,7 +66,4 @@ def _recent() -> Any:
         )
         .limit(DOMAIN_AN_HOUR)
     )
-    return select(func.count().label("number")).select_from(recent.subquery())
-
-
-RECENT = Question(_recent)
+    return select(func.count()).select_from(rows.subquery()).scalar_subquery()

@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from petitions import caching, limits, links, origins
-from petitions.errors import NotFound
+from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db, limiter, settings
 from petitions.models import Petition, SignatureRole
 from petitions.places import countries
@@ -45,6 +45,7 @@ def _person(form: SignForm) -> actions.Person:
         wants_updates=bool(form.updates.data),
         ip=origins.readable(request.remote_addr),
         signals=form.signals(),
+        mailbox=form.mailbox,
     )
 
 
@@ -52,17 +53,31 @@ def _person(form: SignForm) -> actions.Person:
 @limiter.limit(limits.SIGN, methods=["POST"])
 def sign(petition_id: int) -> ResponseReturnValue:
     """The form beside the petition's words. Whatever is known about the address, the reply is the same."""
-    found = queries.life_with_page if request.method == "POST" else queries.petition_with_page
-    petition = found(petition_id)
+    form = cast(SignForm, SignForm.from_request())
+    if request.method == "POST" and form.validate() and _is_taken(form, petition_id):
+        return redirect(url_for(".thank_you", petition_id=petition_id), 303)
+    petition = queries.petition_with_page(petition_id)
     if not petition.is_signable:
         return redirect(url_for("browsing.petition", petition_id=petition_id), 303)
-    form = cast(SignForm, SignForm.from_request())
-    if request.method != "POST":
-        return caching.public(_sign_page(petition, form), seconds=FORM_SECONDS)
-    if not (form.validate() and form.is_about(petition)):
-        return caching.private((_sign_page(queries.petition_with_page(petition_id), form), 422))
-    actions.sign(petition_id=petition_id, person=_person(form))
-    return redirect(url_for(".thank_you", petition_id=petition_id), 303)
+    page = _sign_page(petition, form)
+    if request.method == "POST":
+        return caching.private((page, 422))
+    return caching.public(page, seconds=FORM_SECONDS)
+
+
+def _is_taken(form: SignForm, petition_id: int, role: SignatureRole = SignatureRole.SIGNER) -> bool:
+    """Sign with a form that is filled in as it must be; false where the petition takes no signatures now, or has other words
+    than were read, which the form says then."""
+    try:
+        actions.sign(
+            petition_id=petition_id, person=_person(form), role=role, has_read=form.text_version.data or None
+        )
+    except actions.WordsChanged:
+        form.must_be_read_again()
+        return False
+    except StateChanged:
+        return False
+    return True
 
 
 def _sign_page(petition: Petition, form: SignForm) -> str:
@@ -86,15 +101,17 @@ def thank_you(petition_id: int) -> ResponseReturnValue:
 @token_page
 def support(petition_id: int, token: str) -> ResponseReturnValue:
     """The private link for first supporters: the same form, under words that nobody has checked yet."""
-    petition = db.session.get(Petition, petition_id)
-    if read_id(Purpose.SUPPORT, token) != petition_id or petition is None:
+    if read_id(Purpose.SUPPORT, token) != petition_id:
         raise NotFound("no such link")
+    form = cast(SignForm, SignForm.from_request())
+    is_sent = request.method == "POST" and form.validate()
+    if is_sent and _is_taken(form, petition_id, SignatureRole.SUPPORTER):
+        return redirect(url_for(".thank_you", petition_id=petition_id), 303)
+    petition = db.session.get(Petition, petition_id)
+    if petition is None:
+        raise NotFound("no such petition")
     if not queries.takes_supporters(petition):
         return render_template("signing/support_closed.html", petition=petition)
-    form = cast(SignForm, SignForm.from_request())
-    if request.method == "POST" and form.validate() and form.is_about(petition):
-        actions.sign(petition_id=petition.id, person=_person(form), role=SignatureRole.SUPPORTER)
-        return redirect(url_for(".thank_you", petition_id=petition_id), 303)
     page = render_template(
         "signing/support.html", petition=petition, form=form, token=token, home_name=_home_name()
     )

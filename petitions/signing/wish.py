@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from petitions.extensions import settings
+from petitions.mailboxes import Mailbox
 from petitions.models import SignatureState
 from petitions.places import postcodes
 from petitions.signals import Signal
@@ -15,7 +16,8 @@ from petitions.signals import Signal
 class Person:
     """Who signs, as typed. `country` is an ISO 3166 code; `ip` the address of origin, where it is known.
 
-    `signals` are what was unusual about the way the form was filled in.
+    `signals` are what was unusual about the way the form was filled in; `mailbox` what the address leads to, where that was
+    looked up already.
     """
 
     name: str
@@ -25,6 +27,7 @@ class Person:
     wants_updates: bool
     ip: str | None = None
     signals: tuple[Signal, ...] = ()
+    mailbox: Mailbox | None = None
 
 
 @dataclass(frozen=True)
