@@ -17,12 +17,13 @@ from typing import Any
 from sqlalchemy import Date, LargeBinary, bindparam, or_, select
 
 from petitions import clock
-from petitions.database import insert, take_turns
+from petitions.database import insert
 from petitions.extensions import db
 from petitions.limits import MAILS_A_DAY, MAILS_A_MONTH, MAILS_ABOUT_ONE
 from petitions.models import MailCap
 from petitions.questions import Question
 from petitions.secrecy import keyed_hash
+from petitions.turns import take_turns
 
 #: Hours are kept, so up to one more has passed than it seems: never one mail too many.
 ROUNDING = timedelta(hours=1)

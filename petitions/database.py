@@ -16,7 +16,6 @@ from typing import Any, ParamSpec, TypeVar
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
-    BigInteger,
     ColumnElement,
     DateTime,
     Dialect,
@@ -171,30 +170,6 @@ def provisional(connection: Any, *, keep: bool) -> Iterator[None]:
         savepoint.commit()
     else:
         savepoint.rollback()
-
-
-def take_turns(connection: Any, key: bytes) -> None:
-    """Wait until no other transaction is at work that named the same `key` (8 bytes or more; the first 8 count).
-
-    On SQLite those who write take turns anyway.
-    """
-    if connection.get_bind().dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(number_of_turn(key))))
-
-
-def number_of_turn(key: bytes) -> int:
-    """The number under which those who named `key` wait for each other."""
-    return int.from_bytes(key[:8], signed=True)
-
-
-def turn(name: str, connection: Any) -> ColumnElement[Any]:
-    """In a question: takes a turn as `take_turns` does. `number_of_turn` is given as the parameter `name`.
-
-    What the same question reads may be of the moment before its turn came.
-    """
-    number = bindparam(name, type_=BigInteger)
-    is_postgresql = connection.get_bind().dialect.name == "postgresql"
-    return func.pg_advisory_xact_lock(number) if is_postgresql else type_coerce(number, BigInteger)
 
 
 def let_go(_error: BaseException | None = None) -> None:

@@ -29,19 +29,18 @@ class _Form:
         self.sql: str = compiled.string
         self.order: list[str] | None = compiled.positiontup
         binds = {name: bind for bind, name in compiled.bind_names.items()}
-        turns = {
-            name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()
-        }
-        self.fixed = {
-            name: _turned(turns[name], bind.value) for name, bind in binds.items() if not bind.required
-        }
-        self.given = [(name, turn) for name, turn in turns.items() if turn and name not in self.fixed]
         # What the models fill in by themselves.
         filled = [*compiled.insert_prefetch, *compiled.update_prefetch]
         self.filled = {
             column.key: (column.default if column in compiled.insert_prefetch else column.onupdate)
             for column in filled
         }
+        turns = {
+            name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()
+        }
+        fixed = [name for name, bind in binds.items() if not bind.required and name not in self.filled]
+        self.fixed = {name: _turned(turns[name], binds[name].value) for name in fixed}
+        self.given = [(name, turn) for name, turn in turns.items() if turn and name not in self.fixed]
         columns = statement.exported_columns
         kinds = [column.type.dialect_impl(dialect) for column in columns]
         self.got = [kind.result_processor(dialect, None) for kind in kinds]

@@ -56,8 +56,15 @@ def test_connections_that_broke_meanwhile_are_replaced_within_the_question(app: 
 
 
 def _suppress() -> object:
-    given = {name: bindparam(name) for name in ("address_hash", "created_at")}
-    return insert(Suppression).values(**given)
+    return insert(Suppression).values(address_hash=bindparam("address_hash"))
+
+
+def test_what_the_models_fill_in_is_stored_as_they_store_it(app: Flask) -> None:
+    suppress = Question(_suppress)
+    transactional(lambda: suppress.run(address_hash=b"h" * 32))()
+    assert clock.now() - db.session.execute(select(Suppression.created_at)).scalar_one() < timedelta(
+        minutes=1
+    )
 
 
 def test_what_the_database_refuses_in_a_unit_of_work_is_raised_as_sqlalchemy_raises_it(app: Flask) -> None:
@@ -66,7 +73,7 @@ def test_what_the_database_refuses_in_a_unit_of_work_is_raised_as_sqlalchemy_rai
     @transactional
     def twice() -> None:
         for _ in range(2):
-            suppress.run(address_hash=b"h" * 32, created_at=clock.now())
+            suppress.run(address_hash=b"h" * 32)
 
     with pytest.raises(IntegrityError) as refused:
         twice()

@@ -8,13 +8,14 @@ from sqlalchemy import delete, select
 
 from petitions import audit, clock
 from petitions.admin import queries
-from petitions.database import take_turns, transactional
+from petitions.database import transactional
 from petitions.errors import NotFound, PetitionsError
 from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.models import Authenticator, Department, LinkKind, RecoveryCode, Staff, StaffLink, StaffRole
 from petitions.permissions import Role
 from petitions.staffing import passwords, staff_access
+from petitions.turns import take_turns
 
 
 class AlreadyHere(PetitionsError):

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from petitions import audit
-from petitions.database import take_turns, transactional
+from petitions.database import transactional
 from petitions.errors import NotFound, PetitionsError
 from petitions.extensions import db
 from petitions.models import Department, Staff
+from petitions.turns import take_turns
 
 #: Two who add or rename wait for each other, so that names stay apart.
 TURNS = b"departments"

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import select
 
 from petitions import audit, clock
-from petitions.database import take_turns, transactional
+from petitions.database import transactional
 from petitions.errors import NotFound, PetitionsError
 from petitions.extensions import db, settings
 from petitions.models import Staff, Term
+from petitions.turns import take_turns
 
 #: Whoever changes terms waits for whoever does so already: no two of them overlap.
 TURNS = b"terms of the body"

@@ -13,10 +13,11 @@ from sqlalchemy import delete, select
 
 from petitions import audit
 from petitions.counts import crossings
-from petitions.database import take_turns, transactional
+from petitions.database import transactional
 from petitions.errors import NotFound, PetitionsError
 from petitions.extensions import db
 from petitions.models import RESPONSE, Staff, ThresholdRule
+from petitions.turns import take_turns
 
 #: Whoever changes them waits for whoever does so already.
 TURNS = b"threshold rules"

@@ -16,11 +16,12 @@ from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 from sqlalchemy import delete, func, or_, select
 
-from petitions.database import insert, take_turns, transactional
+from petitions.database import insert, transactional
 from petitions.extensions import db
 from petitions.lifecycle import states_where
 from petitions.models import KnownWord, Petition, SearchTerm, SearchText
 from petitions.search_index import indexing, words
+from petitions.turns import take_turns
 
 #: Rows read and written at once.
 AT_ONCE = 1000

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import Integer, bindparam, select
 
 from petitions import caps, suppressions
-from petitions.database import number_of_turn, turn
 from petitions.extensions import db, settings
 from petitions.mailboxes import Mailbox
 from petitions.models import Petition
@@ -16,6 +15,7 @@ from petitions.places import postcodes
 from petitions.questions import Question
 from petitions.signing import unusual
 from petitions.signing.wish import Person
+from petitions.turns import number_of_turn, turn
 
 
 def of(petition_id: int, person: Person, mailbox: Mailbox) -> Any:
