@@ -426,8 +426,11 @@ def test_one_petition_alone_is_made_anonymous_by_the_same_rule(app: Flask) -> No
     one, other = closed_petition(), build.petition("rejected")
     runner = app.test_cli_runner()
     assert "0 signatures made anonymous" in runner.invoke(args=["anonymise", str(one.id)]).output
+    history = app.test_client().get(f"/petitions/{one.id}/history.json").get_json()
+    assert history["data"]["attributes"]["steps"]
     with clock.fixed(clock.now() + 185 * DAY):
         assert "8 signatures made anonymous" in runner.invoke(args=["anonymise", str(one.id)]).output
         assert personal(other)
         assert "1 signatures made anonymous" in runner.invoke(args=["anonymise"]).output
     assert personal(one) == personal(other) == []
+    assert app.test_client().get(f"/petitions/{one.id}/history.json").get_json() == history
