@@ -22,6 +22,7 @@ from petitions import (
     engines,
     error_reports,
     errors,
+    flood_counts,
     kept_pages,
     logs,
     replica,
@@ -223,7 +224,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "BABEL_DEFAULT_TIMEZONE": settings.timezone.key,
         "BABEL_TRANSLATION_DIRECTORIES": "../translations",
         "RATELIMIT_ENABLED": settings.ratelimit_enabled,
-        "RATELIMIT_STORAGE_URI": settings.redis_url or "memory://",
+        "RATELIMIT_STORAGE_URI": settings.redis_url or f"{flood_counts.OwnCounts.STORAGE_SCHEME[0]}://",
         # One that is frozen, or behind a network that is cut, holds each process once and no longer than this.
         "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 0.3, "socket_timeout": 0.3}
         if settings.redis_url

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import Date, LargeBinary, bindparam, or_, select
 
 from petitions import clock
-from petitions.database import insert
+from petitions.database import days_before, insert
 from petitions.extensions import db
 from petitions.limits import MAILS_A_DAY, MAILS_A_MONTH, MAILS_ABOUT_ONE
 from petitions.models import MailCap
@@ -90,17 +90,17 @@ def turn_of(mailbox: str) -> bytes:
 def allowance_in_turn(mailbox: str) -> Allowance:
     """The same for whoever has the turn already."""
     now = clock.now()
-    days = [now.date() - timedelta(days=back) for back in range(DAYS)]
-    keys = {f"d{back}": day for back, day in enumerate(days)}
-    hashes = {f"h{back}": _hash(day, mailbox) for back, day in enumerate(days)}
-    return Allowance(mailbox, now, {row.day: row.moments for row in NOTED.run(**keys, **hashes)})
+    today = now.date()
+    hashes = {f"h{back}": _hash(today - timedelta(days=back), mailbox) for back in range(DAYS)}
+    return Allowance(mailbox, now, {row.day: row.moments for row in NOTED.run(today=today, **hashes)})
 
 
 def _noted() -> Any:
-    # Short names: psycopg reads a statement of more than 4,096 letters anew each time.
+    # Short names and few parameters: psycopg reads a statement of more than 4,096 letters or 50 parameters anew each time.
     row: Any = MailCap.__table__.alias("c")
+    today = bindparam("today", type_=Date)
     days = [
-        (row.c.day == bindparam(f"d{back}", type_=Date))
+        (row.c.day == days_before(today, back, db.session))
         & (row.c.address_hash == bindparam(f"h{back}", type_=LargeBinary))
         for back in range(DAYS)
     ]

@@ -9,7 +9,7 @@ import functools
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, ParamSpec, TypeVar
 
@@ -17,6 +17,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     ColumnElement,
+    Date,
     DateTime,
     Dialect,
     Enum,
@@ -269,6 +270,13 @@ def minute_of(moment: Any, session: Any) -> ColumnElement[datetime]:
     if session.get_bind().dialect.name == "sqlite":
         return type_coerce(func.substr(moment, 1, 16).concat(":00.000000"), UTCDateTime())
     return type_coerce(func.date_trunc("minute", moment, "UTC"), UTCDateTime())
+
+
+def days_before(day: Any, number: int, session: Any) -> ColumnElement[date]:
+    """In a query: the date so many days before `day`; the number stands in the words, it is no parameter."""
+    if session.get_bind().dialect.name == "sqlite":
+        return type_coerce(func.date(day, literal_column(f"'-{number:d} days'")), Date())
+    return type_coerce(day - literal_column(f"{number:d}", Integer), Date())
 
 
 def later(moment: Any, length: timedelta, session: Any) -> ColumnElement[datetime]:

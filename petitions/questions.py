@@ -166,8 +166,14 @@ def _answer(connection: PoolProxiedConnection, sql: str, parameters: Any) -> lis
     cursor: Any = connection.info.get("cursor")
     if cursor is None:
         cursor = connection.info["cursor"] = connection.cursor()
-    cursor.execute(sql, parameters)
-    return cursor.fetchall() if cursor.description else []
+    try:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall() if cursor.description else []
+    except BaseException:
+        # One that has failed may hold on to its statement, and SQLite's file with it.
+        connection.info.pop("cursor", None)
+        cursor.close()
+        raise
 
 
 @contextmanager

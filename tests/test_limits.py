@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from petitions import api_limits, limits
+from petitions import api_limits, flood_counts, limits
 from petitions.extensions import limiter
 from petitions.tokens import Purpose, sign
 from tests import build
@@ -17,6 +17,22 @@ SIGN_IN = "/staff/sign-in"
 MOST = int(limits.SIGN_IN.split(" ")[0])
 
 pytestmark = [pytest.mark.database("sqlite"), pytest.mark.settings(ratelimit_enabled="yes")]
+
+
+def test_what_a_process_counts_is_forgotten_when_it_no_longer_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1_000_000.0
+    monkeypatch.setattr(flood_counts, "time", lambda: now)
+    counts = flood_counts.OwnCounts()
+    assert [counts.acquire_entry("ada", 2, 60) for _ in range(3)] == [True, True, False]
+    assert counts.get_moving_window("ada", 2, 60) == (now, 2)
+    assert not counts.acquire_entry("bola", 2, 60, amount=3)
+    now += 61
+    assert counts.get_moving_window("ada", 2, 60) == (now, 0)
+    assert counts.acquire_entry("ada", 2, 60)
+    assert counts.reset() == 1, "who never came again within the hour is no longer kept"
+    assert counts.acquire_entry("ada", 1, 60)
+    counts.clear("ada")
+    assert counts.acquire_entry("ada", 1, 60)
 
 
 @pytest.fixture(autouse=True)
