@@ -8,6 +8,7 @@ from typing import Any
 
 import flask_login
 import flask_mail
+from babel import Locale
 from flask import Blueprint, Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -108,7 +109,9 @@ def _register_extensions(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals["current_user"] = flask_login.current_user
     limiter.init_app(app)
     flask_mail.Mail(app)
-    babel.init_app(app, locale_selector=lambda: settings.languages[0])
+    # Made once: what is kept for a language is then found at a glance, and no request takes its name apart.
+    locale = Locale.parse(settings.languages[0])
+    babel.init_app(app, locale_selector=lambda: locale)
 
 
 def _register_features(app: Flask, settings: Settings) -> None:

@@ -2,8 +2,10 @@
 
 from typing import cast
 
+from babel import Locale
+from babel.support import NullTranslations
 from flask import current_app, request
-from flask_babel import Babel
+from flask_babel import Babel, Domain, get_locale
 from flask_limiter import Limiter
 from flask_login import LoginManager
 from flask_migrate import Migrate
@@ -17,6 +19,26 @@ __all__ = ["babel", "csrf", "db", "limiter", "login_manager", "migrate", "settin
 
 migrate = Migrate()
 babel = Babel()
+
+
+class _Words(Domain):  # type: ignore[misc]
+    """The words of each language, found by the language at hand. The library looks for them by its written name, and a page asks
+    a hundred times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: dict[Locale | None, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        """The words of the language at hand."""
+        locale = get_locale()
+        words = self._found.get(locale)
+        if words is None:
+            words = self._found[locale] = super().get_translations()
+        return words
+
+
+babel.domain_instance = _Words()
 csrf = CSRFProtect()
 login_manager = LoginManager()
 

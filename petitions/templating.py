@@ -62,6 +62,13 @@ def short_date(moment: date | datetime) -> str:
     return _written_day(day, "d MMM" if this_year else "d MMM y", get_locale())
 
 
+def day_in_words(moment: date | datetime) -> str:
+    """9 December; with the year where it is not the present one."""
+    day = _local_date(moment)
+    this_year = day.year == clock.today(settings().timezone).year
+    return _written_day(day, "d MMMM" if this_year else "d MMMM y", get_locale())
+
+
 def date_and_time(moment: datetime) -> str:
     """18 November 2026, 14:06, in the site's zone."""
     return _written_moment(moment, "d MMMM y, HH:mm", get_locale(), get_timezone())

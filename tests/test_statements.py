@@ -15,9 +15,9 @@ from tests.client import PageCheckingClient
     [
         ("/petitions/{}/count.json", 1),
         ("/petitions/{}/signatures/new", 1),
-        ("/petitions", 9),
-        ("/trending", 10),
-        ("/petitions/{}", 12),
+        ("/petitions", 8),
+        ("/trending", 8),
+        ("/petitions/{}", 11),
     ],
 )
 def test_a_page_made_anew_asks_at_most(client: PageCheckingClient, path: str, most: int) -> None:

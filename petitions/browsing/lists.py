@@ -7,14 +7,16 @@ decides whether a petition is still open.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from flask_babel import LazyString, lazy_gettext
-from sqlalchemy import ColumnElement, UnaryExpression, and_, func, or_, select
+from sqlalchemy import ColumnElement, UnaryExpression, and_, bindparam, func, or_, select
 
 from petitions import clock
 from petitions.browsing.as_it_stood import Moment
+from petitions.database import UTCDateTime
 from petitions.lifecycle import State, states_where
 from petitions.models import DEBATE, RESPONSE, Crossing, Debate, Petition, PetitionThreshold, Response
 
@@ -24,7 +26,7 @@ Order = Callable[[Moment], list[UnaryExpression[Any]]]
 
 @dataclass(frozen=True)
 class PetitionList:
-    """One list. `holds` and `order` are asked anew each time, because the time is in them; `order` of which moment."""
+    """One list. `order` is asked anew each time, because the time is in it: of which moment."""
 
     key: str
     label: LazyString
@@ -34,21 +36,25 @@ class PetitionList:
     order: Order
 
 
+#: The moment at which the database is asked; put in then, so that a condition is built once and stays true.
+NOW = bindparam("now", callable_=clock.now, type_=UTCDateTime())
+
+
+@cache
 def is_open() -> ColumnElement[bool]:
     """Can be signed now."""
-    return and_(Petition.state == State.OPEN, Petition.closes_at >= clock.now())
+    return and_(Petition.state == State.OPEN, Petition.closes_at >= NOW)
 
 
 def _is_closed() -> ColumnElement[bool]:
-    return or_(
-        Petition.state == State.CLOSED, and_(Petition.state == State.OPEN, Petition.closes_at < clock.now())
-    )
+    return or_(Petition.state == State.CLOSED, and_(Petition.state == State.OPEN, Petition.closes_at < NOW))
 
 
 def _is_published() -> ColumnElement[bool]:
     return Petition.state.in_([State.OPEN, State.CLOSED])
 
 
+@cache
 def crossed(duty: str) -> ColumnElement[bool]:
     """Reached a threshold that has this duty."""
     crossed = select(Crossing.petition_id).join(Crossing.threshold).where(PetitionThreshold.duty == duty)
@@ -61,6 +67,7 @@ def crossed_at(duty: str) -> ColumnElement[Any]:
     return first.where(Crossing.petition_id == Petition.id, PetitionThreshold.duty == duty).scalar_subquery()
 
 
+@cache
 def is_answered() -> ColumnElement[bool]:
     """An answer to it was published."""
     return Petition.id.in_(select(Response.petition_id).where(Response.published_at.is_not(None)))
@@ -107,7 +114,7 @@ _BY_COUNT = _("most signatures first")
 _NEWEST = _("newest first")
 
 LISTS: dict[str, PetitionList] = {
-    each.key: each
+    each.key: replace(each, holds=cache(each.holds))
     for each in (
         PetitionList(
             "all", _("All"), _("All petitions"), _BY_COUNT,

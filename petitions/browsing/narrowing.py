@@ -29,7 +29,9 @@ def narrowed(query: Any, asked: Asked) -> Any:
     """Those of the petitions in `query` that are asked for; states are not looked at."""
     if asked.q:
         query = query.where(Petition.id.in_(select(search.matching(asked.q).c.petition_id)))
-    return query.where(*_conditions(asked))
+    conditions = _conditions(asked)
+    # A statement that stays the same object need not be looked through again.
+    return query.where(*conditions) if conditions else query
 
 
 def ordered(query: Any, asked: Asked, *, in_title: bool = False) -> Any:

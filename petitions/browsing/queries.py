@@ -72,9 +72,13 @@ __all__ = [
 
 def count_lists(asked: Asked) -> dict[str, int]:
     """How many petitions each list holds, narrowed as asked: one pass over those that may be shown."""
+    return dict(db.session.execute(narrowed(_counts(), asked)).mappings().one())
+
+
+@cache
+def _counts() -> Select[*tuple[Any, ...]]:
     counts = [func.count().filter(each.holds()).label(key) for key, each in LISTS.items()]
-    query = narrowed(select(*counts).select_from(Petition).where(LISTS["all"].holds()), asked)
-    return dict(db.session.execute(query).mappings().one())
+    return select(*counts).select_from(Petition).where(LISTS["all"].holds())
 
 
 def count_of(asked: Asked, *conditions: ColumnElement[bool]) -> int:
@@ -121,19 +125,24 @@ def which_match(asked: Asked, petition_ids: Collection[int]) -> set[int]:
     return set(db.session.execute(query.where(Petition.id.in_(petition_ids))).scalars())
 
 
+TOPICS = Question(lambda: select(*Topic.__table__.columns).order_by(Topic.name))
+DEPARTMENTS = Question(lambda: select(*Department.__table__.columns).order_by(Department.name))
+ANY_PLACE = Question(lambda: select(Place.id).limit(1))
+
+
 def all_topics() -> Sequence[Topic]:
-    """Every topic by name."""
-    return db.session.execute(select(Topic).order_by(Topic.name)).scalars().all()
+    """Every topic by name: its columns."""
+    return TOPICS.rows()
 
 
 def all_departments() -> Sequence[Department]:
-    """Every department by name."""
-    return db.session.execute(select(Department).order_by(Department.name)).scalars().all()
+    """Every department by name: its columns."""
+    return DEPARTMENTS.rows()
 
 
 def has_places() -> bool:
     """Whether any area or region is known."""
-    return db.session.execute(select(Place.id).limit(1)).first() is not None
+    return ANY_PLACE.row() is not None
 
 
 def petition_with_subjects(petition_id: int) -> Petition | None:
@@ -192,17 +201,25 @@ def thresholds_of(petition_id: int) -> Sequence[PetitionThreshold]:
 
 def next_thresholds(petition_ids: Sequence[int]) -> dict[int, PetitionThreshold]:
     """The lowest threshold that each of the petitions has not reached; those that reached all are left out."""
-    query = (
+    rows = db.session.execute(_not_reached(), {"petition_ids": petition_ids})
+    return {row.petition_id: row for row in rows.scalars()}
+
+
+@cache
+def _not_reached() -> Select[PetitionThreshold]:
+    return (
         select(PetitionThreshold)
         .outerjoin(
             Crossing,
             (Crossing.petition_id == PetitionThreshold.petition_id)
             & (Crossing.threshold_key == PetitionThreshold.key),
         )
-        .where(PetitionThreshold.petition_id.in_(petition_ids), Crossing.petition_id.is_(None))
+        .where(
+            PetitionThreshold.petition_id.in_(bindparam("petition_ids", expanding=True)),
+            Crossing.petition_id.is_(None),
+        )
         .order_by(PetitionThreshold.signatures.desc())
     )
-    return {row.petition_id: row for row in db.session.execute(query).scalars()}
 
 
 def rejection_of(petition_id: int) -> Rejection | None:

@@ -127,8 +127,10 @@ def rising(period: Period, at: datetime, limit: int) -> list[Rising]:
 def most_signed(
     period: Period, at: datetime, limit: int, *, narrow: Narrow = EVERYTHING, skip: int = 0
 ) -> Sequence[Any]:
-    """The numbers and figures of the most signed of a period, after the first `skip`: as `ranking` has them."""
-    return db.session.execute(ranking(period, at, narrow).limit(limit).offset(skip)).all()
+    """The numbers and figures of the most signed of a period, after the first `skip`: as `ranking` has them, and with each
+    the `total` of the whole list."""
+    query = ranking(period, at, narrow).add_columns(func.count().over().label("total"))
+    return db.session.execute(query.limit(limit).offset(skip)).all()
 
 
 def shown(rows: Sequence[Any]) -> list[Rising]:

@@ -76,9 +76,8 @@ def ranked(asked: Asked, *, usual_count: int) -> Ranked:
         return Ranked(rows, len(found))
     period = Period(asked.period)
     most = trending.most_signed(period, asked.at, count, narrow=asked.narrow, skip=skip)
-    total = skip + len(most)
-    if len(most) == count or (skip and not most):
-        total = trending.how_many(period, asked.at, asked.narrow)
+    # Past the end there is no row that says how many there are.
+    total = most[0].total if most else trending.how_many(period, asked.at, asked.narrow) if skip else 0
     return Ranked(
         [Row(each.petition, each.signatures, here=each.here) for each in trending.shown(most)], total
     )

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CTE, Select, case, func, literal, select, union_all
+from sqlalchemy import CTE, Select, bindparam, case, func, literal, select, union_all
 
 from petitions.database import UTCDateTime
-from petitions.extensions import db
 from petitions.models import HourCount, LateCount, MinuteCount, TrailingCount
+from petitions.questions import Question
 
 HOUR = timedelta(hours=1)
 #: Hours of the clock before the present one that belong to a day, and to a week.
@@ -104,11 +104,17 @@ def _summed(window: Window, hour: datetime, summed: datetime) -> Iterator[Part]:
         yield from _hours(day - shift, day, as_at=summed)
 
 
-def _newest_sums(hour: datetime) -> datetime | None:
-    newest = select(func.max(TrailingCount.hour)).where(
-        TrailingCount.hour <= hour, TrailingCount.hour >= hour - OLDEST_SUMS
+NEWEST_SUMS = Question(
+    lambda: select(func.max(TrailingCount.hour).label("hour")).where(
+        TrailingCount.hour <= bindparam("hour", type_=UTCDateTime()),
+        TrailingCount.hour >= bindparam("oldest", type_=UTCDateTime()),
     )
-    return db.session.execute(newest).scalar()
+)
+
+
+def _newest_sums(hour: datetime) -> datetime | None:
+    found: datetime | None = NEWEST_SUMS.first(hour=hour, oldest=hour - OLDEST_SUMS).hour
+    return found
 
 
 def _sums(summed: datetime, column: Any, since: datetime) -> Part:

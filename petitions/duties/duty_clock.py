@@ -9,8 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from babel.dates import format_date
-from flask_babel import format_decimal, get_locale, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from petitions import clock
 from petitions.duties import duty_sentences
@@ -21,6 +20,8 @@ from petitions.duties.duty_days import running_pause as running_pause
 from petitions.duties.duty_days import standing
 from petitions.extensions import settings
 from petitions.models import RESPONSE, Debate, Department, Duty, DutyPause
+from petitions.templating import day_in_words as day_in_words
+from petitions.templating import number
 
 #: Names that stand in a sentence without an article.
 WITHOUT_ARTICLE = ("The ", "HM ", "His ", "Her ", "No ")
@@ -93,15 +94,9 @@ def capitalised(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def day_in_words(day: date) -> str:
-    """9 December; with the year where it is not the present one."""
-    this_year = day.year == clock.today(settings().timezone).year
-    return str(format_date(day, "d MMMM" if this_year else "d MMMM y", locale=get_locale()))
-
-
 def days_text(singular: str, plural: str, days: int, **words: str) -> str:
     """A sentence about a number of days; the number is `%(count)s`."""
-    return str(ngettext(singular, plural, days, count=format_decimal(days), **words))
+    return str(ngettext(singular, plural, days, count=number(days), **words))
 
 
 def _owed(duty: Duty, today: date) -> DutyStatus:
@@ -232,7 +227,7 @@ def _reached(duty: Duty) -> str:
     return str(
         gettext(
             "%(signatures)s signatures were reached on %(date)s.",
-            signatures=format_decimal(duty.crossing.threshold.signatures),
+            signatures=number(duty.crossing.threshold.signatures),
             date=day_in_words(local_day(duty.reached_at)),
         )
     )

@@ -3,9 +3,10 @@ because other languages put their words in another order."""
 
 from __future__ import annotations
 
-from flask_babel import format_decimal, gettext, ngettext
+from flask_babel import gettext, ngettext
 
 from petitions.models import Duty
+from petitions.templating import number
 
 
 def _is_first(duty: Duty) -> bool:
@@ -28,7 +29,7 @@ def owes_by(duty: Duty, owner: str, date: str) -> str:
 
 def is_late(duty: Duty, owner: str, days: int) -> str:
     """After the date."""
-    words = {"owner": owner, "count": format_decimal(days)}
+    words = {"owner": owner, "count": number(days)}
     if _is_first(duty):
         return str(
             ngettext(
@@ -69,7 +70,7 @@ def answered(duty: Duty, owner: str, days: int | None) -> str:
 
 
 def _answered_early(duty: Duty, owner: str, days: int) -> str:
-    words = {"owner": owner, "count": format_decimal(days)}
+    words = {"owner": owner, "count": number(days)}
     if _is_first(duty):
         return str(
             ngettext(
@@ -90,7 +91,7 @@ def _answered_early(duty: Duty, owner: str, days: int) -> str:
 
 
 def _answered_late(duty: Duty, owner: str, days: int) -> str:
-    words = {"owner": owner, "count": format_decimal(days)}
+    words = {"owner": owner, "count": number(days)}
     if _is_first(duty):
         return str(
             ngettext(

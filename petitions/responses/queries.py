@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from petitions.duties.duty_clock import DutyStatus, status
@@ -150,8 +151,17 @@ def departments_by_id() -> Mapping[int, Department]:
 
 def statuses_of(petition_ids: Sequence[int]) -> dict[int, DutyStatus]:
     """How the answer to each of several petitions stands; petitions that are owed none are left out."""
-    rows = _response_rows(Duty.petition_id.in_(petition_ids), notes=False) if petition_ids else []
-    return {row.duty.petition_id: row.status for row in rows}
+    if not petition_ids:
+        return {}
+    duties = db.session.execute(_duties_to_answer(), {"petition_ids": petition_ids}).unique().scalars()
+    return {duty.petition_id: status(duty) for duty in duties}
+
+
+@cache
+def _duties_to_answer() -> Select[Duty]:
+    wanted = Duty.petition_id.in_(bindparam("petition_ids", expanding=True))
+    query = with_petition(select(Duty)).where(PetitionThreshold.duty == RESPONSE, wanted)
+    return query.options(*duty_parts(notes=False)).order_by(Duty.id)
 
 
 def department_named(slug: str) -> Department:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from flask import url_for
-from flask_babel import format_decimal, gettext, ngettext
+from flask_babel import gettext, ngettext
 from sqlalchemy import Integer, bindparam, select
 
 from petitions import due_dates, wordings
@@ -34,6 +34,7 @@ from petitions.questions import Question
 from petitions.responses.duty_events import duty_events
 from petitions.responses.events import TimelineEvent
 from petitions.responses.records import Record, record_of
+from petitions.templating import number
 
 __all__ = ["TimelineEvent", "timeline"]
 
@@ -119,7 +120,7 @@ def _checked_in(petition: Petition) -> str:
 def _thresholds(petition: Petition, record: Record) -> Iterator[TimelineEvent]:
     due = {row.duty.threshold_key: row.duty.first_due_on for row in record.duties if row.duty.round == 1}
     for crossing in record.crossings:
-        count = format_decimal(crossing.threshold.signatures)
+        count = number(crossing.threshold.signatures)
         first_due = due.get(crossing.threshold_key)
         if crossing.threshold.duty == RESPONSE:
             title = gettext("Reached %(count)s: an answer is owed", count=count)
@@ -158,20 +159,20 @@ CORRECTIONS = Question(
 def _corrections(petition: Petition) -> Iterator[TimelineEvent]:
     """What staff took off the count or put back, and why. A note about nothing yet is none."""
     for correction in CORRECTIONS.run(petition_id=petition.id):
-        number = abs(correction.change)
+        changed = abs(correction.change)
         title = (
             ngettext(
                 "%(count)s signature removed",
                 "%(count)s signatures removed",
-                number,
-                count=format_decimal(number),
+                changed,
+                count=number(changed),
             )
             if correction.change < 0
             else ngettext(
                 "%(count)s signature put back",
                 "%(count)s signatures put back",
-                number,
-                count=format_decimal(number),
+                changed,
+                count=number(changed),
             )
         )
         yield TimelineEvent(
