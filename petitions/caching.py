@@ -53,7 +53,7 @@ def if_changed(response: Response) -> Response:
 
 def _is_conditional() -> bool:
     """Whether the reader has a page already, or asks for a part of one. Most do not, and comparing takes its time."""
-    return any(name in request.environ for name in CONDITIONS)
+    return any(map(request.environ.__contains__, CONDITIONS))
 
 
 @cache

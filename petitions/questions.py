@@ -98,7 +98,8 @@ class Question:
         db.session.flush()
         connection = db.session.connection()
         form = self._form(connection.dialect)
-        return form.read(_fetch_within(connection, form.sql, form.parameters(given)))
+        answer = _fetch_within(connection, form.sql, form.parameters(given), answers=bool(form.got))
+        return form.read(answer)
 
     def first(self, **given: Any) -> Any:
         """The first row of `run`; nothing where there is none."""
@@ -132,7 +133,7 @@ def _fetch(engine: Engine, sql: str, parameters: Any) -> list[tuple[Any, ...]]:
 def _fetch_directly(engine: Engine, sql: str, parameters: Any) -> list[tuple[Any, ...]]:
     connection = engine.raw_connection()
     try:
-        return _answer(connection, sql, parameters)
+        return _answer(connection, sql, parameters, answers=True)
     except engine.dialect.loaded_dbapi.Error as error:
         if engine.dialect.is_disconnect(error, connection.dbapi_connection, None):
             # The others in the pool broke with it: none of them is to be taken for the second try.
@@ -143,13 +144,15 @@ def _fetch_directly(engine: Engine, sql: str, parameters: Any) -> list[tuple[Any
         connection.close()
 
 
-def _fetch_within(connection: Connection, sql: str, parameters: Any) -> list[tuple[Any, ...]]:
+def _fetch_within(
+    connection: Connection, sql: str, parameters: Any, *, answers: bool = False
+) -> list[tuple[Any, ...]]:
     """What the driver returns in the transaction at hand. Raises what SQLAlchemy would: nothing can be asked a second time."""
     for listen in connection.engine.dispatch.before_cursor_execute:
         listen(connection, None, sql, parameters, None, False)
     raw = connection.connection
     try:
-        return _answer(raw, sql, parameters)
+        return _answer(raw, sql, parameters, answers=answers)
     except connection.dialect.loaded_dbapi.Error as error:
         is_lost = connection.dialect.is_disconnect(error, raw.dbapi_connection, None)
         if is_lost:
@@ -161,14 +164,17 @@ def _fetch_within(connection: Connection, sql: str, parameters: Any) -> list[tup
         ) from error  # fmt: skip
 
 
-def _answer(connection: PoolProxiedConnection, sql: str, parameters: Any) -> list[tuple[Any, ...]]:
+def _answer(
+    connection: PoolProxiedConnection, sql: str, parameters: Any, *, answers: bool
+) -> list[tuple[Any, ...]]:
     # Kept with the connection: a new one learns anew each time how values of each kind are read.
     cursor: Any = connection.info.get("cursor")
     if cursor is None:
         cursor = connection.info["cursor"] = connection.cursor()
     try:
         cursor.execute(sql, parameters)
-        return cursor.fetchall() if cursor.description else []
+        # Not by asking the cursor for its columns: it describes each of them anew.
+        return cursor.fetchall() if answers else []
     except BaseException:
         # One that has failed may hold on to its statement, and SQLite's file with it.
         connection.info.pop("cursor", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Integer, Select, bindparam, func, select
 
@@ -18,9 +19,9 @@ from petitions.questions import Question
 COLUMNS = ("since", "until", "period", "signature_count", "total")
 
 
-def _local(value: datetime | None) -> str | None:
+def _local(value: datetime | None, zone: ZoneInfo) -> str | None:
     """A moment in the site's zone with its offset: how this one document of the UK's API writes it."""
-    return value.astimezone(settings().timezone).isoformat(timespec="milliseconds") if value else None
+    return value.astimezone(zone).isoformat(timespec="milliseconds") if value else None
 
 
 def _day(value: date | None) -> str | None:
@@ -63,13 +64,14 @@ COUNTED = Question(_counted, Life)
 def count_document(petition_id: int) -> tuple[dict[str, Any], datetime]:
     """The live count with the keys of the UK's `count.json`, and when it changed last. Raises as `for_the_public`."""
     row = for_the_public(COUNTED.row(petition_id=petition_id))
+    zone = settings().timezone
     document = {
         "signature_count": row.signature_count,
-        "response_threshold_reached_at": _local(row.response_reached),
-        "government_response_at": _local(row.answered),
-        "debate_threshold_reached_at": _local(row.debate_reached),
+        "response_threshold_reached_at": _local(row.response_reached, zone),
+        "government_response_at": _local(row.answered, zone),
+        "debate_threshold_reached_at": _local(row.debate_reached, zone),
         "scheduled_debate_date": _day(row.scheduled_on),
-        "debate_outcome_at": _local(row.outcome_at),
+        "debate_outcome_at": _local(row.outcome_at, zone),
         "debated": bool(row.debated),
     }
     moments = (row.updated_at, row.response_reached, row.answered, row.debate_reached, row.debate_changed)
