@@ -85,7 +85,10 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """It has loaded the program: let gunicorn stop the oldest. One after another, for two signals at one moment are one."""
+    """It has loaded the program and can be quick at once: let gunicorn stop the oldest. One after another, for two signals at
+    one moment are one."""
+    if hasattr(worker.wsgi, "warm"):
+        worker.wsgi.warm()
     if worker.replaces_another:
         with open(__file__) as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)

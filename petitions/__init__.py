@@ -57,6 +57,12 @@ class Site(Flask):
         """The function itself."""
         return func
 
+    def warm(self) -> None:
+        """Make the busiest pages once, in a process that is about to serve."""
+        from petitions.operations.warming import warm
+
+        warm(self)
+
 
 def create_app(settings: Settings | None = None) -> Flask:
     """Build the application. Raises `config.SettingError` when a setting is missing, weak or contradicts another."""

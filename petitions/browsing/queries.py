@@ -16,19 +16,17 @@ from petitions.browsing.asking import Asked, is_known, read
 from petitions.browsing.lists import LISTS
 from petitions.browsing.narrowing import narrowed, ordered
 from petitions.browsing.rows import SUBJECTS, by_number
+from petitions.browsing.subjects import all_departments, all_topics, has_places
 from petitions.errors import Gone, NotFound
 from petitions.extensions import db
 from petitions.lifecycle import State, states_where
 from petitions.models import (
     Crossing,
-    Department,
     Life,
     Petition,
     PetitionThreshold,
-    Place,
     Rejection,
     Response,
-    Topic,
 )
 from petitions.questions import Question
 
@@ -123,26 +121,6 @@ def which_match(asked: Asked, petition_ids: Collection[int]) -> set[int]:
     """Those of some petitions that the list asked for holds."""
     query = narrowed(select(Petition.id).where(asked.list.holds()), asked)
     return set(db.session.execute(query.where(Petition.id.in_(petition_ids))).scalars())
-
-
-TOPICS = Question(lambda: select(*Topic.__table__.columns).order_by(Topic.name))
-DEPARTMENTS = Question(lambda: select(*Department.__table__.columns).order_by(Department.name))
-ANY_PLACE = Question(lambda: select(Place.id).limit(1))
-
-
-def all_topics() -> Sequence[Topic]:
-    """Every topic by name: its columns."""
-    return TOPICS.rows()
-
-
-def all_departments() -> Sequence[Department]:
-    """Every department by name: its columns."""
-    return DEPARTMENTS.rows()
-
-
-def has_places() -> bool:
-    """Whether any area or region is known."""
-    return ANY_PLACE.row() is not None
 
 
 def petition_with_subjects(petition_id: int) -> Petition | None:
