@@ -86,14 +86,18 @@ class _Conversation(asyncio.Protocol):
         self.sink, self.buffer, self.in_data, self.recipient = sink, b"", False, ""
 
     def connection_made(self, transport: Any) -> None:
-        self.say = transport.write
+        self.answers: list[bytes] = []
+        self.say = self.answers.append
         self.transport = transport
-        self.say(b"220 bench\r\n")
+        transport.write(b"220 bench\r\n")
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
         while self._step():
             pass
+        # Together, as servers do that take several commands at once.
+        self.transport.write(b"".join(self.answers))
+        self.answers.clear()
 
     def _step(self) -> bool:
         """Work off a command, or a message, if a whole one is there."""
@@ -115,8 +119,10 @@ class _Conversation(asyncio.Protocol):
             self.in_data = True
             self.say(b"354 go on\r\n")
         elif command == b"QUIT":
-            self.say(b"221 bye\r\n")
+            self.transport.write(b"221 bye\r\n")
             self.transport.close()
+        elif command == b"EHLO":
+            self.say(b"250-bench\r\n250 PIPELINING\r\n")
         else:
             if command == b"RCPT":
                 self.recipient = line.partition(b"<")[2].partition(b">")[0].decode("ascii", "replace")

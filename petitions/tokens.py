@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, Signer, URLSafeSerializer
 from itsdangerous.encoding import base64_decode, base64_encode
 
 from petitions.addresses import HIGHEST
@@ -38,11 +39,28 @@ class Purpose(StrEnum):
     STOP_ALERT = "stop-alert"
 
 
-def _serializer(purpose: Purpose) -> URLSafeSerializer:
-    keys = [*reversed(settings().secret_key_fallbacks), settings().secret_key]
+class _Serializer(URLSafeSerializer):
+    """Does not try to compress a number, which most tokens carry."""
+
+    def dump_payload(self, obj: Any) -> bytes:
+        """The part of a token that says what it is for."""
+        return base64_encode(str(obj)) if type(obj) is int else super().dump_payload(obj)
+
+
+def _serializer(purpose: Purpose) -> _Serializer:
+    return _made(purpose, (*reversed(settings().secret_key_fallbacks), settings().secret_key))
+
+
+@lru_cache(maxsize=100)
+def _made(purpose: Purpose, keys: tuple[str, ...]) -> _Serializer:
+    """The library derives a key from each of these for every token; here it is done once."""
+    salt = f"petitions.{purpose}"
     # SHA-256 because the library still signs with SHA-1 unless told.
-    options = {"key_derivation": "hmac", "digest_method": hashlib.sha256}
-    return URLSafeSerializer(keys, salt=f"petitions.{purpose}", signer_kwargs=options)
+    derived = [
+        Signer(key, salt, key_derivation="hmac", digest_method=hashlib.sha256).derive_key() for key in keys
+    ]
+    options = {"key_derivation": "none", "digest_method": hashlib.sha256}
+    return _Serializer(derived, salt=salt, signer_kwargs=options)
 
 
 def sign(purpose: Purpose, value: Any) -> str:

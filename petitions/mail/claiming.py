@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import Integer, bindparam, exists, or_, select, update
 
 from petitions import clock
-from petitions.database import transactional
+from petitions.database import UTCDateTime, transactional
 from petitions.extensions import db
 from petitions.mail import server
 from petitions.models import Mail, Mailing
 from petitions.models.mail import QUEUED
+from petitions.questions import Question
 
 BATCH = 100
 LEASE = timedelta(minutes=5)
@@ -30,12 +31,8 @@ class Claimed(NamedTuple):
     priority: int
 
 
-@transactional
-def claim() -> list[Claimed]:
-    """Take a batch of what is due, most urgent first. Nothing while the mail server is left alone."""
-    if server.is_paused():
-        return []
-    now = clock.now()
+def _due() -> Any:
+    now = bindparam("now", type_=UTCDateTime())
     stopped = exists().where(Mailing.id == Mail.mailing_id, Mailing.stopped_at.is_not(None))
     due = (
         select(Mail.id)
@@ -46,19 +43,30 @@ def claim() -> list[Claimed]:
             ~stopped,
         )
         .order_by(Mail.priority, Mail.due_at, Mail.id)
-        .limit(BATCH)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True, of=Mail)
         # Not a plain subquery: PostgreSQL may run one again for each row, and then the limit does not hold.
         .cte("due")
     )
-    take = (
+    return (
         update(Mail)
         .where(Mail.id.in_(select(due.c.id)))
-        .values(locked_until=now + LEASE)
+        .values(locked_until=bindparam("until", type_=UTCDateTime()))
         .returning(Mail.id, Mail.priority, Mail.due_at)
-        .execution_options(synchronize_session=False)
     )
-    rows = sorted(db.session.execute(take), key=lambda row: (row.priority, row.due_at, row.id))
+
+
+DUE = Question(_due)
+
+
+@transactional
+def claim() -> list[Claimed]:
+    """Take a batch of what is due, most urgent first. Nothing while the mail server is left alone."""
+    if server.is_paused():
+        return []
+    now = clock.now()
+    rows = DUE.run(now=now, until=now + LEASE, most=BATCH)
+    rows.sort(key=lambda row: (row.priority, row.due_at, row.id))
     return [Claimed(row.id, row.priority) for row in rows]
 
 

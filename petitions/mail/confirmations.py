@@ -4,19 +4,21 @@ of its petition. It says what `messages.signing.confirm_signature` says; whateve
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, cast
 
 from flask import current_app
 from sqlalchemy import select
 
 from petitions import clock, links, suppressions
+from petitions.database import listed
 from petitions.extensions import db, settings
-from petitions.lifecycle import State
 from petitions.mail import return_path
 from petitions.mail.letters import CannotBeFilledIn, Form, Letter
 from petitions.mail.message import KINDS, Context
@@ -24,12 +26,16 @@ from petitions.mail.messages import signing
 from petitions.models import Mail, Petition, Signature, SignatureState
 from petitions.models.mail import QUEUED
 from petitions.models.petition import Life
+from petitions.questions import Question
 from petitions.secrecy import CannotOpen
 from petitions.tokens import Purpose, sign
 
 KIND = "confirm_signature"
 #: What was read about the mails in hand is believed for so long; then it is read again.
 BELIEVED = timedelta(seconds=1)
+#: So many are filled in one after the other: each by itself, between two conversations, takes twice the time; a whole batch
+#: in one go is a burst after which the worker waits for a processor.
+AT_ONCE = 10
 #: So many forms are kept; then all are made anew.
 MOST_FORMS = 500
 
@@ -46,22 +52,27 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class _Petition(Life):
-    """What a confirmation says of its petition, and what decides whether it is sent."""
+class _Waiting:
+    """One mail, as it was read with the others of its batch."""
 
-    id: int
-    action: str
-    state: State
-    closes_at: datetime | None
-    lapses_at: datetime | None
-    hidden_at: datetime | None
-    opened_at: datetime | None
+    row: Any
+    address: str
+    form: Form | None
+    """Of its petition; nothing where there can be none."""
+    goes: bool
+    """Its signer is to get it: the link would still count, and the mailbox wants mail."""
+
+    def prepared(self) -> Prepared:
+        """Filled in. Raises `CannotBeFilledIn`."""
+        letter = _letter(self.row, self.form, self.address) if self.goes else None
+        return Prepared(letter, self.row.signature_id)
 
 
 class Letters:
-    """The confirmations among the mails that a worker has in hand."""
+    """The confirmations among the mails that a worker has in hand: read together, and filled in a few at a time."""
 
     def __init__(self) -> None:
+        self._waiting: dict[int, _Waiting] = {}
         self._prepared: dict[int, Prepared] = {}
         self._believed_until: datetime | None = None
 
@@ -69,44 +80,51 @@ class Letters:
         """What is to become of one mail; nothing where it is no plain confirmation. `in_hand` are those that come after it."""
         now = clock.now()
         if self._believed_until is None or now >= self._believed_until:
-            self._prepared = _prepare([mail_id, *in_hand])
+            self._waiting, self._prepared = _read([mail_id, *in_hand]), {}
             self._believed_until = now + BELIEVED
+        if mail_id in self._waiting:
+            for each in (mail_id, *islice(in_hand, AT_ONCE - 1)):
+                self._prepare(each)
         return self._prepared.pop(mail_id, None)
 
+    def _prepare(self, mail_id: int) -> None:
+        waiting = self._waiting.pop(mail_id, None)
+        # What is wrong with this one is found, and written down, on the long way.
+        with suppress(CannotBeFilledIn):
+            if waiting is not None:
+                self._prepared[mail_id] = waiting.prepared()
 
-def _prepare(mail_ids: Sequence[int]) -> dict[int, Prepared]:
-    kind = KINDS[KIND]
-    if kind.build is not signing.confirm_signature:
+
+def _read(mail_ids: Sequence[int]) -> dict[int, _Waiting]:
+    """The plain ones among these mails."""
+    if KINDS[KIND].build is not signing.confirm_signature:
         return {}
+    rows = WAITING.rows(ids=json.dumps(mail_ids))
+    petitions = PETITIONS.rows(ids=json.dumps(sorted({row.petition_id for row in rows})))
+    addresses = {row.id: address for row in rows if (address := _opened(Signature.email, row))}
     try:
-        rows = _waiting(mail_ids)
-        petitions = _petitions({row.petition_id for row in rows})
-        addresses = {row.id: address for row in rows if (address := _opened(Signature.email, row))}
         silent = suppressions.suppressed_of(set(addresses.values()))
     finally:
         # The conversation with the mail server may be long: no transaction stays open over it.
         db.session.rollback()
     forms = {petition.id: _form(petition) for petition in petitions if _takes_confirmations(petition)}
-    prepared = {}
+    waiting = {}
     for row in rows:
         address = addresses.get(row.id)
-        # What is wrong with this one is found, and written down, on the long way.
-        with suppress(CannotBeFilledIn):
-            if address is not None:
-                is_true = row.state is SignatureState.PENDING and row.petition_id in forms
-                goes = is_true and address not in silent
-                letter = _letter(row, forms[row.petition_id], address) if goes else None
-                prepared[row.id] = Prepared(letter, row.signature_id)
-    return prepared
+        if address is not None:
+            is_true = row.state is SignatureState.PENDING and row.petition_id in forms
+            goes = is_true and address not in silent
+            waiting[row.id] = _Waiting(row, address, forms.get(row.petition_id), goes)
+    return waiting
 
 
-def _takes_confirmations(petition: _Petition) -> bool:
-    return petition.takes_confirmations(timedelta(hours=settings().grace_hours))
+def _takes_confirmations(petition: Any) -> bool:
+    return bool(petition.takes_confirmations(timedelta(hours=settings().grace_hours)))
 
 
-def _waiting(mail_ids: Sequence[int]) -> Sequence[Any]:
-    """The plain ones among these mails: to a signature's own address."""
-    wanted = (
+#: To a signature's own address.
+WAITING = Question(
+    lambda: (
         select(
             Mail.id,
             Mail.message_id,
@@ -119,7 +137,7 @@ def _waiting(mail_ids: Sequence[int]) -> Sequence[Any]:
         )
         .join(Signature, Signature.id == Mail.signature_id)
         .where(
-            Mail.id.in_(mail_ids),
+            Mail.id.in_(listed("ids", db.session)),
             Mail.kind == KIND,
             Mail.state == QUEUED,
             Mail.recipient_sealed.is_(None),
@@ -127,11 +145,11 @@ def _waiting(mail_ids: Sequence[int]) -> Sequence[Any]:
             Mail.alert_id.is_(None),
         )
     )
-    return db.session.execute(wanted).all()
+)
 
-
-def _petitions(ids: set[int]) -> list[_Petition]:
-    wanted = select(
+#: What a confirmation says of its petition, and what decides whether it is sent.
+PETITIONS = Question(
+    lambda: select(
         Petition.id,
         Petition.action,
         Petition.state,
@@ -139,8 +157,9 @@ def _petitions(ids: set[int]) -> list[_Petition]:
         Petition.lapses_at,
         Petition.hidden_at,
         Petition.opened_at,
-    ).where(Petition.id.in_(sorted(ids)))
-    return [_Petition(*row) for row in db.session.execute(wanted)]
+    ).where(Petition.id.in_(listed("ids", db.session))),
+    Life,
+)
 
 
 def _opened(sealed: Any, row: Any) -> str | None:
@@ -163,7 +182,7 @@ def _letter(row: Any, form: Form | None, address: str) -> Letter:
     )
 
 
-def _form(petition: _Petition) -> Form | None:
+def _form(petition: Any) -> Form | None:
     """The form for a petition, kept as long as the site's settings are the same; nothing where there can be none."""
     of, forms = current_app.extensions.get("confirmation_forms", (None, {}))
     if of is not settings() or len(forms) > MOST_FORMS:
@@ -176,7 +195,7 @@ def _form(petition: _Petition) -> Form | None:
     return cast("Form | None", forms[key])
 
 
-def _made(petition: _Petition, is_checked: bool) -> Form | None:
+def _made(petition: Any, is_checked: bool) -> Form | None:
     def words(marks: Mapping[str, str]) -> Context:
         """What the message's own function gives."""
         url = links.absolute("signing.confirm", token=marks["token"])

@@ -16,12 +16,14 @@ from functools import lru_cache
 
 from markupsafe import escape
 
-from petitions.mail.message import Context, Rendered, finished, message_of, quoted_printable, rendered
+from petitions.mail.message import Context, finished, message_of, quoted_printable, rendered
 
 #: An address that the library writes as it is: everything else goes the long way.
 PLAIN_ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*"
 )
+#: Within one line, and no space at its ends, which might be the ends of the whole text.
+PLAIN_WORDS = re.compile(r"\S(?:[^\r\n]*\S)?")
 PLAIN_MESSAGE_ID = re.compile(r"<[A-Za-z0-9.@_-]+>")
 
 
@@ -41,6 +43,36 @@ class Letter:
     content: bytes
 
 
+class _Part:
+    """One form of the words, as it stands in the message: what lies between the lines with blanks is written already.
+
+    Each line is written by itself, so what stands in a blank may not have several.
+    """
+
+    def __init__(self, words: str, marks: Mapping[str, str]) -> None:
+        self._pieces: list[bytes | str] = []
+        plain: list[str] = []
+        for line in re.split("(?<=\n)", words.replace("\r\n", "\n").replace("\r", "\n")):
+            if any(mark in line for mark in marks.values()):
+                self._pieces += [_lines("".join(plain)), line]
+                plain = []
+            else:
+                plain.append(line)
+        self._pieces.append(_lines("".join(plain)))
+
+    def filled_in(self, values: Mapping[str, str]) -> bytes:
+        """With `values` for the marks."""
+        return b"".join(
+            piece if isinstance(piece, bytes) else _lines(_with(values, piece)) for piece in self._pieces
+        )
+
+
+def _with(values: Mapping[str, str], line: str) -> str:
+    for mark, value in values.items():
+        line = line.replace(mark, value)
+    return line
+
+
 class Form:
     """A message with blanks. Raises `CannotBeFilledIn` where a blank stands in its subject, which is written as a whole."""
 
@@ -54,8 +86,7 @@ class Form:
         """`context` gives the words for values of the blanks."""
         # Nobody can know the marks, so no title and no name can have one in it.
         self._marks = {blank: secrets.token_hex(16) for blank in blanks}
-        self._rendered = rendered(kind, context(self._marks), language)
-        words = finished(self._rendered)
+        words = finished(rendered(kind, context(self._marks), language))
         if any(mark in words.subject for mark in self._marks.values()):
             raise CannotBeFilledIn("a blank in the subject")
         self.subject = words.subject
@@ -66,6 +97,7 @@ class Form:
         edge, between = body.split(b"\r\n", 1)[0], b"\r\n\r\n"
         plain, html = (part.split(between, 1)[0] for part in body.split(edge + b"\r\n")[1:])
         self._head = _format(head, {to: b"%(to)b", message_id: b"%(id)b", _date(0): b"%(date)b"})
+        self._text, self._html = _Part(words.text, self._marks), _Part(words.html, self._marks)
         self._before_text = b"\r\n\r\n" + edge + b"\r\n" + plain + b"\r\n\r\n"
         self._before_html = b"\r\n" + edge + b"\r\n" + html + b"\r\n\r\n"
         self._end = b"\r\n" + edge + b"--\r\n"
@@ -74,19 +106,21 @@ class Form:
         """The letter to one person. Raises `CannotBeFilledIn`."""
         if not PLAIN_ADDRESS.fullmatch(recipient) or not PLAIN_MESSAGE_ID.fullmatch(message_id):
             raise CannotBeFilledIn("not a plain address")
-        text, html = self._rendered.text, self._rendered.html
-        for blank, mark in self._marks.items():
-            text = text.replace(mark, values[blank])
-            html = html.replace(mark, str(escape(values[blank])))
-        words = finished(Rendered("", text, html))
+        if not all(PLAIN_WORDS.fullmatch(value) for value in values.values()):
+            raise CannotBeFilledIn("not plain words")
+        marked = {mark: values[blank] for blank, mark in self._marks.items()}
+        escaped = {mark: str(escape(value)) for mark, value in marked.items()}
         head = self._head % {
             b"to": recipient.encode(),
             b"id": message_id.encode(),
             b"date": _date(int(time.time())).encode(),
         }
         content = b"".join(
-            (head, self._before_text, _lines(words.text), self._before_html, _lines(words.html), self._end)
-        )
+            (
+                head, self._before_text, self._text.filled_in(marked),
+                self._before_html, self._html.filled_in(escaped), self._end,
+            )
+        )  # fmt: skip
         return Letter(sender, recipient, message_id, self.subject, content)
 
 

@@ -15,6 +15,7 @@ from petitions import clock
 from petitions.database import insert_new, transactional
 from petitions.extensions import db
 from petitions.models import MailServer
+from petitions.questions import Question
 
 #: Seconds. The longest stays short, so that confirm links leave within a minute of its coming back.
 FIRST_PAUSE = 5.0
@@ -25,10 +26,13 @@ LONGEST_REASON = 200
 log = logging.getLogger(__name__)
 
 
+NEXT_TRY = Question(lambda: select(MailServer.next_try_at))
+
+
 def is_paused() -> bool:
     """Whether it is too early to ask again."""
-    next_try_at = db.session.execute(select(MailServer.next_try_at)).scalar_one_or_none()
-    return next_try_at is not None and clock.now() < next_try_at
+    noted = NEXT_TRY.first()
+    return noted is not None and clock.now() < noted.next_try_at
 
 
 @transactional
@@ -46,7 +50,12 @@ def away(reason: str) -> None:
     log.warning("the mail server takes no mail, all mail waits: %s", row.reason)
 
 
-@transactional
 def back() -> None:
-    """Note that it took a mail."""
+    """Note that it took a mail, where it was noted that it took none."""
+    if NEXT_TRY.row() is not None:
+        _is_back()
+
+
+@transactional
+def _is_back() -> None:
     db.session.execute(delete(MailServer))

@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
@@ -19,21 +19,16 @@ from flask_mail import BadHeaderError, Message
 from petitions import clock
 from petitions.database import transactional
 from petitions.extensions import db, settings
+from petitions.mail import conversation
 from petitions.mail.letters import Letter
 from petitions.models import CapturedMail
 
-#: Seconds without a word from the server, for every command.
-TIMEOUT_SECONDS = 20
-#: The same after the whole message: servers look into it before they answer. Leaving too early sends it twice.
-DATA_SECONDS = 120
 #: After so many seconds a conversation is cut off, whatever the server is saying: before the worker's lease is over.
 LONGEST_CONVERSATION = 280
 #: RFC 5321: the greeting of a server that takes mail.
 READY = 220
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
-#: One plain address, as it may stand in a command to the server.
-ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 LINE_BREAK = re.compile(rb"\r\n|\r|\n")
 
 
@@ -54,45 +49,6 @@ class Sender(Protocol):
 
     def send(self, message: Letter | Message) -> None:
         """Hand one message over; returning means that it was accepted."""
-
-
-class _Patient:
-    """Waits longer for the answer to a whole message than for that to a command, and writes plain addresses as they are.
-
-    The library takes each address apart and puts it together again, which takes longer than all else it does for a message.
-    """
-
-    sock: socket.socket | None
-
-    def mail(self, sender: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
-        """Say from whom the next message is."""
-        if not ADDRESS.fullmatch(sender) or "SMTPUTF8" in map(str.upper, options):
-            return super().mail(sender, options)  # type: ignore[misc, no-any-return]
-        return self.docmd("mail", " ".join((f"from:<{sender}>", *options)))  # type: ignore[attr-defined, no-any-return]
-
-    def rcpt(self, recip: str, options: Sequence[str] = ()) -> tuple[int, bytes]:
-        """Say to whom it goes."""
-        if not ADDRESS.fullmatch(recip):
-            return super().rcpt(recip, options)  # type: ignore[misc, no-any-return]
-        return self.docmd("rcpt", " ".join((f"to:<{recip}>", *options)))  # type: ignore[attr-defined, no-any-return]
-
-    def data(self, message: Any) -> tuple[int, bytes]:
-        assert self.sock is not None
-        self.sock.settimeout(DATA_SECONDS)
-        try:
-            reply: tuple[int, bytes] = super().data(message)  # type: ignore[misc]
-            return reply
-        finally:
-            if self.sock is not None:
-                self.sock.settimeout(TIMEOUT_SECONDS)
-
-
-class _Plain(_Patient, smtplib.SMTP):
-    pass
-
-
-class _Encrypted(_Patient, smtplib.SMTP_SSL):
-    pass
 
 
 class SafeConnection(flask_mail.Connection):
@@ -125,14 +81,16 @@ class SafeConnection(flask_mail.Connection):
 
     def _open(self) -> smtplib.SMTP:
         ours = settings().host.partition(":")[0]
-        server: smtplib.SMTP
+        server: conversation.Plain | conversation.Encrypted
         # Not connected by the constructor: the watchdog must know of it while it connects.
         if self.url.scheme == "smtps":
-            server = _Encrypted(
-                local_hostname=ours, timeout=TIMEOUT_SECONDS, context=ssl.create_default_context()
+            server = conversation.Encrypted(
+                local_hostname=ours,
+                timeout=conversation.TIMEOUT_SECONDS,
+                context=ssl.create_default_context(),
             )
         else:
-            server = _Plain(local_hostname=ours, timeout=TIMEOUT_SECONDS)
+            server = conversation.Plain(local_hostname=ours, timeout=conversation.TIMEOUT_SECONDS)
         self.host = server
         server.__dict__["_host"] = self.name  # the name its certificate must have
         code, greeting = server.connect(self.name, self.url.port or server.default_port)
@@ -157,9 +115,9 @@ class SafeConnection(flask_mail.Connection):
 
     def send(self, message: Letter | Message, envelope_from: Any = None) -> None:
         """Hand one message over. Raises `CannotBeWritten` and `BadHeaderError` before a word of it was said."""
-        assert self.host is not None
+        assert isinstance(self.host, (conversation.Plain, conversation.Encrypted))
         sender, recipient, content = written(message)
-        self.host.sendmail(sender, [recipient], content)
+        self.host.hand_over(sender, recipient, content)
 
     def _cut(self) -> None:
         connected = getattr(self.host, "sock", None)
@@ -187,7 +145,7 @@ def written(message: Letter | Message) -> tuple[str, str, bytes]:
         message.date = time.time()
     recipient = str(message.recipients[0])
     sender = getattr(message, "return_path", None) or settings().mail_default_sender
-    if not ADDRESS.fullmatch(recipient):
+    if not conversation.ADDRESS.fullmatch(recipient):
         raise CannotBeWritten("the address")
     try:
         content = message.as_bytes()

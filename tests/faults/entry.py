@@ -23,7 +23,7 @@ from typing import Any
 from flask import Flask
 
 from petitions import clock, create_app, failpoints
-from petitions.mail import claiming, delivery, marking, server, transport
+from petitions.mail import claiming, conversation, delivery, marking, server
 from petitions.scrutiny import campaign_work
 from petitions.worker import loop, schedule
 
@@ -35,8 +35,8 @@ SHORT_WAITS: tuple[tuple[Any, str, Any], ...] = (
     (marking, "LONGEST_DELAY", 1.5),
     (server, "FIRST_PAUSE", 0.3),
     (server, "LONGEST_PAUSE", 1.0),
-    (transport, "TIMEOUT_SECONDS", 3),
-    (transport, "DATA_SECONDS", 3),
+    (conversation, "TIMEOUT_SECONDS", 3),
+    (conversation, "DATA_SECONDS", 3),
     (campaign_work, "CHANGED", 20),
     (loop, "PAUSE", 0.1),
     (loop, "PAUSE_AFTER_FAILURE", 0.3),

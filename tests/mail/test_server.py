@@ -12,7 +12,7 @@ from flask import Flask
 
 from petitions import clock
 from petitions.extensions import db
-from petitions.mail import claiming, delivery, outbox, server, transport
+from petitions.mail import claiming, conversation, delivery, outbox, server, transport
 from petitions.models import MailServer, Signature
 from petitions.models.mail import FAILED, QUEUED, SENT
 from tests import build
@@ -90,7 +90,7 @@ def test_several_workers_that_find_it_away_make_one_pause(app: Flask) -> None:
 def test_a_silent_server_is_left(
     rude: RudeServer, pending: Signature, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transport, "TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(conversation, "TIMEOUT_SECONDS", 0.3)
     rude.behaviour = "silent"
     queue(pending)
     begun = time.monotonic()
