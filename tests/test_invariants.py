@@ -1,6 +1,6 @@
 """What must be true is looked at: each kind of damage is found and its row named; what the database can, it refuses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -532,6 +532,18 @@ def test_every_invariant_is_tried() -> None:
     others = {"nothing_valid_waits", "the_database_guards_the_history", "campaigns_keep_their_books"}
     others |= {"ratings_are_of_signers"}
     assert tried | others == {each.name for each in invariants.INVARIANTS}
+
+
+def test_a_query_that_is_written_once_names_no_moment_and_no_setting(app: Flask, site: Site) -> None:
+    def written() -> dict[str, str]:
+        queries = {each.name: each.query() for each in invariants.INVARIANTS if not each.of_the_moment}
+        forms = {name: query.compile(db.engine) for name, query in queries.items()}
+        return {name: f"{form} {form.params}" for name, form in forms.items()}
+
+    before, known = written(), settings()
+    app.extensions["settings"] = replace(known, grace_hours=known.grace_hours + 999, confirm_days=99)
+    with clock.fixed(clock.now() + timedelta(days=400, minutes=7)):
+        assert written() == before
 
 
 def test_what_waits_for_the_worker_is_wrong_only_at_rest(site: Site) -> None:

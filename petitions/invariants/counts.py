@@ -153,7 +153,7 @@ def hours_add_up() -> Select[*tuple[Any, ...]]:
     return parts_that_differ(HourCount, "hour")
 
 
-@invariant("I3", about=MinuteCount, broken=_PART)
+@invariant("I3", about=MinuteCount, broken=_PART, of_the_moment=True)
 def minutes_add_up() -> Select[*tuple[Any, ...]]:
     """The counts by minute are those of the counted rows, for the last two hours."""
     return parts_that_differ(MinuteCount, "minute")

@@ -42,7 +42,9 @@ def names_leave_with_the_signatures() -> Select[*tuple[Any, ...]]:
     )
 
 
-@invariant("I24", about=Signature, broken="{rows} rows of {table} are kept too long ({rule})")
+@invariant(
+    "I24", about=Signature, broken="{rows} rows of {table} are kept too long ({rule})", of_the_moment=True
+)
 def nothing_is_kept_too_long() -> Any:
     """What the table of retention says is over is gone, two days later at the latest."""
     at = clock.now() - SLACK

@@ -65,6 +65,7 @@ def nobody_signs_too_late() -> Select[*tuple[Any, ...]]:
     "I11",
     about=Signature,
     broken="signature {id} of petition {petition_id} was confirmed at {validated_at}, its deadline was {closes_at}",
+    of_the_moment=True,
 )
 def nobody_confirms_too_late() -> Select[*tuple[Any, ...]]:
     """Nobody confirms after a petition's deadline and the grace that follows it."""
@@ -125,7 +126,10 @@ def signed_words_were_there() -> Select[*tuple[Any, ...]]:
 
 
 @invariant(
-    "I15", about=Signature, broken="signature {id} of petition {petition_id} has times that are out of order"
+    "I15",
+    about=Signature,
+    broken="signature {id} of petition {petition_id} has times that are out of order",
+    of_the_moment=True,
 )
 def times_are_in_order() -> Select[*tuple[Any, ...]]:
     """Somebody signs, then confirms, then is counted, and none of it lies in the future."""

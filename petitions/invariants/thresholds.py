@@ -190,6 +190,7 @@ def duties_have_their_date() -> Select[*tuple[Any, ...]]:
     "I5",
     about=Crossing,
     broken="nobody was told that petition {petition_id} reached threshold {threshold_key}",
+    of_the_moment=True,
 )
 def crossings_were_told() -> Select[*tuple[Any, ...]]:
     """The petitioner of a petition that crossed a threshold here was told, as far back as mails are kept."""

@@ -171,10 +171,12 @@ def networks(at: datetime) -> ColumnElement[bool]:
 
 
 def mails(at: datetime) -> ColumnElement[bool]:
-    """Done with, or parked and forgotten. Mails to staff about a petition belong to its record, and name no signer."""
+    """Done with, or parked and forgotten. Mails to staff about a petition belong to its record, and name no signer; one with
+    a link to confirm stays as long as the signature waits for it."""
     return and_(
         Mail.state != QUEUED,
         func.coalesce(Mail.finished_at, Mail.due_at) < at - timedelta(days=MAIL_DAYS),
+        not_(exists().where(Signature.id == Mail.signature_id, Signature.state == SignatureState.PENDING)),
         or_(Mail.staff_id.is_(None), Mail.petition_id.is_(None)),
     )
 

@@ -127,6 +127,16 @@ def test_a_petitioner_who_has_not_confirmed_waits_for_the_petition_to_lapse(app:
     assert (petition.state, petition.creator_name) == (State.LAPSED, None)
 
 
+def test_a_mail_with_a_link_stays_as_long_as_somebody_may_press_it(app: Flask) -> None:
+    """Nothing lapsed, because no worker ran for three months; somebody still ran the purge."""
+    creator = build.creator_of(build.pending_petition())
+    assert creator.link_sent_at
+    _queue(creator, "confirm_creator")
+    _finish_mails()
+    assert purge_after(expiry.MAIL_DAYS * DAY + DAY) == {}
+    invariants.check(at_rest=False)
+
+
 def test_what_was_refused_keeps_only_the_mailbox_apart(app: Flask) -> None:
     signature = build.signature(
         build.open_petition(), state="refused", ip="192.0.2.7", domain_hash=bytes(32), network_hash=bytes(32)
