@@ -17,7 +17,7 @@ from bench.site import Site, site
 
 TITLE = "Confirming"
 SPREAD = 1_000
-#: Links that are ready for the first round, for each second; later twice as many as were used in the round before.
+#: Links that are ready for the first round, for each second; later twice as many as were used in the round before, if more.
 AT_FIRST = 1_500
 #: Counted within so many seconds.
 LAG = 1.0
@@ -105,7 +105,7 @@ class Confirmers:
             [f"{round_.done} people were thanked and {counted} are counted"] if counted < round_.done else []
         )
         waiting.forget(self.made)
-        self.ready = max(AT_FIRST / 4, 2 * round_.rate)
+        self.ready = max(float(AT_FIRST), 2 * round_.rate)
         self.longest, self.looks = max(self.longest, counting.longest), self.looks + counting.looks
         return replace(round_, errors=(*round_.errors, *wrong))
 

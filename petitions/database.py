@@ -89,7 +89,13 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 def _read_moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(f"{text}+00:00")
+    except ValueError:
+        # Written by somebody else's hand, with its zone.
+        return datetime.fromisoformat(text).astimezone(UTC)
 
 
 def _in_utc(moment: datetime | None) -> datetime | None:

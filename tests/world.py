@@ -618,6 +618,7 @@ def _several(world: World) -> dict[frozenset[str], list[dict[str, object]]]:
         ("duty_id", "version"): world.drafts,
         ("duty_id", "commitment_id"): world.commitments,
         ("duty_id", "pause_id"): world.pauses,
+        ("webhook_id", "button"): [(each, "pause") for each in world.webhooks],
         ("day", "filename"): [("latest", "petitions.csv"), ("2026-01-31", "petitions.csv")],
     }
     return {

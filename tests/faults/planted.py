@@ -60,12 +60,17 @@ def _with_globals(function: Any, names: dict[str, Any]) -> Any:
 
 
 def _replace(before: Any, after: Any) -> None:
-    """Put one function in the place of another in every module that has it by name."""
+    """Put one function in the place of another in every module that has it by name, and in every question that it writes."""
+    from petitions.questions import Question
+
     for name, module in list(sys.modules.items()):
         if name.startswith("petitions") and module is not None:
             for attribute, value in list(vars(module).items()):
                 if value is before:
                     setattr(module, attribute, after)
+                elif isinstance(value, Question) and value._write is before:
+                    # What it was translated into is forgotten.
+                    value.__init__(after, *value._like)  # type: ignore[misc]
 
 
 def _second_transaction() -> Callable[[], None]:
@@ -137,7 +142,7 @@ CHANGES: dict[str, tuple[Change, ...]] = {
         ),
     ),
     "lost SKIP LOCKED guard": (
-        Change("petitions.mail.claiming", "claim", ((".with_for_update(skip_locked=True, of=Mail)", ""),)),
+        Change("petitions.mail.claiming", "_due", ((".with_for_update(skip_locked=True, of=Mail)", ""),)),
     ),
     "mail marked before it was sent": (
         Change(
