@@ -76,6 +76,7 @@ def _write_places() -> list[Area]:
             representative=district.representative,
             party=district.party,
             electorate=district.electorate,
+            population=district.population,
             hex_q=district.q,
             hex_r=district.r,
         )

@@ -37,6 +37,8 @@ _PLACE = obj(
     signature_count=count(),
     electorate=or_null(count()),
     per_thousand_electors=or_null(decimal()),
+    population=or_null(count()),
+    per_thousand_people=or_null(decimal()),
 )
 _ARCHIVED = obj(type=word("archived-petition"), id=number(), parliament=or_null(ref("Term")))
 

@@ -20,6 +20,8 @@ PLACE_COLUMNS = (
     "Signatures",
     "Electorate",
     "Signatures per 1,000 electors",
+    "Population",
+    "Signatures per 1,000 people",
 )
 
 
@@ -81,12 +83,14 @@ def _place(row: Row) -> dict[str, Any]:
         "ons_code": row.place.code,
         "signature_count": row.signature_count,
         "electorate": row.place.electorate,
-        "per_thousand_electors": _per_thousand(row),
+        "per_thousand_electors": _per_thousand(row.for_elector),
+        "population": row.place.population,
+        "per_thousand_people": _per_thousand(row.for_person),
     }
 
 
-def _per_thousand(row: Row) -> float | None:
-    return round(row.share * 1000, 2) if row.share is not None else None
+def _per_thousand(rate: float | None) -> float | None:
+    return round(rate * 1000, 2) if rate is not None else None
 
 
 def _region(row: Row) -> str | None:
@@ -97,18 +101,19 @@ def places_table(page: PlacesPage) -> str:
     """The same as a table: areas, then regions, then countries, told apart by the first column."""
     areas = [_line("area", row) for row in page.areas]
     regions = [_line("region", row) for row in page.regions]
-    abroad = [("country", each.code, each.name, "", each.signature_count, "", "") for each in page.countries]
+    abroad = [
+        ("country", each.code, each.name, "", each.signature_count, *[""] * 4) for each in page.countries
+    ]
     return table(PLACE_COLUMNS, [*areas, *regions, *abroad])
 
 
 def _line(kind: str, row: Row) -> tuple[object, ...]:
-    known, per = row.place.electorate, _per_thousand(row)
-    return (
-        kind,
-        row.place.code,
-        row.place.name,
-        _region(row) or "",
-        row.signature_count,
-        known if known is not None else "",
-        per if per is not None else "",
+    place = row.place
+    figures = (
+        place.electorate,
+        _per_thousand(row.for_elector),
+        place.population,
+        _per_thousand(row.for_person),
     )
+    known = ("" if each is None else each for each in figures)
+    return (kind, place.code, place.name, _region(row) or "", row.signature_count, *known)

@@ -17,17 +17,19 @@ from petitions.models import Petition, Place
 from petitions.places import boundaries, countries
 
 #: What the map may show, and how the table may be ordered.
-SHOWN = ("count", "share", "regions")
-ORDERS = ("count", "share", "name", "region")
+SHOWN = ("count", "share", "people", "regions")
+ORDERS = ("count", "share", "people", "name", "region")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One place of the table. `share` is signatures for each elector: nothing where electors are not known."""
+    """One place of the table, with its signatures for each elector and for each person: nothing where it is not known how
+    many there are."""
 
     place: Place
     signature_count: int
-    share: float | None
+    for_elector: float | None
+    for_person: float | None
 
 
 @dataclass(frozen=True)
@@ -55,14 +57,24 @@ class PlacesPage:
     @property
     def values(self) -> dict[int, float]:
         """The figure of each area on the map, by place id."""
-        if self.shown == "share":
-            return {row.place.id: row.share for row in self.areas if row.share is not None}
-        return {row.place.id: row.signature_count for row in self.areas}
+        figures = {
+            row.place.id: self.rate(row) if self.shows_rates else row.signature_count for row in self.areas
+        }
+        return {place_id: figure for place_id, figure in figures.items() if figure is not None}
+
+    @property
+    def shows_rates(self) -> bool:
+        """Whether the map has signatures for each elector or person, not their number."""
+        return self.shown in {"share", "people"}
+
+    def rate(self, row: Row) -> float | None:
+        """The figure beside a place's number: for each person where that is asked for, else for each elector."""
+        return row.for_person if self.shown == "people" else row.for_elector
 
     @cached_property
     def legend(self) -> list[Band]:
         """The classes of the map."""
-        step = 0 if self.shown == "share" else self.smallest
+        step = 0 if self.shows_rates else self.smallest
         return bands(list(self.values.values()), step)
 
     @cached_property
@@ -91,9 +103,19 @@ class PlacesPage:
         return {row.place.id: row.signature_count for row in self.regions}
 
     @property
-    def has_shares(self) -> bool:
+    def has_electors(self) -> bool:
         """Whether electors are known anywhere."""
-        return any(row.share is not None for row in self.areas)
+        return any(row.for_elector is not None for row in self.areas)
+
+    @property
+    def has_people(self) -> bool:
+        """Whether it is known anywhere how many people live there."""
+        return any(row.for_person is not None for row in self.areas)
+
+    @property
+    def has_rates(self) -> bool:
+        """Whether there is any figure for `rate`."""
+        return self.has_people if self.shown == "people" else self.has_electors
 
 
 def places_page(petition: Petition, *, shown: str = "count", order: str = "count") -> PlacesPage:
@@ -101,11 +123,9 @@ def places_page(petition: Petition, *, shown: str = "count", order: str = "count
     order = order if order in ORDERS else "count"
     found = [_row(each) for each in published_places.areas(petition.id)]
     areas = sorted(found, key=_KEYS[order])
-    electors: dict[int, int] = {}
     there = boundaries.on(day_of(petition))
-    for area in there.areas:
-        if area.place.region_id is not None and area.place.electorate:
-            electors[area.place.region_id] = electors.get(area.place.region_id, 0) + area.place.electorate
+    places = [area.place for area in there.areas]
+    electors, people = _in_regions(places, "electorate"), _in_regions(places, "population")
     return PlacesPage(
         petition=petition,
         shown=shown if shown in SHOWN else "count",
@@ -114,7 +134,7 @@ def places_page(petition: Petition, *, shown: str = "count", order: str = "count
         boundaries=there,
         areas=areas,
         regions=sorted(
-            (_region(each, electors) for each in published_places.regions(petition.id)), key=_most
+            (_region(each, electors, people) for each in published_places.regions(petition.id)), key=_most
         ),
         countries=_countries(petition.id),
     )
@@ -127,16 +147,31 @@ def day_of(petition: Petition) -> date:
 
 
 def _row(figure: PlaceFigure) -> Row:
-    return Row(figure.place, figure.signature_count, _share(figure.signature_count, figure.place.electorate))
+    place, number = figure.place, figure.signature_count
+    return Row(place, number, _rate(number, place.electorate), _rate(number, place.population))
 
 
-def _region(figure: PlaceFigure, electors: dict[int, int]) -> Row:
-    known = figure.place.electorate or electors.get(figure.place.id)
-    return Row(figure.place, figure.signature_count, _share(figure.signature_count, known))
+def _region(figure: PlaceFigure, electors: dict[int, int], people: dict[int, int]) -> Row:
+    place, number = figure.place, figure.signature_count
+    return Row(
+        place,
+        number,
+        _rate(number, place.electorate or electors.get(place.id)),
+        _rate(number, place.population or people.get(place.id)),
+    )
 
 
-def _share(number: int, electorate: int | None) -> float | None:
-    return number / electorate if electorate else None
+def _in_regions(places: list[Place], column: str) -> dict[int, int]:
+    """How many the areas of each region have together."""
+    sums: dict[int, int] = {}
+    for place in places:
+        if place.region_id is not None:
+            sums[place.region_id] = sums.get(place.region_id, 0) + (getattr(place, column) or 0)
+    return sums
+
+
+def _rate(number: int, among: int | None) -> float | None:
+    return number / among if among else None
 
 
 def _most(row: Row) -> tuple[Any, ...]:
@@ -149,7 +184,8 @@ def _region_name(row: Row) -> str:
 
 _KEYS: dict[str, Callable[[Row], tuple[Any, ...]]] = {
     "count": _most,
-    "share": lambda row: (-(row.share or 0), row.place.name),
+    "share": lambda row: (-(row.for_elector or 0), row.place.name),
+    "people": lambda row: (-(row.for_person or 0), row.place.name),
     "name": lambda row: (row.place.name,),
     "region": lambda row: (_region_name(row), *_most(row)),
 }

@@ -103,7 +103,7 @@ def test_what_is_signed_more_here_than_elsewhere_stands_first(
 
 def test_a_petitions_places_as_map_tables_json_and_csv(client: PageCheckingClient, marsh: Place) -> None:
     north = build.place("North", kind="region", code="N", postcode_prefixes=())
-    build.change(marsh, region_id=north.id, hex_q=0, hex_r=1)
+    build.change(marsh, region_id=north.id, hex_q=0, hex_r=1, population=100_000)
     build.place("Empty", hex_q=1, hex_r=1, region_id=north.id, postcode_prefixes=())
     petition = build.imported_petition(count=400)
     signed(petition, (marsh, 300))
@@ -113,10 +113,16 @@ def test_a_petitions_places_as_map_tables_json_and_csv(client: PageCheckingClien
     assert page.count('tabindex="-1"') >= 2, "the map takes no place in the order of the keyboard"
     by_share = client.get(f"/petitions/{petition.id}/places?show=share&sort=name").text
     assert "4.3 for every 1,000 electors" in by_share
+    by_people = client.get(f"/petitions/{petition.id}/places?show=people&sort=people").text
+    assert "Fairley Marsh: 3.0 for every 1,000 people" in by_people
+    assert by_people.count('<td class="r">3.0</td>') == 2, (
+        "the area's row and its region's say what the map says"
+    )
     assert "North" in client.get(f"/petitions/{petition.id}/places?show=regions").text
     document = client.get(f"/petitions/{petition.id}/places.json").json
     assert document["smallest_published"] == published_places.smallest() == 10
     assert [each["signature_count"] for each in document["signatures_by_constituency"]] == [300]
+    assert [each["per_thousand_people"] for each in document["signatures_by_constituency"]] == [3.0]
     table = client.get(f"/petitions/{petition.id}/places.csv").text.splitlines()
-    assert table[1].endswith("Fairley Marsh,North,300,70000,4.29")
+    assert table[1].endswith("Fairley Marsh,North,300,70000,4.29,100000,3.0")
     assert client.get(f"/petitions/{build.review_petition().id}/places").status_code == 404
