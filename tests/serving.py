@@ -1,10 +1,12 @@
-"""A site on a real port, for tests that need one: a browser, a script, a frame."""
+"""A site on a real port, for tests that need one: a browser, a script, a frame; and one request to it."""
 
 from __future__ import annotations
 
+import http.client
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -28,3 +30,20 @@ def read_whole(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[by
             return [b"".join(parts)]
 
     return answer
+
+
+def one_request(
+    port: int,
+    method: str,
+    path: str,
+    form: dict[str, str] | None,
+    headers: dict[str, str],
+    *,
+    patience: float,
+) -> tuple[http.client.HTTPResponse, bytes]:
+    """Ask on a connection of its own, waiting `patience` seconds at most: the answer and its body."""
+    sent = ({"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}) | headers
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=patience)) as connection:
+        connection.request(method, path, urlencode(form) if form is not None else None, sent)
+        response = connection.getresponse()
+        return response, response.read()

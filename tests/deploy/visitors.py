@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from urllib.parse import urlencode
+from contextlib import contextmanager
 
 from tests.faults.front import Front
+from tests.serving import one_request
 
 
 class Visitor:
@@ -25,12 +25,8 @@ class Visitor:
     ) -> tuple[http.client.HTTPResponse, str]:
         """One request: the answer and its words."""
         sent = {"X-Forwarded-For": self.ip} | (headers or {})
-        if form is not None:
-            sent["Content-Type"] = "application/x-www-form-urlencoded"
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
-            connection.request(method, path, urlencode(form) if form is not None else None, sent)
-            response = connection.getresponse()
-            return response, response.read().decode("latin-1")
+        response, words = one_request(self.port, method, path, form, sent, patience=20)
+        return response, words.decode("latin-1")
 
     def status(self, method: str, path: str, form: dict[str, str] | None = None) -> int:
         """One request: its status."""

@@ -16,9 +16,9 @@ import sys
 import time
 from pathlib import Path
 from typing import IO
-from urllib.parse import urlencode
 
 from tests.faults.processes import inherited
+from tests.serving import one_request
 from tests.settings import make_environment
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -153,16 +153,8 @@ class Served:
         headers: dict[str, str] | None = None,
     ) -> tuple[int, str, str]:
         """One request: its status, where it leads, and its words."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
-        sent = {"Content-Type": "application/x-www-form-urlencoded"} if form is not None else {}
-        try:
-            connection.request(
-                method, path, urlencode(form) if form is not None else None, sent | (headers or {})
-            )
-            response = connection.getresponse()
-            return response.status, response.headers.get("Location", ""), response.read().decode()
-        finally:
-            connection.close()
+        response, words = one_request(self.port, method, path, form, headers or {}, patience=PATIENCE)
+        return response.status, response.headers.get("Location", ""), words.decode()
 
     def say(self, lines: bytes) -> bytes:
         """Send bytes that need not be HTTP, and read what comes back."""
