@@ -215,8 +215,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "SECRET_KEY": settings.secret_key,
         "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
         "SQLALCHEMY_DATABASE_URI": _database_url(settings),
-        # What a failing statement was about to store is nobody's business but its own: it stays out of the log.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": engines.options(_database_url(settings)),
         "SQLALCHEMY_BINDS": _readers(settings),
         "MAX_CONTENT_LENGTH": LARGEST_BODY,
         "MAX_FORM_MEMORY_SIZE": LARGEST_BODY,
@@ -251,11 +250,11 @@ def _readers(settings: Settings) -> dict[str, dict[str, Any]]:
     url = _database_url(settings)
     if url.endswith(":memory:"):
         return {}
-    readers = {engines.READING: engines.reading_options(url, hide_parameters=True)}
+    readers = {engines.READING: engines.reading_options(url)}
     if settings.database_replica_url:
         patience = {"connect_timeout": replica.PATIENCE, "tcp_user_timeout": 1000 * replica.PATIENCE}
         readers[engines.REPLICA] = engines.reading_options(
-            settings.database_replica_url, hide_parameters=True, connect_args=patience
+            settings.database_replica_url, connect_args=patience
         )
     return readers
 

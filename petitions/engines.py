@@ -32,6 +32,8 @@ READING, REPLICA = "reading", "replica"
 #: Where staff and machines look: in transactions of the database itself, and the figures with a limit of time.
 NOT_PUBLIC = ("/staff", "/metrics")
 SQLITE_BUSY_MILLISECONDS = 15_000
+#: A connection to SQLite learns how large tables are when it is opened (`upkeep/measuring_tables.py`): none is older, in seconds.
+SQLITE_RECYCLED = 3_600
 #: What public pages read lies in memory, where a page out of turn costs little more than the next one; to look for a word in
 #: a long text costs much more than to compare numbers; no query takes as long as compiling it would. PostgreSQL's own figures
 #: are for turning disks and short values: by them a word that many petitions have is looked for in all texts, not in the index.
@@ -69,11 +71,17 @@ class RoutedSession(Session):
         return super().get_bind(mapper=mapper, clause=clause, bind=bind, **more)
 
 
-def reading_options(url: str, **options: Any) -> dict[str, Any]:
+def options(url: str) -> dict[str, Any]:
+    """How an engine is made, besides its URL. What a failing statement was about to store stays out of the log."""
+    always: dict[str, Any] = {"hide_parameters": True}
+    return always | {"pool_recycle": SQLITE_RECYCLED} if url.startswith("sqlite") else always
+
+
+def reading_options(url: str, **further: Any) -> dict[str, Any]:
     """How the engine for reading is made."""
     if not url.startswith("sqlite"):
-        options["isolation_level"] = "AUTOCOMMIT"
-    return {"url": url, "pool_reset_on_return": None, **options}
+        further["isolation_level"] = "AUTOCOMMIT"
+    return {"url": url, "pool_reset_on_return": None, **options(url), **further}
 
 
 def prepare(engines: Engines) -> None:

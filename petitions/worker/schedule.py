@@ -35,6 +35,7 @@ from petitions.search_index import indexing, vocabulary
 from petitions.signing.closing import close_due
 from petitions.starting.lapsing import lapse_due
 from petitions.statistics.gathering import gather
+from petitions.upkeep.measuring_tables import measure_tables
 from petitions.upkeep.purging import purge
 
 log = logging.getLogger(__name__)
@@ -124,6 +125,7 @@ TASKS = (
     Task("gather_statistics", timedelta(hours=1), _gather_statistics),
     Task("dump", timedelta(hours=1), write_dump, is_long=True),
     Task("list_similar", timedelta(minutes=1), _list_similar),
+    Task("measure_tables", timedelta(hours=6), measure_tables),
     Task("purge", timedelta(days=1), _purge),
 )
 
