@@ -20,6 +20,7 @@ from sqlalchemy import func, insert, select, text
 
 from bench import petitions
 from petitions import clock, create_app
+from petitions.browsing import trailing
 from petitions.counts import crossings
 from petitions.counts.publishing_places import publish_due
 from petitions.database import transactional
@@ -89,6 +90,8 @@ def grow(signatures: int) -> None:
     db.session.commit()
     _cross()
     publish_due()
+    # What workers did in all the hours before.
+    trailing.add_up()
     measure_tables()
     if kind == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as own:

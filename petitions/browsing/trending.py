@@ -13,7 +13,20 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Float, Integer, Select, Subquery, bindparam, cast, func, literal, select
+from sqlalchemy import (
+    CTE,
+    Float,
+    Integer,
+    Select,
+    Subquery,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from petitions import clock
 from petitions.browsing import as_it_stood
@@ -78,6 +91,8 @@ class Narrow:
 
 
 EVERYTHING = Narrow()
+#: What is told of a petition in a list.
+FIGURES = ("number", "here", "total")
 
 
 def this_minute() -> datetime:
@@ -92,31 +107,54 @@ def window_of(period: Period, at: datetime) -> Window:
     return Window(floor_hour(at) - _BEFORE[period], at)
 
 
-def ranking(period: Period, at: datetime, narrow: Narrow = EVERYTHING) -> Select[*tuple[Any, ...]]:
-    """Ids of petitions with their signatures in a period, the most signed first.
+def ranking(
+    period: Period, at: datetime, narrow: Narrow = EVERYTHING, *, first: int
+) -> Select[*tuple[Any, ...]]:
+    """The numbers of the `first` petitions with their signatures in a period, the most signed first, and each with the
+    `total` of the whole list; others may come after them.
 
     Where two have the same in an hour, the one with more in the day comes first; then the older petition. For a place,
     `here` is about how many of them came from it: the share that the place has in all signatures, by the figures that are
     published. Nothing else is known of places in time, so that nothing can be worked out of a few people.
     """
+    ranked: Any = _signed(period, at, narrow).cte("signed")
+    by = "here" if narrow.place else "number"
+    if period is Period.HOUR:
+        # The day is asked for of those alone whom it can bring among the first.
+        last = select(ranked.c[by]).order_by(ranked.c[by].desc()).limit(1).offset(first - 1).scalar_subquery()
+        among = select(ranked).where(ranked.c[by] >= func.coalesce(last, 0)).cte("among")
+        ranked = _with_day(among, counted(window_of(Period.DAY, at), "then", only=among))
+    order = [ranked.c[by].desc(), ranked.c.number.desc(), ranked.c.day.desc(), ranked.c.petition_id]
+    return select(ranked.c.petition_id, *(ranked.c[name] for name in FIGURES)).order_by(*order)
+
+
+def _with_day(signed: CTE, then: CTE) -> Subquery:
+    """The same petitions with the signatures of a day; as one pile that is summed up, because SQLite would join every row of
+    the one with every row of the other."""
+    day = select(then.c.petition_id, null(), null(), null(), then.c.number)
+    pile = union_all(select(signed), day).subquery("pile")
+    own = [func.max(pile.c[name]).label(name) for name in FIGURES]
+    query = select(pile.c.petition_id, *own, func.max(pile.c.day).label("day"))
+    return query.group_by(pile.c.petition_id).subquery("with_day")
+
+
+def _signed(period: Period, at: datetime, narrow: Narrow) -> Select[*tuple[Any, ...]]:
+    """Every petition of a list, in no order: with its `FIGURES`, and 0 for its signatures of a day."""
     inside = counted(window_of(period, at), "inside")
-    order: list[Any] = [inside.c.number.desc()]
     figures = narrow.figures_here()
     here: Any = cast(literal(None), Float)
     if figures is not None:
         here = cast(inside.c.number, Float) * figures.c.figure / as_it_stood.stood(at).count
-        order.insert(0, here.desc())
-    query: Any = select(Petition.id, inside.c.number, here.label("here"))
+    total = func.count().over().label("total")
+    known = (inside.c.number, here.label("here"), total, literal(0).label("day"))
+    query: Any = select(Petition.id.label("petition_id"), *known)
     query = query.join(inside, inside.c.petition_id == Petition.id)
     if figures is not None:
         query = query.join(figures, figures.c.petition_id == Petition.id)
-    if period is Period.HOUR:
-        then = counted(window_of(Period.DAY, at), "then", only=inside)
-        query = query.outerjoin(then, then.c.petition_id == Petition.id)
-        order.append(func.coalesce(then.c.number, 0).desc())
-    open_ones = narrow.apply(query).where(as_it_stood.was_open(at), inside.c.number > 0)
-    ranked: Select[*tuple[Any, ...]] = open_ones.order_by(*order, Petition.id)
-    return ranked
+    signed: Select[*tuple[Any, ...]] = narrow.apply(query).where(
+        as_it_stood.was_open(at), inside.c.number > 0
+    )
+    return signed
 
 
 def rising(period: Period, at: datetime, limit: int) -> list[Rising]:
@@ -127,25 +165,24 @@ def rising(period: Period, at: datetime, limit: int) -> list[Rising]:
 def most_signed(
     period: Period, at: datetime, limit: int, *, narrow: Narrow = EVERYTHING, skip: int = 0
 ) -> Sequence[Any]:
-    """The numbers and figures of the most signed of a period, after the first `skip`: as `ranking` has them, and with each
-    the `total` of the whole list."""
-    query = ranking(period, at, narrow).add_columns(func.count().over().label("total"))
+    """The numbers and figures of the most signed of a period, after the first `skip`: as `ranking` has them."""
+    query = ranking(period, at, narrow, first=skip + limit)
     return db.session.execute(query.limit(limit).offset(skip)).all()
 
 
 def shown(rows: Sequence[Any]) -> list[Rising]:
     """Those that can still be signed. What no longer can keeps its place in the list and is left out."""
-    found = by_number([row.id for row in rows], is_open())
+    found = by_number([row.petition_id for row in rows], is_open())
     return [
-        Rising(found[row.id], int(row.number), None if row.here is None else round(row.here))
+        Rising(found[row.petition_id], int(row.number), None if row.here is None else round(row.here))
         for row in rows
-        if row.id in found
+        if row.petition_id in found
     ]
 
 
 def how_many(period: Period, at: datetime, narrow: Narrow = EVERYTHING) -> int:
     """How many petitions were signed in a period."""
-    every = ranking(period, at, narrow).order_by(None).subquery()
+    every = _signed(period, at, narrow).subquery()
     return db.session.execute(select(func.count()).select_from(every)).scalar_one()
 
 
