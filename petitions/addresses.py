@@ -1,4 +1,4 @@
-"""Numbers in addresses: plain digits, and never more than a row's number can be in any database."""
+"""What stands in addresses: row numbers, never more than a database can hold, and secrets, which are named nowhere else."""
 
 from __future__ import annotations
 
@@ -8,6 +8,22 @@ from werkzeug.routing import IntegerConverter
 
 #: The highest number of a row: PostgreSQL's `integer`.
 HIGHEST = 2**31 - 1
+
+#: What stands before a secret (a link, a reference) in an address, the longer of two that begin alike first.
+BEFORE_SECRETS = (
+    "signatures/confirm",
+    "signatures",
+    "unsubscribe",
+    "creators",
+    "appeals",
+    "reports",
+    "alerts/confirm",
+    "alerts/stop",
+    "alerts",
+    "responses/rate",
+    "staff/invitations",
+    "staff/reset",
+)
 
 
 class RowNumber(IntegerConverter):

@@ -23,16 +23,18 @@ from flask.logging import default_handler
 
 from config import Settings
 from petitions import measuring
+from petitions.addresses import BEFORE_SECRETS
 
 FORMAT = "[%(asctime)s] %(levelname)s in %(module)s: %(message)s"
 #: Loggers that bring handlers of their own.
 FOREIGN = ("gunicorn.error", "gunicorn.access")
 
+# Each begins where a word does, so that a long line without a secret is read once and not from every letter anew.
 #: What stands behind these words in an address of ours opens something.
-_SECRET_PATH = re.compile(r"((?:signatures/confirm|signatures|unsubscribe|creators|supporters)/)[^\s\"'<>?]+")
+_SECRET_PATH = re.compile(rf"((?:{'|'.join(BEFORE_SECRETS)}|supporters)/)[^\s\"'<>?]+")
 #: A signed link wherever it stands: what it carries, a dot, 32 bytes in base64.
-_TOKEN = re.compile(r"[A-Za-z0-9_.-]+\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
-_ADDRESS = re.compile(r"[^\s\"'<>()\[\]{},;:=/]+(?:@|%40)[^\s\"'<>()\[\]{},;:/]+")
+_TOKEN = re.compile(r"(?<![A-Za-z0-9_.-])[A-Za-z0-9_.-]+\.[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])")
+_ADDRESS = re.compile(r"(?<![^\s\"'<>()\[\]{},;:=/])[^\s\"'<>()\[\]{},;:=/]+(?:@|%40)[^\s\"'<>()\[\]{},;:/]+")
 #: How gunicorn names the origin of a request that it cannot read.
 _ORIGIN = re.compile(r"\bip=\S+")
 
@@ -105,8 +107,8 @@ class Discreet(logging.Formatter):
             record.exc_text = None
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
-        """The line, with what is known of its request at the end."""
-        line = super().formatMessage(record)
+        """The line, with what is known of its request at the end. Whatever stands in it, it stays one line."""
+        line = super().formatMessage(record).replace("\r", "\\r").replace("\n", "\\n")
         facts = " ".join(f"{name}={value}" for name, value in facts_of(record).items())
         return f"{line} ({facts})" if facts else line
 

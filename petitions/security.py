@@ -13,8 +13,10 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, abort, current_app, has_request_context, redirect, request
 from flask_login import current_user
+from flask_wtf.csrf import CSRFError
 
 from petitions import limits
+from petitions.addresses import BEFORE_SECRETS
 from petitions.extensions import csrf, limiter, settings
 from petitions.permissions import may
 
@@ -31,9 +33,7 @@ PAGE_POLICY = (
 #: The one picture is the site's own icon.
 TOKEN_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 #: Addresses with a secret in them, for requests that no view answers: another method, another ending.
-TOKEN_PATH = re.compile(
-    r"/(?:signatures|unsubscribe|creators|appeals|reports|responses/rate|staff/invitations|staff/reset)/|/petitions/[^/]+/supporters/"
-)
+TOKEN_PATH = re.compile(rf"/(?:{'|'.join(BEFORE_SECRETS)})/|/petitions/[^/]+/supporters/")
 
 HEADERS = {
     "Content-Security-Policy": PAGE_POLICY,
@@ -117,7 +117,10 @@ def comes_from_here() -> bool:
     origin = request.headers.get("Origin")
     if origin is None or (origin == "null" and on_token_page()):
         return True
-    return urlsplit(origin).netloc == request.host
+    try:
+        return urlsplit(origin).netloc == request.host
+    except ValueError:
+        return False
 
 
 def is_sound() -> bool:
@@ -167,6 +170,7 @@ def _check_request() -> None:
         # An answer point by point in a script of three bytes a letter, each written as `%E0`.
         request.max_content_length = request.max_form_memory_size = LARGEST_STAFF_BODY
     if not comes_from_here():
+        current_app.logger.warning("refused: a post from another site")
         abort(403)
     largest = _view_mark("largest_body")
     if largest and _may_send_much():
@@ -175,7 +179,11 @@ def _check_request() -> None:
         abort(400)
     if request.path.startswith("/staff") and not on_token_page():
         # A page behind a mailed link sends no referrer, and whoever has the link needs no other proof.
-        csrf.protect()
+        try:
+            csrf.protect()
+        except CSRFError:
+            current_app.logger.warning("refused: a staff form without its token")
+            raise
 
 
 def _add_headers(response: Response) -> Response:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import logging
+import time
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 
-from petitions.logs import Discreet, way_to, without_secrets
+from petitions.logs import Discreet, DiscreetJson, way_to, without_secrets
 from petitions.signing import queries
 from petitions.tokens import Purpose, sign
 from tests import build, world
@@ -80,6 +81,22 @@ def test_what_stands_in_the_place_of_a_link_is_left_out_too(path: str) -> None:
 def test_an_address_is_left_out(text: str) -> None:
     assert "adeyemi" not in without_secrets(text)
     assert "[address]" in without_secrets(text)
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("part", ["a", "a.", "A-", "%", "=x", "ip=", "@", "/signatures/"])
+def test_a_long_line_takes_no_longer_than_its_length(part: str) -> None:
+    begun = time.process_time()
+    without_secrets(part * 16_000)
+    assert time.process_time() - begun < 0.5
+
+
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("formatter", [Discreet("%(levelname)s %(message)s"), DiscreetJson()])
+def test_a_line_break_forges_no_line(formatter: logging.Formatter) -> None:
+    words = "GET /x\r\nERROR the database is gone\n"
+    record = logging.LogRecord("petitions", logging.WARNING, "x.py", 1, "refused: %s", (words,), None)
+    assert len(formatter.format(record).splitlines()) == 1
 
 
 def test_the_origin_in_gunicorns_words_is_left_out() -> None:
