@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any
 
 import flask_login
@@ -41,6 +42,9 @@ LARGEST_BODY = 64 * 1024
 
 class StaffSessions(SecureCookieSessionInterface):
     """Sessions are for staff. A page of the public has none that could be written to."""
+
+    #: The library signs with SHA-1 unless told.
+    digest_method = staticmethod(sha256)
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """The visitor's session on a staff page, nothing elsewhere."""
@@ -222,8 +226,7 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "MAX_FORM_PARTS": 100,
         "TRUSTED_HOSTS": [host.partition(":")[0] for host in (settings.host, settings.staff_host) if host]
         + ([] if settings.is_production else ["localhost", "127.0.0.1"]),
-        "SESSION_COOKIE_NAME": "__Secure-staff" if settings.is_production else "staff",
-        "SESSION_COOKIE_PATH": "/staff",
+        **_cookie(settings),
         "SESSION_COOKIE_SECURE": settings.base_url.startswith("https://"),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -243,6 +246,16 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "RATELIMIT_SWALLOW_ERRORS": bool(settings.redis_url),
         "RATELIMIT_STRATEGY": "moving-window",
     }
+
+
+def _cookie(settings: Settings) -> dict[str, str]:
+    """The staff cookie's name and path. On a host for staff alone no other host may set it (`__Host-`, which asks for the path
+    `/`); where public pages are on the same host they are not to get it."""
+    if not settings.is_production:
+        return {"SESSION_COOKIE_NAME": "staff", "SESSION_COOKIE_PATH": "/staff"}
+    if settings.staff_host:
+        return {"SESSION_COOKIE_NAME": "__Host-staff", "SESSION_COOKIE_PATH": "/"}
+    return {"SESSION_COOKIE_NAME": "__Secure-staff", "SESSION_COOKIE_PATH": "/staff"}
 
 
 def _readers(settings: Settings) -> dict[str, dict[str, Any]]:

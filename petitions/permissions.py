@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask_login import current_user
 
 from petitions.errors import NotFound
@@ -140,6 +140,7 @@ def requires(permission: Permission, *, proved: bool = True, fresh: bool = False
                 return redirect(url_for("accounts.second_factor", next=back), 303)
             staff = cast(Staff, current_user.staff)
             if not may(staff, permission):
+                current_app.logger.warning("refused: staff %s has no permission %s", staff.id, permission)
                 raise NotFound("not for this role")
             if fresh and request.method == "POST" and (question := current_user.ask_again()) is not None:
                 return question

@@ -57,6 +57,7 @@ def password(by: Staff) -> ResponseReturnValue:
             headers = asking.too_early(form, "present", early)
             return render_template("accounts/password.html", form=form), 429, headers
         except choosing.WrongPassword:
+            throttling.note_refusal("a wrong password", by)
             form.present.errors = [_("This is not your present password.")]
         else:
             return redirect(url_for("accounts.account"), 303)
@@ -70,14 +71,14 @@ def recovery_codes(by: Staff) -> ResponseReturnValue:
     return render_template("accounts/recovery_codes.html", codes=made, is_first=False), 201
 
 
-@requires(Permission.STAFF_HOME)
+@requires(Permission.STAFF_HOME, fresh=True)
 def end_session(session_id: int, by: Staff) -> ResponseReturnValue:
     """Sign out at another place."""
     actions.end_session(session_id, by=by)
     return redirect(url_for("accounts.account"), 303)
 
 
-@requires(Permission.STAFF_HOME)
+@requires(Permission.STAFF_HOME, fresh=True)
 def end_others(by: Staff) -> ResponseReturnValue:
     """Sign out everywhere but here."""
     actions.end_other_sessions(session_id=current_user.session_id, by=by)

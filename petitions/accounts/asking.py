@@ -51,6 +51,7 @@ def question(*, session_id: int, by: Staff) -> Response | None:
     except throttling.TooEarly as early:
         return _page(form, by, too_early(form, "show_again", early))
     except proving.WrongCode:
+        throttling.note_refusal("a wrong password or code", by)
         form.show_again.errors = [_("Enter your password, or the code that your app shows now.")]
         return _page(form, by)
     return None

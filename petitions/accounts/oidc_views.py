@@ -13,6 +13,7 @@ from petitions import clock, limits
 from petitions.accounts import elsewhere, oidc, sessions
 from petitions.accounts.forms import safe_next
 from petitions.extensions import limiter
+from petitions.security import comes_from_here
 
 #: The cookie's names for where somebody was going, and since when somebody who is signed in shows that it is still them.
 GOING, AGAIN = "oidc_next", "oidc_again"
@@ -20,7 +21,12 @@ GOING, AGAIN = "oidc_next", "oidc_again"
 
 @limiter.limit(limits.SIGN_IN)
 def start() -> ResponseReturnValue:
-    """Off to the issuer; `again`: to show that it is still the same person. Not there where none is configured."""
+    """Off to the issuer; `again`: to show that it is still the same person. Not there where none is configured.
+
+    The issuer may ask nothing of a browser that it knows, so a link on another site does not begin this: it leads to our button.
+    """
+    if not comes_from_here():
+        return redirect(url_for("accounts.sign_in"), 303)
     session[GOING] = safe_next(request.args.get("next"))
     session.pop(AGAIN, None)
     again = "again" in request.args and current_user.is_authenticated

@@ -18,7 +18,7 @@ from petitions.errors import PetitionsError
 from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.models import Authenticator, RecoveryCode, Staff, StaffSession
-from petitions.staffing import passwords
+from petitions.staffing import passwords, staff_access
 
 
 class WrongCode(PetitionsError):
@@ -62,6 +62,8 @@ def set_up(*, session_id: int, secret: str, code: str, by: Staff) -> tuple[str, 
     """Make an app the second factor, once its first code is right. Returns the session's new token and new recovery codes,
     which are not kept in clear. Where one was set up already the session must have been opened with it.
 
+    Another one ends where the person is signed in elsewhere: whoever had the old one may sit there.
+
     Raises `WrongCode` and `AppIsThere`.
     """
     db.session.refresh(by, with_for_update={"of": Staff})
@@ -72,6 +74,8 @@ def set_up(*, session_id: int, secret: str, code: str, by: Staff) -> tuple[str, 
     step = codes.step_of(secret, code)
     if step is None:
         raise WrongCode("not the first code")
+    if before is not None:
+        staff_access.end_sessions(by, but=session_id)
     app = before or Authenticator(staff_id=by.id)
     app.secret, app.used_step, app.created_at, app.proved_at = secret, step, clock.now(), clock.now()
     db.session.add(app)

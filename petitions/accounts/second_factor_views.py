@@ -32,6 +32,7 @@ def ask(by: Staff) -> ResponseReturnValue:
             headers = asking.too_early(form, "code", early)
             return render_template("accounts/second_factor.html", form=form), 429, headers
         except proving.WrongCode:
+            throttling.note_refusal("a wrong code", by)
             form.code.errors = [_wrong_code()]
         else:
             sessions.begin(token)
@@ -59,6 +60,7 @@ def new_app(by: Staff) -> ResponseReturnValue:
             headers = asking.too_early(form, "code", early)
             return _new_app_page(form, secret, by), 429, headers
         except proving.WrongCode:
+            throttling.note_refusal("a wrong code", by)
             form.code.errors = [_wrong_code()]
         else:
             sessions.begin(token)

@@ -2,20 +2,28 @@
 
 Tries are counted before they are looked at, in a transaction of their own: a hundred guesses at once are a hundred tries.
 A try that comes too early is not looked at and costs nothing, so whoever waits gets in with the right password.
+
+Comparing a password is made to be slow and to take much memory. So a process compares only few at once, and whoever comes
+besides is told to come again: a thousand machines that guess take no more of it away from those who sign.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from http import HTTPStatus
+from threading import BoundedSemaphore
 
+from flask import current_app
 from sqlalchemy import delete, select
 
 from petitions import clock
 from petitions.database import insert_new, transactional
 from petitions.errors import PetitionsError
 from petitions.extensions import db
-from petitions.models import SignInFailure
+from petitions.models import SignInFailure, Staff
 from petitions.secrecy import keyed_hash
 
 #: Tries in a row that need not wait: mistyped, another password, capitals.
@@ -24,6 +32,16 @@ FREE = 5
 LONGEST_WAIT = 300
 #: After so long without a try all is forgotten.
 FORGOTTEN = timedelta(days=1)
+#: Passwords that one process compares at once: half of its threads, at most 256 MiB.
+AT_ONCE = 2
+
+_comparing = BoundedSemaphore(AT_ONCE)
+
+
+class Busy(PetitionsError):
+    """This process compares as many passwords as it may."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 class TooEarly(PetitionsError):
@@ -32,6 +50,17 @@ class TooEarly(PetitionsError):
     def __init__(self, seconds: int) -> None:
         super().__init__(f"{seconds} seconds")
         self.seconds = seconds
+
+
+@contextmanager
+def at_work() -> Iterator[None]:
+    """Compare a password in here. Nobody waits for a place, because who waits holds up others. Raises `Busy`."""
+    if not _comparing.acquire(blocking=False):
+        raise Busy("too many passwords at once")
+    try:
+        yield
+    finally:
+        _comparing.release()
 
 
 def address_key(email: str) -> bytes:
@@ -62,6 +91,12 @@ def take_a_try(key: bytes) -> None:
     if left > 0 and row.failures >= FREE:
         raise TooEarly(math.ceil(left))
     row.failures, row.failed_at = row.failures + 1, now
+
+
+def note_refusal(what: str, staff: Staff | None) -> None:
+    """Tell the log that somebody was not believed, and for whom they wanted to pass: by number, never by address."""
+    who = f"staff {staff.id}" if staff is not None else "nobody here"
+    current_app.logger.warning("refused: %s of %s", what, who)
 
 
 def forget_tries(key: bytes) -> None:

@@ -69,9 +69,11 @@ def sign_in() -> ResponseReturnValue:
 
 
 def _token(email: str, password: str) -> str | None:
-    throttling.take_a_try(throttling.address_key(email))
-    staff = queries.authenticate(email, password)
+    with throttling.at_work():
+        throttling.take_a_try(throttling.address_key(email))
+        staff = queries.authenticate(email, password)
     if staff is None:
+        throttling.note_refusal("a wrong password", queries.person_with(email))
         return None
     agent = request.user_agent.string
     return actions.start_session(by=staff, password_hash=staff.password_hash or "", agent=agent)

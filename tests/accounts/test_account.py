@@ -143,6 +143,8 @@ def test_guessing_there_is_slowed_down_too(app: Flask) -> None:
 
 #: What changes much: who may do what, many things at once, and what leaves the house.
 ASKED_FIRST = {
+    "accounts.end_other_sessions",
+    "accounts.end_session",
     "accounts.recovery_codes",
     "admin.deactivate",
     "admin.export_history",

@@ -246,3 +246,13 @@ def test_without_an_issuer_there_is_no_such_page_and_no_button(app: Flask) -> No
     assert START not in visitor.get("/staff/sign-in").text
     for path in (START, f"{START}/callback"):
         assert visitor.get(path).status_code == 404
+
+
+@pytest.mark.database("sqlite")
+def test_a_link_on_another_site_signs_nobody_in(site: Flask, maren: Staff) -> None:
+    """The issuer may know the browser and ask nothing: then only the press of our own button says that somebody wants it."""
+    visitor = StaffVisitor(site)
+    for elsewhere in ("cross-site", "same-site"):
+        led = visitor.client.get(START, headers={"Sec-Fetch-Site": elsewhere})
+        assert (led.status_code, led.location) == (303, "/staff/sign-in")
+    assert visitor.client.get(START, headers={"Sec-Fetch-Site": "same-origin"}).location.startswith("http")

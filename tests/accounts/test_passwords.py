@@ -60,3 +60,21 @@ def test_words_of_ones_own_are_taken(password: str) -> None:
 
 def test_what_is_made_for_somebody_may_be_used() -> None:
     assert not any(passwords.is_guessable(passwords.make(), about=ABOUT) for _ in range(100))
+
+
+@pytest.mark.parametrize(
+    "password", ["  Gulls  over the Harbour wall ", "Möwen über 港口 и дом" * 8, "g" * 8 + " Harbour" * 31]
+)
+def test_a_password_is_taken_as_it_is_typed(password: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "METHOD", build.CHEAP_HASH)
+    kept = passwords.hashed(password)
+    assert passwords.matches(kept, password)
+    others = {
+        f"{password.strip()} x",
+        password[:-1],
+        password.casefold(),
+        password[:72],
+        password.replace(" ", ""),
+    }
+    for other in others - {password}:
+        assert not passwords.matches(kept, other)

@@ -218,17 +218,27 @@ def test_a_stolen_password_cannot_set_up_another_app(app: Flask, moderator: Staf
 
 
 def test_another_telephone_ends_the_one_before(app: Flask, moderator: Staff) -> None:
+    with clock.fixed(NOON - timedelta(minutes=2)):
+        elsewhere = authenticator.opened(app, moderator)
+        assert elsewhere.get("/staff").status_code == 200
     with clock.fixed(NOON):
         visitor = authenticator.opened(app, moderator)
         secret = authenticator.key_on(visitor.get(NEW).text)
         done = visitor.post_on(NEW, code=authenticator.code(secret))
         assert done.status_code == 201
         assert secret != authenticator.SECRET
+        assert visitor.get("/staff").status_code == 200
+        assert elsewhere.get("/staff").status_code == 303, "whoever had the old one is out"
     with clock.fixed(NOON + timedelta(minutes=5)):
         other = authenticator.half_open(app, moderator)
         assert other.post_on(CODE, code=authenticator.code()).status_code == 422
         assert other.post_on(CODE, code="abcde-fghjk").status_code == 422, "the old recovery codes are gone"
         assert other.post_on(CODE, code=authenticator.code(secret)).status_code == 303
+
+
+def test_a_wrong_code_is_in_the_log(app: Flask, moderator: Staff, caplog: pytest.LogCaptureFixture) -> None:
+    authenticator.half_open(app, moderator).post_on(CODE, code="000000")
+    assert f"refused: a wrong code of staff {moderator.id}" in caplog.messages
 
 
 def test_guessing_codes_is_slowed_down(app: Flask, moderator: Staff) -> None:

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
+from itsdangerous.encoding import base64_decode
 from sqlalchemy import select, update
 
 from petitions import clock
-from petitions.accounts import forms
+from petitions.accounts import forms, throttling
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.models import AuditEntry, Staff, StaffSession
@@ -255,3 +256,41 @@ def test_a_password_replaced_while_it_was_checked_does_not_open(
 
     assert start_session(by=moderator, password_hash="the one before") is None
     assert sessions() == []
+
+
+@pytest.mark.database("sqlite")
+def test_a_wrong_password_is_in_the_log_without_an_address(
+    visitor: StaffVisitor, moderator: Staff, caplog: pytest.LogCaptureFixture
+) -> None:
+    visitor.sign_in(moderator.email, "not the password")
+    visitor.sign_in("nobody@staff.example.org", "not the password")
+    assert [line for line in caplog.messages if line.startswith("refused")] == [
+        f"refused: a wrong password of staff {moderator.id}",
+        "refused: a wrong password of nobody here",
+    ]
+
+
+@pytest.mark.database("sqlite")
+def test_what_a_role_may_not_do_is_in_the_log(
+    app: Flask, moderator: Staff, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert StaffVisitor(app, moderator).get("/staff/people").status_code == 404
+    assert f"refused: staff {moderator.id} has no permission people_see" in caplog.messages
+
+
+def test_more_guesses_at_once_than_a_process_can_compare_are_sent_away(
+    visitor: StaffVisitor, moderator: Staff
+) -> None:
+    """Each costs a third of a second and 128 MiB: those who sign petitions need the rest of the process."""
+    with throttling.at_work(), throttling.at_work():
+        busy = visitor.sign_in(moderator.email)
+        assert (busy.status_code, busy.headers["Retry-After"]) == (503, "60")
+    assert visitor.sign_in(moderator.email).status_code == 303
+    assert actions() == ["signed_in"]
+
+
+@pytest.mark.database("sqlite")
+def test_the_cookie_is_signed_with_sha_256(app: Flask) -> None:
+    serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    signature = serializer.dumps({"seen": 1}).rpartition(".")[2]
+    assert len(base64_decode(signature)) == 32, "SHA-1, the library's own choice, makes 20 bytes"

@@ -43,6 +43,17 @@ def test_the_cookie_is_for_that_host_alone(client: PageCheckingClient) -> None:
     assert not any(part.startswith("domain") for part in parts)
 
 
+@pytest.mark.settings(
+    app_env="production", mail_url="smtp://127.0.0.1:1", second_factor="required", redis_url=""
+)
+def test_no_neighbour_of_that_host_can_set_the_cookie(client: PageCheckingClient) -> None:
+    (header,) = client.get("/staff/sign-in", base_url=STAFF).headers.getlist("Set-Cookie")
+    assert header.startswith("__Host-staff=")
+    assert "Path=/;" in header + ";"
+    assert "Secure" in header
+    assert "Set-Cookie" not in client.get("/site.css", base_url=STAFF).headers
+
+
 def test_links_in_mails_to_staff_lead_there(app: Flask) -> None:
     person = build.staff("moderator")
     client = StaffVisitor(app).client
