@@ -16,6 +16,7 @@ HERE: dict[str, Check] = {
     "mode": installed.mode,
     "proxies and limits": installed.proxies,
     "redis": installed.shared_limits,
+    "encryption": installed.encryption,
     "mail": installed.mail,
     "files and disks": installed.files,
     "fonts": installed.fonts,

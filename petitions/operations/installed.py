@@ -6,10 +6,12 @@ import os
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import redis
 from babel import Locale
 from flask import current_app
+from sqlalchemy import make_url
 
 from petitions.erasures import LedgerUnreadable, read
 from petitions.extensions import settings
@@ -72,6 +74,32 @@ def shared_limits() -> Iterator[Finding]:
         yield wrong(
             f"Redis does not answer at REDIS_URL ({type(problem).__name__}): each process counts alone. Start it, or see its log."
         )
+
+
+def encryption() -> Iterator[Finding]:
+    """Whether what leaves this machine for the servers behind it can be read or forged on the way."""
+    for name, url in (
+        ("DATABASE_URL", settings().database_url),
+        ("DATABASE_REPLICA_URL", settings().database_replica_url),
+    ):
+        if not url.startswith("postgresql"):
+            continue
+        parts = make_url(url)
+        if _is_elsewhere(parts.host) and parts.query.get("sslmode") != "verify-full":
+            yield advice(
+                f"{name} leads to another machine without sslmode=verify-full: on the way everything can be read, or somebody"
+                " else be taken for the database. Add ?sslmode=verify-full, unless the network between is its own protection."
+            )
+    redis_url = urlsplit(settings().redis_url)
+    if redis_url.scheme == "redis" and _is_elsewhere(redis_url.hostname):
+        yield advice(
+            "REDIS_URL leads to another machine in clear. Begin it with rediss://, unless the network between is its own protection."
+        )
+
+
+def _is_elsewhere(host: str | None) -> bool:
+    """Whether a server is on another machine; without a name, or with a folder for one, it is here."""
+    return bool(host) and not str(host).startswith("/") and host not in {"localhost", "127.0.0.1", "::1"}
 
 
 def mail() -> Iterator[Finding]:

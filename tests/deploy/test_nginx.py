@@ -152,8 +152,8 @@ def test_what_is_personal_is_never_kept(visitor: Visitor, petition_id: int) -> N
     for path in (link, link, "/staff/sign-in", "/staff/sign-in", "/signatures/confirm/wrong"):
         answer, _ = visitor.ask("GET", path)
         assert answer.headers["X-Cache"] in (None, ""), path
-    staff = {"Cookie": "theme=dark; __Secure-staff=abc"}
-    for _ in range(2):
+    for name in ("__Secure-staff", "__Host-staff"):
+        staff = {"Cookie": f"theme=dark; {name}=abc"}
         answer, _ = visitor.ask("GET", f"/petitions/{petition_id}/share", headers=staff)
         assert answer.headers["X-Cache"] == "BYPASS"
     form = f"/petitions/{petition_id}/signatures/new"
@@ -432,7 +432,14 @@ def test_https_is_spoken_and_plain_http_leads_to_it(house: House, tmp_path: Path
     with closing_front(Front(house.folder / "nginx-tls", machine)) as front:
         with closing(http.client.HTTPSConnection("localhost", front.port, context=trusting)) as connection:
             connection.request("GET", "/static/css/base.css")
-            assert connection.getresponse().status == 200
+            style = connection.getresponse()
+            assert style.status == 200
+            style.read()
+            assert style.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+            connection.request("POST", "/petitions/new", headers={"Content-Length": "999999"})
+            too_large = connection.getresponse()
+            assert too_large.status == 413
+            assert too_large.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
         plain = Visitor(machine.http_port).ask("GET", "/petitions?x=1", headers={"Host": "localhost"})[0]
         assert (plain.status, plain.headers["Location"]) == (308, "https://localhost:4430/petitions?x=1")
         trusting.check_hostname = False

@@ -50,6 +50,12 @@ def said(check: Check) -> str:
         (installed.proxies, {"ratelimit_enabled": "no"}, "RATELIMIT_ENABLED is no"),
         (installed.proxies, {}, "advice: REDIS_URL is not set"),
         (installed.shared_limits, {"redis_url": "redis://127.0.0.1:1"}, "Redis does not answer"),
+        (
+            installed.encryption,
+            {"database_url": "postgresql+psycopg://petitions:word@db.example/petitions"},
+            "advice: DATABASE_URL leads to another machine without sslmode=verify-full",
+        ),
+        (installed.encryption, {"redis_url": "redis://cache.example"}, "advice: REDIS_URL leads to another"),
         (installed.mail, {"mail_default_sender": "a@example.org"}, "MAIL_DEFAULT_SENDER is of example.org"),
         (installed.mail, {"app_env": "test", "mail_url": "capture://"}, "no mail leaves"),
         (installed.mail, {"mail_tls": "offered"}, "advice: MAIL_TLS is offered"),
