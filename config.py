@@ -62,6 +62,13 @@ def _readable_files(value: str) -> tuple[str, ...]:
     return paths
 
 
+def _readable_list(value: str) -> str:
+    path = value.strip()
+    if path and not (Path(path).is_file() and Path(path).stat().st_size):
+        raise ValueError("names a file that is not there or empty")
+    return path
+
+
 def _yes_no(value: str) -> bool:
     if value.lower() in {"1", "true", "yes", "on"}:
         return True
@@ -340,6 +347,12 @@ class Settings:
         "levels of assurance (`acr`) by which that sign-in says that a second factor was shown, comma between; "
         "its `amr` is understood anyway",
         _list,
+    )
+    breached_passwords: str = _setting(
+        "BREACHED_PASSWORDS",
+        "",
+        "a file of passwords that leaked elsewhere, as Have I Been Pwned offers it (SHA-1, ordered by hash); staff may choose none of them",
+        _readable_list,
     )
     response_approval: bool = _setting(
         "RESPONSE_APPROVAL",

@@ -21,7 +21,7 @@ from petitions.forms import (
     clean_line,
 )
 from petitions.models import Staff
-from petitions.staffing import passwords
+from petitions.staffing import breached, passwords
 from petitions.staffing.passwords import LONGEST, SHORTEST
 
 _STAFF_PATH = re.compile(r"/staff(?:/[A-Za-z0-9/_.-]*)?(?:\?[A-Za-z0-9=&%+_.,~-]*)?")
@@ -44,7 +44,7 @@ def _name() -> StringField:
 
 
 class GoodPassword:
-    """Refuses a password that is too short, too long or among those that are tried first, and says what to do."""
+    """Refuses a password that is too short, too long, among those that are tried first, or stolen elsewhere, and says what to do."""
 
     def __call__(self, form: Any, field: Any) -> None:
         password = field.data or ""
@@ -60,6 +60,12 @@ class GoodPassword:
         if passwords.is_guessable(password, about=form.known_words()):
             raise ValidationError(
                 _l("This is among the first that somebody would guess. Use three or four words of your own.")
+            )
+        if breached.has_leaked(password):
+            raise ValidationError(
+                _l(
+                    "This password was stolen somewhere else and is known. Use three or four other words of your own."
+                )
             )
 
 

@@ -11,7 +11,7 @@ from petitions.errors import NotFound
 from petitions.extensions import settings
 from petitions.models import Staff
 from petitions.permissions import Role
-from petitions.staffing import passwords
+from petitions.staffing import breached, passwords
 
 
 @click.group("staff")
@@ -115,6 +115,8 @@ def _ask(email: str) -> str:
             click.echo(
                 "This is among the first that somebody would guess. Use three or four words of your own."
             )
+        elif breached.has_leaked(password):
+            click.echo("This password was stolen somewhere else and is known. Use other words of your own.")
         else:
             return password
 
