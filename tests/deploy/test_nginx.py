@@ -315,6 +315,42 @@ def asking_quickly(visitor: Visitor, path: str) -> None:
         time.sleep(0.1)
 
 
+#: Ways to say where a request ends that two programs could read differently.
+UNCLEAR_ENDS = (
+    "Content-Length: 4\r\nTransfer-Encoding: chunked",
+    "Transfer-Encoding: chunked\r\nContent-Length: 4",
+    "Content-Length: 0\r\nContent-Length: 44",
+    "Content-Length: +4",
+    "Content-Length: 4, 4",
+    "Transfer-Encoding: xchunked",
+    "Transfer-Encoding : chunked",
+    "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
+)
+
+
+def answers_to(port: int, host: str, end: str) -> list[bytes]:
+    """The statuses that come back for a request whose end is told by `end`, with another behind it."""
+    hidden = f"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+    asked = f"POST /petitions/new HTTP/1.1\r\nHost: {host}\r\n{end}\r\n\r\n{hidden}"
+    with socket.create_connection(("127.0.0.1", port), 10) as line:
+        line.sendall(asked.encode())
+        answered = b""
+        while part := line.recv(65_536):
+            answered += part
+    return re.findall(rb"HTTP/1\.\d (\d{3}) ", answered)
+
+
+def test_two_requests_in_one_are_refused(house: House) -> None:
+    """By nginx and by gunicorn itself: what hides behind the first is never answered, and nothing after it is read."""
+    host = f"127.0.0.1:{house.port}"
+    for port in (house.port, int(house.front.machine.read.rpartition(":")[2])):
+        assert answers_to(port, host, "Content-Length: 5")[1:] == [b"200"], (
+            "two that are told apart are answered"
+        )
+        for end in UNCLEAR_ENDS:
+            assert answers_to(port, host, end) in ([b"400"], [b"501"]), (port, end)
+
+
 @pytest.mark.database("sqlite")
 def test_every_address_with_a_secret_is_known_to_nginx(app_without_database: Flask) -> None:
     text = (TEMPLATES / "petitions.conf").read_text()
@@ -442,6 +478,12 @@ def test_https_is_spoken_and_plain_http_leads_to_it(house: House, tmp_path: Path
             assert too_large.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
         plain = Visitor(machine.http_port).ask("GET", "/petitions?x=1", headers={"Host": "localhost"})[0]
         assert (plain.status, plain.headers["Location"]) == (308, "https://localhost:4430/petitions?x=1")
+        in_clear = Visitor(machine.http_port)
+        assert (
+            in_clear.ask("POST", "/petitions/new", {"name": "Ada"}, headers={"Host": "localhost"})[0].status
+            == 403
+        )
+        assert in_clear.ask("GET", "/readyz", headers={"Host": "localhost"})[0].status == 404
         trusting.check_hostname = False
         with socket.create_connection(("127.0.0.1", front.port)) as raw, pytest.raises(ssl.SSLError):
             trusting.wrap_socket(raw, server_hostname="other.example")
