@@ -148,7 +148,7 @@ def lists() -> dict[str, Callable[[], object]]:
 
 def plan(kind: str) -> Iterator[str]:
     """How the database comes to the last hour."""
-    query = trending.ranking(Period.HOUR, trending.this_minute(), first=20).limit(20)
+    query = trending.ranking(Period.HOUR, trending.this_minute(), 20)
     statement = str(query.compile(db.engine, compile_kwargs={"literal_binds": True}))
     prefix = "EXPLAIN QUERY PLAN " if kind == "sqlite" else "EXPLAIN "
     for row in db.session.execute(text(prefix + statement.replace(":", "\\:"))):

@@ -23,13 +23,16 @@ def _holidays(country: str) -> holidays.HolidayBase:
         return holidays.HolidayBase()
 
 
+CLOSED_DAYS = select(ClosedDay.day)
+
+
 def _closed_days() -> frozenset[date]:
     """The body's own closed days, read once in each transaction: a promise is counted over hundreds of days."""
     session = db.session()
     kept = session.info.get("closed_days")
     if kept is None or kept[0] is not session.get_transaction():
         with session.no_autoflush:
-            days = frozenset(session.execute(select(ClosedDay.day)).scalars())
+            days = frozenset(session.execute(CLOSED_DAYS).scalars())
         kept = session.info["closed_days"] = (session.get_transaction(), days)
     return kept[1]
 

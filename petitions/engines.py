@@ -121,7 +121,9 @@ def _read_only_sqlite(connection: Any, _record: object) -> None:
 
 
 def _read_only(connection: Any, _record: object) -> None:
-    _tell(connection, "SET default_transaction_read_only = on", *(f"SET {each}" for each in PLANNED_FOR))
+    # In this zone, by this name, the driver need not turn moments into another.
+    own = ("default_transaction_read_only = on", "TimeZone = 'UTC'", *PLANNED_FOR)
+    _tell(connection, *(f"SET {each}" for each in own))
 
 
 def _tell(connection: Any, *statements: str) -> None:

@@ -4,7 +4,7 @@ from typing import cast
 
 from babel import Locale
 from babel.support import NullTranslations
-from flask import current_app, request
+from flask import current_app, g, request
 from flask_babel import Babel, Domain, get_locale
 from flask_limiter import Limiter
 from flask_login import LoginManager
@@ -15,7 +15,7 @@ from config import Settings
 from petitions.database import db
 from petitions.origins import household_of, readable
 
-__all__ = ["babel", "csrf", "db", "limiter", "login_manager", "migrate", "settings"]
+__all__ = ["babel", "csrf", "db", "language", "limiter", "login_manager", "migrate", "settings", "words"]
 
 migrate = Migrate()
 babel = Babel()
@@ -31,14 +31,25 @@ class _Words(Domain):  # type: ignore[misc]
 
     def get_translations(self) -> NullTranslations:
         """The words of the language at hand."""
-        locale = get_locale()
+        locale = language()
         words = self._found.get(locale)
         if words is None:
             words = self._found[locale] = super().get_translations()
         return words
 
 
-babel.domain_instance = _Words()
+def language() -> Locale | None:
+    """The language at hand, as the library has it: that looks for what it remembers five times over, and a page asks it
+    hundreds of times."""
+    try:
+        found = g._flask_babel.babel_locale
+    except (AttributeError, RuntimeError):
+        # Nobody has asked yet, or nobody is served.
+        found = None
+    return cast("Locale | None", found or get_locale())
+
+
+words = babel.domain_instance = _Words()
 csrf = CSRFProtect()
 login_manager = LoginManager()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import current_app
 
@@ -22,7 +22,14 @@ def absolute(endpoint: str, **values: Any) -> str:
     return (settings().staff_url if path.startswith("/staff") else settings().base_url) + path
 
 
-def petition(petition: Petition) -> str:
+class _Numbered(Protocol):
+    """A petition, or the row of a list."""
+
+    @property
+    def id(self) -> int: ...
+
+
+def petition(petition: _Numbered) -> str:
     """A petition's public page."""
     return absolute("browsing.petition", petition_id=petition.id)
 

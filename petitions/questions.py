@@ -11,24 +11,33 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from sqlalchemy import BindParameter
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.sql import visitors
 
 from petitions.database import db, reading_engine
 from petitions.engines import depth
 
 Processor = Callable[[Any], Any] | None
+#: So many values are asked for at once: a list with fewer is filled up.
+LENGTHS = (1, 5, 25, 50)
 
 
 class _Form:
     """The statement in the words of one kind of database."""
 
-    def __init__(self, statement: Any, dialect: Dialect, kinds_of_row: tuple[type, ...]) -> None:
+    def __init__(
+        self, statement: Any, dialect: Dialect, kinds_of_row: tuple[type, ...], lengths: dict[str, int]
+    ) -> None:
         compiled: Any = statement.compile(dialect=dialect)
-        self.sql: str = compiled.string
-        self.order: list[str] | None = compiled.positiontup
         binds = {name: bind for bind, name in compiled.bind_names.items()}
+        words = _listing(statement, dialect, binds, lengths) if compiled.post_compile_params else compiled
+        self.sql: str = words.string
+        self.order: list[str] | None = words.positiontup
+        self.lengths = lengths
+        binds = {name: bind for name, bind in binds.items() if name not in lengths}
         # What the models fill in by themselves.
         filled = [*compiled.insert_prefetch, *compiled.update_prefetch]
         self.filled = {
@@ -39,8 +48,17 @@ class _Form:
             name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()
         }
         fixed = [name for name, bind in binds.items() if not bind.required and name not in self.filled]
-        self.fixed = {name: _turned(turns[name], binds[name].value) for name in fixed}
-        self.given = [(name, turn) for name, turn in turns.items() if turn and name not in self.fixed]
+        self.asked = {name: binds[name].callable for name in fixed if binds[name].callable}
+        self.fixed: dict[str, Any] = {}
+        for name in fixed:
+            turn, value = turns[name], binds[name].value
+            if binds[name].expanding:
+                self.fixed |= _spread(name, [_turned(turn, each) for each in value])
+            elif name not in self.asked:
+                self.fixed[name] = _turned(turn, value)
+        self.given = [
+            (name, turn) for name, turn in turns.items() if (turn and name not in fixed) or name in self.asked
+        ]
         columns = statement.exported_columns
         kinds = [column.type.dialect_impl(dialect) for column in columns]
         self.got = [kind.result_processor(dialect, None) for kind in kinds]
@@ -53,6 +71,11 @@ class _Form:
             if name not in given:
                 given[name] = default.arg(None) if default.is_callable else default.arg
         values = {**self.fixed, **given}
+        for name, length in self.lengths.items():
+            several = values.pop(name)
+            values |= _spread(name, [*several, *several[-1:] * (length - len(several))])
+        for name, ask in self.asked.items():
+            values[name] = ask()
         for name, turn in self.given:
             values[name] = turn(values[name])
         return values if self.order is None else [values[name] for name in self.order]
@@ -65,6 +88,31 @@ class _Form:
         return list(map(self.make, zip(*read, strict=True)))
 
 
+def _listing(statement: Any, dialect: Dialect, binds: dict[str, Any], lengths: dict[str, int]) -> Any:
+    """A statement in words that have a place for each value of a list."""
+    required = [name for name, bind in binds.items() if bind.required]
+    statement = statement.params(
+        {name: [None] * lengths[name] if name in lengths else None for name in required}
+    )
+    return statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+
+
+def _lists_of(statement: Any) -> list[str]:
+    """The parameters of a statement that are lists."""
+    binds = (each for each in visitors.iterate(statement) if isinstance(each, BindParameter))
+    return list(dict.fromkeys(each.key for each in binds if each.expanding and each.required))
+
+
+def _spread(name: str, several: list[Any]) -> dict[str, Any]:
+    """A list of parameters one by one, as SQLAlchemy calls them."""
+    return {f"{name}_{place}": value for place, value in enumerate(several, start=1)}
+
+
+def _filled_up(values: list[Any]) -> int:
+    """How many values are asked for instead of these."""
+    return next((length for length in LENGTHS if len(values) <= length), len(values))
+
+
 def _turned(turn: Processor, value: Any) -> Any:
     return value if turn is None else turn(value)
 
@@ -73,18 +121,20 @@ class Question:
     """One statement, asked from where public pages read. `write` returns it; what changes are its `bindparam`s.
 
     Its rows are named tuples, and of the classes `like` too (without state of their own: only properties). The columns need
-    names of their own. It may not expand (`IN` over a list that changes).
+    names of their own. A list of numbers (`IN` over a `bindparam` that is `expanding`) may not be empty; it is filled up to
+    the next of `LENGTHS` with its last, so that few statements are needed.
     """
 
     def __init__(self, write: Callable[[], Any], *like: type) -> None:
         self._write = write
         self._like = like
-        self._forms: dict[str, _Form] = {}
+        self._forms: dict[tuple[Any, ...], _Form] = {}
+        self._lists: list[str] | None = None
 
     def rows(self, **given: Any) -> list[Any]:
         """All rows, with `given` for the parameters."""
         engine = reading_engine()
-        form = self._form(engine.dialect)
+        form = self._form(engine.dialect, given)
         return form.read(_fetch(engine, form.sql, form.parameters(given)))
 
     def run(self, **given: Any) -> list[Any]:
@@ -97,7 +147,7 @@ class Question:
         # As any other statement would: what was changed in objects is written first.
         db.session.flush()
         connection = db.session.connection()
-        form = self._form(connection.dialect)
+        form = self._form(connection.dialect, given)
         answer = _fetch_within(connection, form.sql, form.parameters(given), answers=bool(form.got))
         return form.read(answer)
 
@@ -105,10 +155,14 @@ class Question:
         """The first row of `run`; nothing where there is none."""
         return next(iter(self.run(**given)), None)
 
-    def _form(self, dialect: Dialect) -> _Form:
-        form = self._forms.get(dialect.name)
+    def _form(self, dialect: Dialect, given: dict[str, Any]) -> _Form:
+        if self._lists is None:
+            self._lists = _lists_of(self._write())
+        lengths = {name: _filled_up(given[name]) for name in self._lists}
+        key = (dialect.name, *lengths.values())
+        form = self._forms.get(key)
         if form is None:
-            form = self._forms[dialect.name] = _Form(self._write(), dialect, self._like)
+            form = self._forms[key] = _Form(self._write(), dialect, self._like, lengths)
         return form
 
     def row(self, **given: Any) -> Any:

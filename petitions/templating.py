@@ -13,13 +13,14 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask import Flask, Response, current_app, request, url_for
-from flask_babel import format_percent, get_locale, get_timezone
+from flask_babel import format_percent, get_timezone
 from flask_babel import gettext as _
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from petitions import clock, curves, markup
-from petitions.extensions import settings
+from petitions.extensions import language, settings, words
 from petitions.secrecy import CannotOpen
 
 STATIC_SECONDS = 31_536_000
@@ -52,46 +53,46 @@ def _written_number(value: float, locale: Locale | None) -> str:
 
 def long_date(moment: date | datetime) -> str:
     """9 December 2026, in the site's zone."""
-    return _written_day(_local_date(moment), "d MMMM y", get_locale())
+    return _written_day(_local_date(moment), "d MMMM y", language())
 
 
 def short_date(moment: date | datetime) -> str:
     """9 Dec; with the year where it is not the present one."""
     day = _local_date(moment)
     this_year = day.year == clock.today(settings().timezone).year
-    return _written_day(day, "d MMM" if this_year else "d MMM y", get_locale())
+    return _written_day(day, "d MMM" if this_year else "d MMM y", language())
 
 
 def day_in_words(moment: date | datetime) -> str:
     """9 December; with the year where it is not the present one."""
     day = _local_date(moment)
     this_year = day.year == clock.today(settings().timezone).year
-    return _written_day(day, "d MMMM" if this_year else "d MMMM y", get_locale())
+    return _written_day(day, "d MMMM" if this_year else "d MMMM y", language())
 
 
 def date_and_time(moment: datetime) -> str:
     """18 November 2026, 14:06, in the site's zone."""
-    return _written_moment(moment, "d MMMM y, HH:mm", get_locale(), get_timezone())
+    return _written_moment(moment, "d MMMM y, HH:mm", language(), get_timezone())
 
 
 def month_and_year(moment: date | datetime) -> str:
     """November 2026."""
-    return _written_day(_local_date(moment), "MMMM y", get_locale())
+    return _written_day(_local_date(moment), "MMMM y", language())
 
 
 def short_month(moment: date | datetime) -> str:
     """Nov: under a picture's column."""
-    return _written_day(_local_date(moment), "LLL", get_locale())
+    return _written_day(_local_date(moment), "LLL", language())
 
 
 def short_month_and_year(moment: date | datetime) -> str:
     """Nov 2026: under a chart."""
-    return _written_day(_local_date(moment), "MMM y", get_locale())
+    return _written_day(_local_date(moment), "MMM y", language())
 
 
 def number(value: float) -> str:
     """38,412 as the reader's language writes it."""
-    return _written_number(value, get_locale())
+    return _written_number(value, language())
 
 
 def percent(share: float) -> str:
@@ -179,8 +180,29 @@ def stylesheet() -> Response:
     return response
 
 
+# Jinja's own do the same in three calls through the context, of which each takes longer than to find the words.
+
+
+@pass_context
+def translated(context: Context, text: str, /, **named: Any) -> str:
+    """A text in the language at hand, with what is `named` put in; as markup where the template makes markup."""
+    return _as_written(context, words.get_translations().ugettext(text)) % named
+
+
+@pass_context
+def translated_of_many(context: Context, one: str, many: str, num: int, /, **named: Any) -> str:
+    """The same of a text about a number, which is put in as `num` unless something else is."""
+    found = words.get_translations().ungettext(one, many, num)
+    return _as_written(context, found) % {"num": num, **named}
+
+
+def _as_written(context: Context, text: str) -> str:
+    # Texts are the site's own and its translators'; what is put into them is escaped.
+    return Markup(text) if context.eval_ctx.autoescape else text  # noqa: S704
+
+
 def _globals() -> dict[str, Any]:
-    locale = get_locale()
+    locale = language()
     return {
         "site": settings(),
         "language": str(locale).replace("_", "-"),
@@ -203,6 +225,7 @@ def register(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(_=translated, gettext=translated, ngettext=translated_of_many)
     app.jinja_env.filters.update(
         number=number,
         opened=opened,

@@ -9,7 +9,7 @@ from sqlalchemy import Integer, Select, bindparam, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from petitions import clock
-from petitions.database import reading_engine, transactional
+from petitions.database import UTCDateTime, reading_engine, transactional
 from petitions.extensions import db
 from petitions.lifecycle import State
 from petitions.models import Life, Petition, Suppression
@@ -32,6 +32,29 @@ def test_an_answer_has_the_types_of_the_models_and_what_follows_from_them(app: F
     assert row.state is State.OPEN
     assert row.is_signable
     assert row.closes_at - datetime.now(UTC) > timedelta(days=1)
+
+
+def test_a_list_of_any_length_finds_its_rows_and_what_is_fixed_is_what_it_is_when_asked(app: Flask) -> None:
+    numbers = [build.open_petition().id for _ in range(7)]
+    opened = bindparam("now", callable_=clock.now, type_=UTCDateTime())
+    question = Question(
+        lambda: (
+            select(Petition.id)
+            .where(
+                Petition.id.in_(bindparam("numbers", expanding=True)),
+                Petition.state.in_([State.OPEN, State.CLOSED]),
+                Petition.opened_at <= opened,
+                Petition.text_version == bindparam("version", type_=Integer),
+            )
+            .order_by(Petition.id)
+        )
+    )
+    with app.test_request_context("/"):
+        for length in (1, 2, 5, 6, 7):
+            found = question.rows(numbers=numbers[:length], version=1)
+            assert [row.id for row in found] == numbers[:length]
+        with clock.fixed(clock.now() - timedelta(days=400)):
+            assert question.rows(numbers=numbers, version=1) == []
 
 
 def test_where_there_is_no_row_there_is_no_answer(app: Flask) -> None:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union, union_all
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, union, union_all
 
 from petitions import clock
+from petitions.database import UTCDateTime
 from petitions.lifecycle import State
 from petitions.models import LateCount, MinuteCount, Petition
 
@@ -20,19 +21,21 @@ from petitions.models import LateCount, MinuteCount, Petition
 LOOK_BACK = timedelta(hours=2)
 #: Who counts may have begun in one minute and end in the next: a minute is settled a little after it is over.
 SETTLING = timedelta(seconds=10)
+#: The moment at which the database is asked; put in then, so that a condition is built once and stays true.
+NOW = bindparam("now", callable_=clock.now, type_=UTCDateTime())
 
 
 @dataclass(frozen=True)
 class Moment:
     """The moment of which an order is, and the count of signatures that decides in it."""
 
-    at: datetime
+    at: datetime | ColumnElement[Any]
     count: ColumnElement[int]
 
 
 def present() -> Moment:
     """Now, by the count of now."""
-    return Moment(clock.now(), Petition.signature_count.expression)
+    return Moment(NOW, Petition.signature_count.expression)
 
 
 def stood(at: datetime) -> Moment:

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from petitions.browsing import queries
+from petitions.browsing.rows import Listed
 from petitions.lifecycle import State
-from petitions.models import RESPONSE, Petition, PetitionThreshold
+from petitions.models import RESPONSE, Life, PetitionThreshold
 from petitions.responses.queries import statuses_of
 from petitions.templating import number
 
@@ -30,7 +31,7 @@ class Tag:
 class Card:
     """A petition and the tags that its row carries."""
 
-    petition: Petition
+    petition: Listed
     tags: list[Tag]
     figure: int | None = None
     """Signatures in a window, where the list is about that."""
@@ -38,7 +39,7 @@ class Card:
     """Who owes it an answer by when, or gave it; nothing where none is owed."""
 
 
-def cards(petitions: Sequence[Petition], figures: Sequence[int] = ()) -> list[Card]:
+def cards(petitions: Sequence[Listed], figures: Sequence[int] = ()) -> list[Card]:
     """A card for each petition, in their order; `figures` go with them one by one."""
     if not petitions:
         return []
@@ -59,7 +60,7 @@ def cards(petitions: Sequence[Petition], figures: Sequence[int] = ()) -> list[Ca
     return made
 
 
-def state_tag(petition: Petition) -> Tag:
+def state_tag(petition: Life) -> Tag:
     """Where the petition is in its life, by the clock."""
     words = {
         State.OPEN: Tag(_("Open"), "wait"),
@@ -70,12 +71,12 @@ def state_tag(petition: Petition) -> Tag:
     return words[petition.current_state]
 
 
-def _state(petition: Petition) -> list[Tag]:
+def _state(petition: Life) -> list[Tag]:
     """Open is what a reader expects, so only other states are said."""
     return [] if petition.is_signable else [state_tag(petition)]
 
 
-def _nearly(petition: Petition, threshold: PetitionThreshold | None) -> list[Tag]:
+def _nearly(petition: Listed, threshold: PetitionThreshold | None) -> list[Tag]:
     if threshold is None or petition.signature_count < NEARLY * threshold.signatures:
         return []
     missing = max(1, threshold.signatures - petition.signature_count)

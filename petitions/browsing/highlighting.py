@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from petitions.browsing import search_terms
-from petitions.models import Petition
+from petitions.browsing.rows import Listed
 from petitions.search_index import words
 
 #: Characters of a text that are shown around what was found, about two lines.
@@ -25,12 +25,12 @@ class Highlighter:
 
     stems: frozenset[str]
 
-    def title(self, petition: Petition) -> Markup:
+    def title(self, petition: Listed) -> Markup:
         """The title, its words marked."""
         text = words.normal(petition.action)
         return _marked(text, self._found(text))
 
-    def snippet(self, petition: Petition) -> Markup | None:
+    def snippet(self, petition: Listed) -> Markup | None:
         """The part of the text that has most of the words; nothing where the title alone has them."""
         text = " ".join(words.normal(f"{petition.background} {petition.additional_details}").split())
         found = self._found(text)

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from itertools import groupby
+from itertools import accumulate, groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -20,6 +20,8 @@ from petitions.questions import Question
 HOURLY_FOR = timedelta(days=14)
 HOUR = timedelta(hours=1)
 MOST_POINTS = 200
+#: No step has more hours, even of a day that is set back.
+MOST_HOURS = 26
 
 
 class Step(NamedTuple):
@@ -55,7 +57,7 @@ class History:
 
 
 def _counted(whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    counts = select(HourCount.petition_id, HourCount.hour, HourCount.signature_count)
+    counts = select(HourCount.hour, HourCount.signature_count)
     return counts.where(whose, HourCount.signature_count > 0).order_by(HourCount.petition_id, HourCount.hour)
 
 
@@ -72,7 +74,7 @@ def histories(petitions: Iterable[Petition]) -> Iterator[tuple[Petition, History
     """Of several petitions, those of which anything was counted by the hour with their history: read at once, told one after
     the other."""
     known = {petition.id: petition for petition in petitions}
-    rows = db.session.execute(_counted(HourCount.petition_id.in_(known)))
+    rows = db.session.execute(_counted(HourCount.petition_id.in_(known)).add_columns(HourCount.petition_id))
     for petition_id, counted in groupby(rows, key=attrgetter("petition_id")):
         petition = known[petition_id]
         yield petition, _history(petition, list(counted))
@@ -115,14 +117,13 @@ def _end(petition: Petition, hours: Sequence[Any]) -> datetime:
 
 
 def _steps(hours: Sequence[Any], opened: datetime, start: datetime, end: datetime, total: int) -> list[Step]:
+    moments = [row.hour for row in hours]
+    totals = list(accumulate((row.signature_count for row in hours), initial=total))
     steps, place = [], 0
     for since, until, period in _periods(opened, start, end):
-        number = 0
-        while place < len(hours) and hours[place].hour < until:
-            number += hours[place].signature_count
-            place += 1
-        total += number
-        steps.append(Step(since, min(until, end), period, number, total))
+        place = bisect_left(moments, until, place, min(place + MOST_HOURS, len(moments)))
+        steps.append(Step(since, min(until, end), period, totals[place] - total, totals[place]))
+        total = totals[place]
     return steps
 
 
@@ -149,5 +150,6 @@ def _whole_hour(moment: datetime) -> datetime:
 
 def _hour_from(moment: datetime) -> datetime:
     """The moment itself where it is on the hour of UTC, else the next hour."""
-    floor = _whole_hour(moment)
-    return floor if floor == moment else floor + HOUR
+    moment = moment.astimezone(UTC)
+    on_the_hour = not (moment.minute or moment.second or moment.microsecond)
+    return moment if on_the_hour else _whole_hour(moment) + HOUR

@@ -12,11 +12,9 @@ from functools import cache
 from typing import Any
 
 from flask_babel import LazyString, lazy_gettext
-from sqlalchemy import ColumnElement, UnaryExpression, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, UnaryExpression, and_, func, or_, select
 
-from petitions import clock
-from petitions.browsing.as_it_stood import Moment
-from petitions.database import UTCDateTime
+from petitions.browsing.as_it_stood import NOW, Moment
 from petitions.lifecycle import State, states_where
 from petitions.models import DEBATE, RESPONSE, Crossing, Debate, Petition, PetitionThreshold, Response
 
@@ -34,10 +32,6 @@ class PetitionList:
     order_text: LazyString
     holds: Condition
     order: Order
-
-
-#: The moment at which the database is asked; put in then, so that a condition is built once and stays true.
-NOW = bindparam("now", callable_=clock.now, type_=UTCDateTime())
 
 
 @cache

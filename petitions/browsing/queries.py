@@ -15,7 +15,7 @@ from petitions.browsing import as_it_stood, found, history, marks, walking
 from petitions.browsing.asking import Asked, is_known, read
 from petitions.browsing.lists import LISTS
 from petitions.browsing.narrowing import narrowed, ordered
-from petitions.browsing.rows import SUBJECTS, by_number
+from petitions.browsing.rows import COLUMNS, Listed, by_number, listed
 from petitions.browsing.subjects import all_departments, all_topics, has_places
 from petitions.errors import Gone, NotFound
 from petitions.extensions import db
@@ -70,6 +70,8 @@ __all__ = [
 
 def count_lists(asked: Asked) -> dict[str, int]:
     """How many petitions each list holds, narrowed as asked: one pass over those that may be shown."""
+    if not asked.is_narrowed:
+        return dict(COUNTS.row()._asdict())
     return dict(db.session.execute(narrowed(_counts(), asked)).mappings().one())
 
 
@@ -77,6 +79,9 @@ def count_lists(asked: Asked) -> dict[str, int]:
 def _counts() -> Select[*tuple[Any, ...]]:
     counts = [func.count().filter(each.holds()).label(key) for key, each in LISTS.items()]
     return select(*counts).select_from(Petition).where(LISTS["all"].holds())
+
+
+COUNTS = Question(_counts)
 
 
 def count_of(asked: Asked, *conditions: ColumnElement[bool]) -> int:
@@ -93,21 +98,32 @@ def numbers_of(asked: Asked, *conditions: ColumnElement[bool]) -> array[int]:
     return array("i", db.session.execute(query).scalars())
 
 
-def petitions_of(asked: Asked, *conditions: ColumnElement[bool]) -> Sequence[Petition]:
+def petitions_of(asked: Asked) -> list[Listed]:
     """The petitions on the page asked for, in the order asked for, with departments and topics."""
     if asked.is_by_match:
         # Those with the words in the title come first. Of a word that very many have they fill the page, and the others
         # need not be put in order.
-        found = _page(asked, *conditions, in_title=True)
+        found = _page(asked, in_title=True)
         if len(found) == asked.count:
-            return found
-    return _page(asked, *conditions)
+            return listed(found)
+    return listed(_page(asked))
 
 
-def _page(asked: Asked, *conditions: ColumnElement[bool], in_title: bool = False) -> Sequence[Petition]:
-    query = ordered(select(Petition).where(asked.list.holds(), *conditions), asked, in_title=in_title)
-    shown = query.limit(asked.count).offset((asked.page - 1) * asked.count).options(*SUBJECTS)
-    return db.session.execute(shown).scalars().all()
+def _page(asked: Asked, *, in_title: bool = False) -> Sequence[Any]:
+    skip = (asked.page - 1) * asked.count
+    if not asked.is_narrowed:
+        return _whole_list(asked.state, asked.sort).rows(count=asked.count, skip=skip)
+    query = ordered(select(*COLUMNS).where(asked.list.holds()), asked, in_title=in_title)
+    return db.session.execute(query.limit(asked.count).offset(skip)).all()
+
+
+@cache
+def _whole_list(state: str, sort: str) -> Question:
+    """A list that is not narrowed, in one of its orders, as it is at the moment of asking."""
+    asked = Asked(state=state, sort=sort)
+    query = ordered(select(*COLUMNS).where(asked.list.holds()), asked)
+    count, skip = (bindparam(name, type_=Integer) for name in ("count", "skip"))
+    return Question(lambda: query.limit(count).offset(skip))
 
 
 def newest_of(asked: Asked, entered: ColumnElement[Any], limit: int) -> list[tuple[Petition, datetime]]:
@@ -177,16 +193,16 @@ def thresholds_of(petition_id: int) -> Sequence[PetitionThreshold]:
     return THRESHOLDS.rows(petition_id=petition_id)
 
 
-def next_thresholds(petition_ids: Sequence[int]) -> dict[int, PetitionThreshold]:
+def next_thresholds(petition_ids: list[int]) -> dict[int, PetitionThreshold]:
     """The lowest threshold that each of the petitions has not reached; those that reached all are left out."""
-    rows = db.session.execute(_not_reached(), {"petition_ids": petition_ids})
-    return {row.petition_id: row for row in rows.scalars()}
+    if not petition_ids:
+        return {}
+    return {row.petition_id: row for row in NOT_REACHED.rows(petition_ids=petition_ids)}
 
 
-@cache
-def _not_reached() -> Select[PetitionThreshold]:
+def _not_reached() -> Select[Any]:
     return (
-        select(PetitionThreshold)
+        select(*PetitionThreshold.__table__.columns)
         .outerjoin(
             Crossing,
             (Crossing.petition_id == PetitionThreshold.petition_id)
@@ -198,6 +214,9 @@ def _not_reached() -> Select[PetitionThreshold]:
         )
         .order_by(PetitionThreshold.signatures.desc())
     )
+
+
+NOT_REACHED = Question(_not_reached)
 
 
 def rejection_of(petition_id: int) -> Rejection | None:
@@ -216,10 +235,10 @@ def listed_petition(petition_id: int | None) -> Petition | None:
     return db.session.execute(query).scalar_one_or_none()
 
 
-def listed_in_order(petition_ids: Sequence[int]) -> list[Petition]:
+def listed_in_order(petition_ids: list[int]) -> list[Listed]:
     """These petitions in this order, with departments and topics; those whose words are not public are left out."""
-    found = by_number(petition_ids, Petition.state.in_(states_where("is_listed")))
-    return [found[number] for number in petition_ids if number in found]
+    found = by_number(petition_ids)
+    return [found[number] for number in petition_ids if number in found and found[number].facts.is_listed]
 
 
 def responses_of(petition_ids: Sequence[int]) -> dict[int, Response]:

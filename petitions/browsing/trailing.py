@@ -43,8 +43,8 @@ def add_up() -> int:
 
 def _sums(hour: datetime) -> list[dict[str, Any]]:
     day = hour - DAY_HOURS
-    week = counted(Window(hour - WEEK_HOURS, hour), "week", from_sums=False)
-    both = counted(Window(day - EARLIER, hour), "both", apart_from=day, from_sums=False)
+    week = counted(Window(hour - WEEK_HOURS, hour), "week", summed=None)
+    both = counted(Window(day - EARLIER, hour), "both", apart_from=day, summed=None)
     query = select(
         both.c.petition_id,
         both.c.late.label("day"),

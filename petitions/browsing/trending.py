@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -30,10 +31,9 @@ from sqlalchemy import (
 
 from petitions import clock
 from petitions.browsing import as_it_stood
-from petitions.browsing.lists import is_open
 from petitions.browsing.narrowing import places_named
-from petitions.browsing.rows import by_number
-from petitions.browsing.windows import DAY_HOURS, HOUR, WEEK_HOURS, Window, counted, floor_hour
+from petitions.browsing.rows import Listed, by_number
+from petitions.browsing.windows import DAY_HOURS, HOUR, WEEK_HOURS, Window, counted, floor_hour, newest_sums
 from petitions.counts import published_places
 from petitions.database import UTCDateTime
 from petitions.extensions import db
@@ -60,7 +60,7 @@ _BEFORE = {Period.DAY: DAY_HOURS, Period.WEEK: WEEK_HOURS}
 class Rising:
     """A petition and how many signatures of it were counted in a window."""
 
-    petition: Petition
+    petition: Listed
     signatures: int
     here: int | None = None
     """About how many of them came from the place asked for."""
@@ -91,7 +91,7 @@ class Narrow:
 
 
 EVERYTHING = Narrow()
-#: What is told of a petition in a list.
+#: What is told of a petition in a list: `total` is how many petitions the whole list has.
 FIGURES = ("number", "here", "total")
 
 
@@ -108,24 +108,44 @@ def window_of(period: Period, at: datetime) -> Window:
 
 
 def ranking(
-    period: Period, at: datetime, narrow: Narrow = EVERYTHING, *, first: int
+    period: Period, at: datetime, limit: int, *, narrow: Narrow = EVERYTHING, skip: int = 0
 ) -> Select[*tuple[Any, ...]]:
-    """The numbers of the `first` petitions with their signatures in a period, the most signed first, and each with the
-    `total` of the whole list; others may come after them.
+    """The numbers of petitions with their `FIGURES`, the most signed of a period first: `limit` of them after `skip`.
 
     Where two have the same in an hour, the one with more in the day comes first; then the older petition. For a place,
     `here` is about how many of them came from it: the share that the place has in all signatures, by the figures that are
     published. Nothing else is known of places in time, so that nothing can be worked out of a few people.
     """
-    ranked: Any = _signed(period, at, narrow).cte("signed")
+    summed = newest_sums(at)
+    if narrow == EVERYTHING:
+        return _ranking_of_all(period, at, limit, skip, summed)
+    return _ranking(period, at, limit, skip, summed, narrow)
+
+
+@lru_cache(maxsize=8)
+def _ranking_of_all(
+    period: Period, at: datetime, limit: int, skip: int, summed: datetime | None
+) -> Select[*tuple[Any, ...]]:
+    """The statement alone: while people sign, it is asked again and again in a minute, and building it takes as long as
+    asking it."""
+    return _ranking(period, at, limit, skip, summed, EVERYTHING)
+
+
+def _ranking(
+    period: Period, at: datetime, limit: int, skip: int, summed: datetime | None, narrow: Narrow
+) -> Select[*tuple[Any, ...]]:
+    ranked: Any = _signed(period, at, narrow, summed).cte("signed")
     by = "here" if narrow.place else "number"
     if period is Period.HOUR:
         # The day is asked for of those alone whom it can bring among the first.
-        last = select(ranked.c[by]).order_by(ranked.c[by].desc()).limit(1).offset(first - 1).scalar_subquery()
-        among = select(ranked).where(ranked.c[by] >= func.coalesce(last, 0)).cte("among")
-        ranked = _with_day(among, counted(window_of(Period.DAY, at), "then", only=among))
+        last = select(ranked.c[by]).order_by(ranked.c[by].desc()).limit(1).offset(skip + limit - 1)
+        least = func.coalesce(last.scalar_subquery(), 0)
+        among = select(ranked).where(ranked.c[by] >= least).cte("among")
+        day = counted(window_of(Period.DAY, at), "then", only=among, summed=summed)
+        ranked = _with_day(among, day)
     order = [ranked.c[by].desc(), ranked.c.number.desc(), ranked.c.day.desc(), ranked.c.petition_id]
-    return select(ranked.c.petition_id, *(ranked.c[name] for name in FIGURES)).order_by(*order)
+    query = select(ranked.c.petition_id, *(ranked.c[name] for name in FIGURES)).order_by(*order)
+    return query.limit(limit).offset(skip)
 
 
 def _with_day(signed: CTE, then: CTE) -> Subquery:
@@ -138,9 +158,11 @@ def _with_day(signed: CTE, then: CTE) -> Subquery:
     return query.group_by(pile.c.petition_id).subquery("with_day")
 
 
-def _signed(period: Period, at: datetime, narrow: Narrow) -> Select[*tuple[Any, ...]]:
+def _signed(
+    period: Period, at: datetime, narrow: Narrow, summed: datetime | None
+) -> Select[*tuple[Any, ...]]:
     """Every petition of a list, in no order: with its `FIGURES`, and 0 for its signatures of a day."""
-    inside = counted(window_of(period, at), "inside")
+    inside = counted(window_of(period, at), "inside", summed=summed)
     figures = narrow.figures_here()
     here: Any = cast(literal(None), Float)
     if figures is not None:
@@ -166,23 +188,22 @@ def most_signed(
     period: Period, at: datetime, limit: int, *, narrow: Narrow = EVERYTHING, skip: int = 0
 ) -> Sequence[Any]:
     """The numbers and figures of the most signed of a period, after the first `skip`: as `ranking` has them."""
-    query = ranking(period, at, narrow, first=skip + limit)
-    return db.session.execute(query.limit(limit).offset(skip)).all()
+    return db.session.execute(ranking(period, at, limit, narrow=narrow, skip=skip)).all()
 
 
 def shown(rows: Sequence[Any]) -> list[Rising]:
     """Those that can still be signed. What no longer can keeps its place in the list and is left out."""
-    found = by_number([row.petition_id for row in rows], is_open())
+    found = by_number([row.petition_id for row in rows])
     return [
         Rising(found[row.petition_id], int(row.number), None if row.here is None else round(row.here))
         for row in rows
-        if row.petition_id in found
+        if found[row.petition_id].is_signable
     ]
 
 
 def how_many(period: Period, at: datetime, narrow: Narrow = EVERYTHING) -> int:
     """How many petitions were signed in a period."""
-    every = _signed(period, at, narrow).subquery()
+    every = _signed(period, at, narrow, newest_sums(at)).subquery()
     return db.session.execute(select(func.count()).select_from(every)).scalar_one()
 
 

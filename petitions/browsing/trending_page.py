@@ -9,13 +9,12 @@ from flask_babel import gettext as _
 
 from petitions.browsing import queries, trending
 from petitions.browsing.cards import Card, cards
-from petitions.browsing.lists import is_open
-from petitions.browsing.rows import by_number
+from petitions.browsing.rows import Listed, by_number
 from petitions.browsing.trending import Period, window_of
 from petitions.browsing.trending_asking import UNUSUAL, Asked
 from petitions.browsing.unusual import Unusual, unusual
 from petitions.browsing.windows import Window
-from petitions.models import Petition, Topic
+from petitions.models import Topic
 from petitions.paging import Page
 
 
@@ -23,7 +22,7 @@ from petitions.paging import Page
 class Row:
     """A petition of the list: its signatures in the window, and what would be usual where the list is about that."""
 
-    petition: Petition
+    petition: Listed
     signatures: int
     unusual: Unusual | None = None
     here: int | None = None
@@ -67,11 +66,11 @@ def ranked(asked: Asked, *, usual_count: int) -> Ranked:
     if asked.period == UNUSUAL:
         found = unusual(asked.at, asked.narrow)
         shown = found[skip : skip + count]
-        petitions = by_number([each.petition_id for each in shown], is_open())
+        petitions = by_number([each.petition_id for each in shown])
         rows = [
             Row(petitions[each.petition_id], each.last_day, each)
             for each in shown
-            if each.petition_id in petitions
+            if petitions[each.petition_id].is_signable
         ]
         return Ranked(rows, len(found))
     period = Period(asked.period)

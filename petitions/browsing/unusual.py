@@ -20,7 +20,7 @@ from sqlalchemy import CTE, ColumnElement, CompoundSelect, Integer, case, cast, 
 
 from petitions.browsing import as_it_stood
 from petitions.browsing.trending import EVERYTHING, Narrow, Period, window_of
-from petitions.browsing.windows import EARLIER, Window, counted
+from petitions.browsing.windows import EARLIER, Window, counted, newest_sums
 from petitions.database import UTCDateTime
 from petitions.extensions import db
 from petitions.models import Petition
@@ -131,7 +131,8 @@ def _middle(numbers: dict[int, int]) -> float:
 
 def _open_then(at: datetime, day: Window) -> CTE:
     """Every petition that was open: its signatures in the day and before, how old it was, and how large before the day."""
-    found = counted(Window(day.since - EARLIER, day.until), "both", apart_from=day.since)
+    both = Window(day.since - EARLIER, day.until)
+    found = counted(both, "both", apart_from=day.since, summed=newest_sums(both.until))
     moved = as_it_stood.moves_since(at).subquery("moves")
     last_day = func.coalesce(found.c.late, 0)
     size = Petition.signature_count - func.coalesce(moved.c.number, 0) - last_day

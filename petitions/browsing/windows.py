@@ -48,18 +48,17 @@ def counted(
     *,
     apart_from: datetime | None = None,
     only: CTE | None = None,
-    from_sums: bool = True,
+    summed: datetime | None,
 ) -> CTE:
     """Petitions and the `number` of their signatures in a window that begins with an hour, or is one by the minute.
 
-    With `apart_from` also `late`: how many of them from that moment on. With `only` the petitions that it names. With
-    `from_sums` from the sums that are kept, where there are some.
+    With `apart_from` also `late`: how many of them from that moment on. With `only` the petitions that it names. From the
+    sums of the hour `summed` (see `newest_sums`), where that is one.
     """
     hour = floor_hour(window.until)
     if window.until - window.since <= HOUR:
         parts = list(_minutes(window.since, window))
     else:
-        summed = _newest_sums(hour) if from_sums else None
         parts = list(_summed(window, hour, summed) if summed else _by_hour(window, hour))
     if only is not None:
         parts = [
@@ -112,7 +111,9 @@ NEWEST_SUMS = Question(
 )
 
 
-def _newest_sums(hour: datetime) -> datetime | None:
+def newest_sums(at: datetime) -> datetime | None:
+    """The hour whose sums serve at a moment; nothing where none are kept."""
+    hour = floor_hour(at)
     found: datetime | None = NEWEST_SUMS.first(hour=hour, oldest=hour - OLDEST_SUMS).hour
     return found
 

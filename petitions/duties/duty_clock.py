@@ -13,6 +13,7 @@ from flask_babel import gettext, ngettext
 
 from petitions import clock
 from petitions.duties import duty_sentences
+from petitions.duties.duty_columns import AnyDuty, Owner, Pause
 from petitions.duties.duty_days import Standing as Standing
 from petitions.duties.duty_days import due_on as due_on
 from petitions.duties.duty_days import local_day as local_day
@@ -68,10 +69,10 @@ def pause_to_end(duty: Duty) -> DutyPause | None:
     return next((p for p in own if p.ends_on is None or p.ends_on > today), None)
 
 
-def status(duty: Duty, *, debate: Debate | None = None, on: date | None = None) -> DutyStatus:
+def status(duty: AnyDuty, *, debate: Debate | None = None, on: date | None = None) -> DutyStatus:
     """How a duty stands today, or on the day `on`. `debate` is the petition's debate, for a duty to consider one."""
     today = on or clock.today(settings().timezone)
-    if duty.crossing.threshold.duty != RESPONSE:
+    if duty.threshold.duty != RESPONSE:
         return _debate_status(duty, debate)
     if duty.answered_at is not None:
         return _answered(duty, local_day(duty.answered_at))
@@ -80,7 +81,7 @@ def status(duty: Duty, *, debate: Debate | None = None, on: date | None = None) 
     return _owed(duty, today)
 
 
-def owner_name(department: Department | None) -> str:
+def owner_name(department: Department | Owner | None) -> str:
     """Who owes, as a sentence begins: “The Department of Transport”; the body itself while nobody is named."""
     if department is None:
         return capitalised(settings().site_body)
@@ -99,7 +100,7 @@ def days_text(singular: str, plural: str, days: int, **words: str) -> str:
     return str(ngettext(singular, plural, days, count=number(days), **words))
 
 
-def _owed(duty: Duty, today: date) -> DutyStatus:
+def _owed(duty: AnyDuty, today: date) -> DutyStatus:
     due = due_on(duty, today)
     owner = owner_name(duty.department)
     if due is None:
@@ -115,14 +116,14 @@ def _owed(duty: Duty, today: date) -> DutyStatus:
     return DutyStatus(stands, tone, sentence, short, _detail(duty), days, due, left=short)
 
 
-def _overdue(duty: Duty, owner: str, due: date, days: int) -> DutyStatus:
+def _overdue(duty: AnyDuty, owner: str, due: date, days: int) -> DutyStatus:
     sentence = duty_sentences.is_late(duty, owner, -days)
     short = days_text("%(count)s day late", "%(count)s days late", -days)
     detail = gettext("It was due on %(date)s.", date=day_in_words(due))
     return DutyStatus(Standing.OVERDUE, "late", sentence, short, f"{detail} {_detail(duty)}", days, due)
 
 
-def _paused(duty: Duty, pause: DutyPause, today: date) -> DutyStatus:
+def _paused(duty: AnyDuty, pause: DutyPause | Pause, today: date) -> DutyStatus:
     due = due_on(duty, today)
     sentence = duty_sentences.stands_still(duty, owner_name(duty.department))
     so_far = (today - pause.starts_on).days + 1
@@ -131,7 +132,7 @@ def _paused(duty: Duty, pause: DutyPause, today: date) -> DutyStatus:
     return DutyStatus(Standing.PAUSED, "paused", sentence, short, pause_in_words(pause), days, due)
 
 
-def pause_in_words(pause: DutyPause) -> str:
+def pause_in_words(pause: DutyPause | Pause) -> str:
     """The published reason of a pause and its days."""
     start = day_in_words(pause.starts_on)
     if pause.ends_on is None and pause.starts_on > clock.today(settings().timezone):
@@ -147,7 +148,7 @@ def pause_in_words(pause: DutyPause) -> str:
     return f"{full_stop(pause.reason)} {days}"
 
 
-def _answered(duty: Duty, answered_on: date) -> DutyStatus:
+def _answered(duty: AnyDuty, answered_on: date) -> DutyStatus:
     due, owner = due_on(duty, answered_on), owner_name(duty.department)
     detail = gettext("Answered on %(date)s.", date=day_in_words(answered_on))
     days = (due - answered_on).days if due else None
@@ -163,7 +164,7 @@ def _answered(duty: Duty, answered_on: date) -> DutyStatus:
     return DutyStatus(Standing.ANSWERED, tone, sentence, short, detail, days, due)
 
 
-def _debate_status(duty: Duty, debate: Debate | None) -> DutyStatus:
+def _debate_status(duty: AnyDuty, debate: Debate | None) -> DutyStatus:
     chamber = capitalised(settings().site_chamber)
     if debate is not None and debate.debated is not None:
         return _debate_over(chamber, debate)
@@ -209,7 +210,7 @@ def _debate_over(chamber: str, debate: Debate) -> DutyStatus:
     return DutyStatus(Standing.ANSWERED, "done", sentence, gettext("debated"))
 
 
-def _detail(duty: Duty) -> str:
+def _detail(duty: AnyDuty) -> str:
     """What moved the date, else when the threshold was reached."""
     if not duty.extensions:
         return _reached(duty)
@@ -218,7 +219,7 @@ def _detail(duty: Duty) -> str:
     return f"{moved} {full_stop(extension.reason)}"
 
 
-def _reached(duty: Duty) -> str:
+def _reached(duty: AnyDuty) -> str:
     """Why it is owed: so many signatures, or what the answer before it left open."""
     if duty.round > 1:
         asked_on = day_in_words(local_day(duty.reached_at))
@@ -227,7 +228,7 @@ def _reached(duty: Duty) -> str:
     return str(
         gettext(
             "%(signatures)s signatures were reached on %(date)s.",
-            signatures=number(duty.crossing.threshold.signatures),
+            signatures=number(duty.threshold.signatures),
             date=day_in_words(local_day(duty.reached_at)),
         )
     )

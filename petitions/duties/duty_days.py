@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from petitions.duties.duty_columns import AnyDuty, Pause
 from petitions.extensions import settings
-from petitions.models import Duty, DutyPause
+from petitions.models import DutyPause
 
 SOON_DAYS = 7
 
@@ -64,7 +65,7 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(settings().timezone).date()
 
 
-def due_on(duty: Duty | DutyDates, day: date) -> date | None:
+def due_on(duty: AnyDuty | DutyDates, day: date) -> date | None:
     """The date that holds on `day`: the stored one holds every whole pause; what of them lies after `day` is taken off.
 
     A pause without an end has not moved the stored date yet: its days up to `day` are added.
@@ -95,19 +96,19 @@ def due_as_told(duty: DutyDates, day: date) -> date | None:
     return due
 
 
-def days_taken(duty: Duty | DutyDates) -> int | None:
+def days_taken(duty: AnyDuty | DutyDates) -> int | None:
     """Days from reaching the threshold to the answer, pauses included; None while there is none."""
     if duty.answered_at is None:
         return None
     return (local_day(duty.answered_at) - local_day(duty.reached_at)).days
 
 
-def running_pause(duty: Duty, day: date) -> DutyPause | None:
+def running_pause(duty: AnyDuty, day: date) -> DutyPause | Pause | None:
     """The pause that runs on `day`."""
     return next((pause for pause in duty.pauses if covers(pause, day)), None)
 
 
-def covers(pause: DutyPause | PauseDays, day: date) -> bool:
+def covers(pause: DutyPause | Pause | PauseDays, day: date) -> bool:
     """Whether the clock stands still on `day` by this pause."""
     return pause.starts_on <= day and (pause.ends_on is None or day < pause.ends_on)
 
@@ -124,7 +125,7 @@ def was_overdue(duty: DutyDates, day: date) -> bool:
     return due is not None and due < day
 
 
-def standing(duty: Duty | DutyDates, today: date) -> tuple[Standing, date | None]:
+def standing(duty: AnyDuty | DutyDates, today: date) -> tuple[Standing, date | None]:
     """How a duty to answer stands on a day, and the date that holds (of an answered one: that held when it was given)."""
     if duty.answered_at is not None:
         return Standing.ANSWERED, due_on(duty, local_day(duty.answered_at))

@@ -5,29 +5,29 @@ from __future__ import annotations
 
 from flask_babel import gettext, ngettext
 
-from petitions.models import Duty
+from petitions.duties.duty_columns import AnyDuty
 from petitions.templating import number
 
 
-def _is_first(duty: Duty) -> bool:
+def _is_first(duty: AnyDuty) -> bool:
     return duty.round == 1
 
 
-def owes(duty: Duty, owner: str) -> str:
+def owes(duty: AnyDuty, owner: str) -> str:
     """While no date is promised."""
     if _is_first(duty):
         return str(gettext("%(owner)s owes an answer.", owner=owner))
     return str(gettext("%(owner)s owes a better answer.", owner=owner))
 
 
-def owes_by(duty: Duty, owner: str, date: str) -> str:
+def owes_by(duty: AnyDuty, owner: str, date: str) -> str:
     """While there is time."""
     if _is_first(duty):
         return str(gettext("%(owner)s owes an answer by %(date)s.", owner=owner, date=date))
     return str(gettext("%(owner)s owes a better answer by %(date)s.", owner=owner, date=date))
 
 
-def is_late(duty: Duty, owner: str, days: int) -> str:
+def is_late(duty: AnyDuty, owner: str, days: int) -> str:
     """After the date."""
     words = {"owner": owner, "count": number(days)}
     if _is_first(duty):
@@ -49,14 +49,14 @@ def is_late(duty: Duty, owner: str, days: int) -> str:
     )
 
 
-def stands_still(duty: Duty, owner: str) -> str:
+def stands_still(duty: AnyDuty, owner: str) -> str:
     """While a pause runs."""
     if _is_first(duty):
         return str(gettext("%(owner)s owes an answer; the clock stands still.", owner=owner))
     return str(gettext("%(owner)s owes a better answer; the clock stands still.", owner=owner))
 
 
-def answered(duty: Duty, owner: str, days: int | None) -> str:
+def answered(duty: AnyDuty, owner: str, days: int | None) -> str:
     """`days` before its date; below 0 after it; None: it had none."""
     if days is None:
         if _is_first(duty):
@@ -69,7 +69,7 @@ def answered(duty: Duty, owner: str, days: int | None) -> str:
     return _answered_early(duty, owner, days) if days > 0 else _answered_late(duty, owner, -days)
 
 
-def _answered_early(duty: Duty, owner: str, days: int) -> str:
+def _answered_early(duty: AnyDuty, owner: str, days: int) -> str:
     words = {"owner": owner, "count": number(days)}
     if _is_first(duty):
         return str(
@@ -90,7 +90,7 @@ def _answered_early(duty: Duty, owner: str, days: int) -> str:
     )
 
 
-def _answered_late(duty: Duty, owner: str, days: int) -> str:
+def _answered_late(duty: AnyDuty, owner: str, days: int) -> str:
     words = {"owner": owner, "count": number(days)}
     if _is_first(duty):
         return str(

@@ -19,7 +19,7 @@ from petitions import clock
 from petitions.database import Base, UTCDateTime
 from petitions.models.department import Department
 from petitions.models.petition import Petition
-from petitions.models.threshold import Crossing
+from petitions.models.threshold import Crossing, PetitionThreshold
 
 
 class Duty(Base):
@@ -63,6 +63,11 @@ class Duty(Base):
             name="fk_duties_crossing",
         ),
     )
+
+    @property
+    def threshold(self) -> PetitionThreshold:
+        """The threshold that was reached, as it was when the petition was published."""
+        return self.crossing.threshold
 
 
 class HousePause(Base):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import contains_eager
 
 from petitions.duties.duty_clock import DutyStatus, status
@@ -44,6 +43,7 @@ from petitions.responses.records import (
     responses_to,
 )
 from petitions.responses.satisfaction import Satisfaction, satisfaction_of
+from petitions.responses.statuses import statuses_of
 from petitions.responses.timeline import TimelineEvent, timeline
 from petitions.responses.trend import Month, by_month
 
@@ -147,21 +147,6 @@ def duty_rows(duty_ids: Sequence[int], *, notes: bool = True) -> list[DutyRow]:
 def departments_by_id() -> Mapping[int, Department]:
     """Every department."""
     return {row.id: row for row in db.session.execute(select(Department)).scalars()}
-
-
-def statuses_of(petition_ids: Sequence[int]) -> dict[int, DutyStatus]:
-    """How the answer to each of several petitions stands; petitions that are owed none are left out."""
-    if not petition_ids:
-        return {}
-    duties = db.session.execute(_duties_to_answer(), {"petition_ids": petition_ids}).unique().scalars()
-    return {duty.petition_id: status(duty) for duty in duties}
-
-
-@cache
-def _duties_to_answer() -> Select[Duty]:
-    wanted = Duty.petition_id.in_(bindparam("petition_ids", expanding=True))
-    query = with_petition(select(Duty)).where(PetitionThreshold.duty == RESPONSE, wanted)
-    return query.options(*duty_parts(notes=False)).order_by(Duty.id)
 
 
 def department_named(slug: str) -> Department:

@@ -134,13 +134,13 @@ def _responses() -> Select[Response]:
 
 
 def record_of(petition_id: int) -> Record:
-    """Everything official about one petition, in five queries."""
-    crossings = db.session.execute(_crossings(), {"petition_id": petition_id}).scalars()
+    """Everything official about one petition, in five queries; in four where it has crossed nothing: then nothing is owed."""
+    crossings = db.session.execute(_crossings(), {"petition_id": petition_id}).scalars().all()
     debate = debate_of(petition_id)
     responses = responses_to(petition_id)
     return Record(
-        crossings=crossings.all(),
-        duties=_duty_rows(petition_id, responses, debate),
+        crossings=crossings,
+        duties=_duty_rows(petition_id, responses, debate) if crossings else [],
         responses=responses,
         debate=debate,
         other_business=business_of(petition_id),

@@ -11,6 +11,7 @@ from sqlalchemy import event, select
 from petitions import resemblance
 from petitions.browsing import queries, search
 from petitions.browsing.asking import Asked
+from petitions.database import reading_engine
 from petitions.extensions import db
 from petitions.models import Petition
 from petitions.search_index import words as spelled
@@ -178,9 +179,9 @@ def test_the_lists_are_counted_from_an_index_alone(app: Flask) -> None:
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
         asked.append((statement, parameters))
 
-    event.listen(db.engine, "before_cursor_execute", note)
+    event.listen(reading_engine(), "before_cursor_execute", note)
     queries.count_lists(Asked())
-    event.remove(db.engine, "before_cursor_execute", note)
+    event.remove(reading_engine(), "before_cursor_execute", note)
     ((statement, parameters),) = asked
     connection = db.session.connection()
     # Of an empty table any way is as quick.

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from petitions import clock
-from petitions.browsing import trailing, trending, unusual, windows
+from petitions.browsing import trailing, trending, unusual
 from petitions.browsing.trending import Period
 from petitions.counts import counting, rollups
 from petitions.database import transactional
@@ -165,6 +165,19 @@ def test_pages_of_a_list_miss_and_repeat_nothing_while_people_sign_and_withdraw(
     assert seen == [petition.id for petition in every]
 
 
+def test_a_page_has_the_rows_that_the_whole_list_has_there(client: PageCheckingClient) -> None:
+    for number in range(7):
+        petition = open_for(9, f"petition {number}")
+        signed_many(petition, 0.2, 3 if number == 4 else 2)
+        signed_many(petition, 5, number * 2 % 5 + 1)
+    with clock.fixed(NOON + timedelta(seconds=30)):
+        whole = [tuple(row) for row in trending.most_signed(Period.HOUR, NOON, 50)]
+        pages = [trending.most_signed(Period.HOUR, NOON, 2, skip=skip) for skip in range(0, 8, 2)]
+    assert [tuple(row) for page in pages for row in page] == whole
+    assert [row[1] for row in whole] == [3, 2, 2, 2, 2, 2, 2]
+    assert {row[3] for row in whole} == {7}
+
+
 def lists_at(at: datetime) -> list[object]:
     """What every list is made of at a moment."""
     with clock.fixed(at + timedelta(seconds=30)):
@@ -188,7 +201,8 @@ def test_sums_of_the_hour_and_of_an_hour_before_give_what_the_hours_give(client:
             at = NOON + minutes * MINUTE
             from_sums = lists_at(at)
             with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(windows, "_newest_sums", lambda _hour: None)
+                for each in (trending, unusual):
+                    patch.setattr(each, "newest_sums", lambda _at: None)
                 assert lists_at(at) == from_sums, (before, minutes)
     with clock.fixed(NOON + 3 * HOUR + timedelta(seconds=20)):
         trailing.add_up()

@@ -22,7 +22,7 @@ def a_duty(*, debate: bool = False, **columns: Any) -> Any:
     return SimpleNamespace(
         **(
             {
-                "crossing": SimpleNamespace(threshold=threshold),
+                "threshold": threshold,
                 "department": SimpleNamespace(name="Department of Transport"),
                 "reached_at": REACHED,
                 "due_on": None if debate else DUE,
