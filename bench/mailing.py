@@ -1,17 +1,17 @@
-"""Mail out: a worker that drains a queue of confirmation mails, beside a bare `smtplib` loop sending the same bytes."""
+"""Mail out: a worker that drains a queue of confirmation mails, and one that tells many of an answer, each beside a bare
+`smtplib` loop sending the same bytes."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 
-from bench import content, processes, waiting
+from bench import content, news, processes, waiting
 from bench.reckoning import Line, Round
 from bench.rounds import Run
 from bench.sink import Sink
-from bench.site import ROOT, Site, site
+from bench.site import Site, site
+from bench.smtp_loop import bare
 
 TITLE = "Mail out"
 QUEUE = 10_000
@@ -32,6 +32,7 @@ def measure(run: Run) -> Iterator[Line]:
         try:
             with site(run.folder, "mailing", server, mail_url=sink.mail_url) as made:
                 yield _line(run, made, sink, number)
+                yield news.line(run, made, sink, number)
         finally:
             sink.stop()
 
@@ -47,7 +48,7 @@ def _line(run: Run, made: Site, sink: Sink, number: int) -> Line:
     (run.folder / "message").write_bytes(sink.sample)
     for _ in range(run.rounds):
         line.rounds.append(drained(made, sink, ids, number))
-        line.floors.append(bare(run, sink, number))
+        line.floors.append(bare(sink, run.folder / "message", number))
     line.wants("ratio", line.ratio, 0.60)
     line.notes.append(f"a message has {len((run.folder / 'message').read_bytes())} bytes")
     return line
@@ -70,15 +71,3 @@ def drained(made: Site, sink: Sink, petition_ids: list[int], number: int) -> Rou
     if left := made.rows(LEFT)[0][0] + made.rows(UNMARKED)[0][0]:
         wrong.append(f"{left} are not marked as sent")
     return Round(sink.count.total(), seconds, 0.0, 0.0, *worked, tuple(wrong))
-
-
-def bare(run: Run, sink: Sink, number: int) -> Round:
-    """The same number of the same message, by a loop."""
-    sink.forget()
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.smtp_loop", str(sink.port), str(run.folder / "message"), str(number)],
-        cwd=ROOT, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode:
-        return Round(0, 1.0, errors=(f"the loop failed: {done.stderr[-300:]}",))
-    return Round(sink.count.total(), sink.last - sink.first, 0.0, 0.0, float(done.stdout))

@@ -57,18 +57,27 @@ def links(site: Site, petition_ids: Sequence[int], number: int) -> list[str]:
 def store(petition_ids: Sequence[int], number: int) -> list[int]:
     """Store signatures that wait to be confirmed. Returns their ids.
 
-    All but their mailboxes' hashes are of one person: sealing for each anew would take longer than what is measured.
+    All but their mailboxes are of one person: sealing everything for each anew would take longer than what is measured.
     """
-    now = clock.now()
+    result = db.session.execute(
+        insert(Signature).returning(Signature.id), _rows(petition_ids, number, clock.now())
+    )
+    return sorted(result.scalars())
+
+
+def _rows(petition_ids: Sequence[int], number: int, now: Any) -> list[dict[str, Any]]:
     like: dict[int, dict[str, Any]] = {}
     rows = []
     for each in range(number):
         petition_id = petition_ids[each % len(petition_ids)]
         person = next(people.numbers)
-        like[petition_id] = like.get(petition_id) or _row(petition_id, person, now)
-        rows.append(like[petition_id] | {"mailbox_hash": mailbox_hash(petition_id, people.address(person))})
-    result = db.session.execute(insert(Signature).returning(Signature.id), rows)
-    return sorted(result.scalars())
+        one = like[petition_id] = like.get(petition_id) or _row(petition_id, person, now)
+        own = {
+            "mailbox_hash": mailbox_hash(petition_id, people.address(person)),
+            "email_sealed": Signature.email.sealed(people.address(person), one["row_key"]),
+        }
+        rows.append(one | own)
+    return rows
 
 
 def queue(site: Site, petition_ids: Sequence[int], number: int) -> set[str]:
@@ -108,6 +117,24 @@ def _row(petition_id: int, person: int, now: Any) -> dict[str, Any]:
         "domain_hash": domain_hash(petition_id, email.rpartition("@")[2]),
         "network_hash": network_hash(petition_id, visitor(person)),
     }  # fmt: skip
+
+
+def signed(site: Site, number: int) -> int:
+    """A petition of its own that so many people have signed who asked to be told what happens. Returns its id."""
+    with site.app.app_context():
+        return _signed(number)
+
+
+@transactional
+def _signed(number: int) -> int:
+    now, (petition_id,) = clock.now(), _petitions(1)
+    # Counted already: what is measured is not counting.
+    has_signed = {
+        "state": SignatureState.VALIDATED, "validated_at": now, "counted_at": now, "wants_updates": True,
+    }  # fmt: skip
+    rows = [row | has_signed for row in _rows([petition_id], number, now)]
+    db.session.execute(insert(Signature), rows)
+    return petition_id
 
 
 def forget(site: Site) -> None:

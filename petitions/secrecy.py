@@ -93,6 +93,13 @@ class Sealed:
         sealed = getattr(row, self.column)
         return None if sealed is None else open_sealed(sealed, self.context + row.row_key)
 
+    def opened(self, row: Any) -> str | None:
+        """The same; `None` too where no key opens it."""
+        try:
+            return self.of(row)
+        except CannotOpen:
+            return None
+
     def sealed(self, text: str | None, row_key: bytes) -> bytes | None:
         """What the column of the row with that key holds for a text."""
         return None if text is None else seal(text, self.context + row_key)

@@ -6,11 +6,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import islice
+from datetime import timedelta
 from typing import Any, cast
 
 from flask import current_app
@@ -20,35 +18,20 @@ from petitions import clock, links, suppressions
 from petitions.database import listed
 from petitions.extensions import db, settings
 from petitions.mail import return_path
-from petitions.mail.letters import CannotBeFilledIn, Form, Letter
+from petitions.mail.letters import CannotBeFilledIn, Form, Letter, Prepared, Waiting
 from petitions.mail.message import KINDS, Context
 from petitions.mail.messages import signing
 from petitions.models import Mail, Petition, Signature, SignatureState
 from petitions.models.mail import QUEUED
 from petitions.models.petition import Life
 from petitions.questions import Question
-from petitions.secrecy import CannotOpen
 from petitions.tokens import Purpose, sign
 
 KIND = "confirm_signature"
-#: What was read about the mails in hand is believed for so long; then it is read again.
-BELIEVED = timedelta(seconds=1)
-#: So many are filled in one after the other: each by itself, between two conversations, takes twice the time; a whole batch
-#: in one go is a burst after which the worker waits for a processor.
-AT_ONCE = 10
 #: So many forms are kept; then all are made anew.
 MOST_FORMS = 500
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What is to become of one mail."""
-
-    letter: Letter | None
-    """Nothing: nobody is to get it any more."""
-    signature_id: int
 
 
 @dataclass(frozen=True)
@@ -65,50 +48,25 @@ class _Waiting:
     def prepared(self) -> Prepared:
         """Filled in. Raises `CannotBeFilledIn`."""
         letter = _letter(self.row, self.form, self.address) if self.goes else None
-        return Prepared(letter, self.row.signature_id)
+        return Prepared(letter, self.row.signature_id, has_link=True)
 
 
-class Letters:
-    """The confirmations among the mails that a worker has in hand: read together, and filled in a few at a time."""
-
-    def __init__(self) -> None:
-        self._waiting: dict[int, _Waiting] = {}
-        self._prepared: dict[int, Prepared] = {}
-        self._believed_until: datetime | None = None
-
-    def of(self, mail_id: int, in_hand: Iterable[int]) -> Prepared | None:
-        """What is to become of one mail; nothing where it is no plain confirmation. `in_hand` are those that come after it."""
-        now = clock.now()
-        if self._believed_until is None or now >= self._believed_until:
-            self._waiting, self._prepared = _read([mail_id, *in_hand]), {}
-            self._believed_until = now + BELIEVED
-        if mail_id in self._waiting:
-            for each in (mail_id, *islice(in_hand, AT_ONCE - 1)):
-                self._prepare(each)
-        return self._prepared.pop(mail_id, None)
-
-    def _prepare(self, mail_id: int) -> None:
-        waiting = self._waiting.pop(mail_id, None)
-        # What is wrong with this one is found, and written down, on the long way.
-        with suppress(CannotBeFilledIn):
-            if waiting is not None:
-                self._prepared[mail_id] = waiting.prepared()
-
-
-def _read(mail_ids: Sequence[int]) -> dict[int, _Waiting]:
+def read(mail_ids: Sequence[int]) -> dict[int, Waiting]:
     """The plain ones among these mails."""
     if KINDS[KIND].build is not signing.confirm_signature:
         return {}
     rows = WAITING.rows(ids=json.dumps(mail_ids))
+    if not rows:
+        return {}
     petitions = PETITIONS.rows(ids=json.dumps(sorted({row.petition_id for row in rows})))
-    addresses = {row.id: address for row in rows if (address := _opened(Signature.email, row))}
+    addresses = {row.id: address for row in rows if (address := Signature.email.opened(row))}
     try:
         silent = suppressions.suppressed_of(set(addresses.values()))
     finally:
         # The conversation with the mail server may be long: no transaction stays open over it.
         db.session.rollback()
     forms = {petition.id: _form(petition) for petition in petitions if _takes_confirmations(petition)}
-    waiting = {}
+    waiting: dict[int, Waiting] = {}
     for row in rows:
         address = addresses.get(row.id)
         if address is not None:
@@ -162,16 +120,9 @@ PETITIONS = Question(
 )
 
 
-def _opened(sealed: Any, row: Any) -> str | None:
-    try:
-        return cast("str | None", sealed.of(row))
-    except CannotOpen:
-        return None
-
-
 def _letter(row: Any, form: Form | None, address: str) -> Letter:
     """The letter to one signer. Raises `CannotBeFilledIn`."""
-    name = _opened(Signature.name, row)
+    name = Signature.name.opened(row)
     if name is None or form is None:
         raise CannotBeFilledIn
     return form.filled_in(

@@ -19,8 +19,8 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from petitions import clock, failpoints
 from petitions.extensions import db
 from petitions.mail import claiming, marking, outbox, server
+from petitions.mail.batches import Letters
 from petitions.mail.claiming import LEASE, Claimed, claim, release
-from petitions.mail.confirmations import Letters
 from petitions.mail.letters import Letter
 from petitions.mail.message import KINDS, compose
 from petitions.mail.transport import CannotBeWritten, Sender, ServerAway, connection
@@ -80,7 +80,7 @@ class InHand:
         if claimed:
             failpoints.reach("mail:claimed")
         self.left.extend(claimed)
-        self.letters = Letters()
+        self.letters.forget_batch()
         return len(claimed)
 
 
@@ -165,7 +165,8 @@ def _ready(mail_id: int, in_hand: InHand) -> Ready | None:
     if prepared.letter is None:
         marking.cancelled(mail_id)
         return None
-    return Ready(mail_id, prepared.letter, prepared.signature_id, prepared.signature_id)
+    signature_id = prepared.signature_id
+    return Ready(mail_id, prepared.letter, signature_id if prepared.has_link else None, signature_id)
 
 
 def _composed(mail_id: int) -> Ready | None:

@@ -13,10 +13,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
+from typing import Protocol
 
 from markupsafe import escape
 
-from petitions.mail.message import Context, finished, message_of, quoted_printable, rendered
+from petitions.mail.message import (
+    KINDS,
+    Context,
+    finished,
+    message_of,
+    quoted_printable,
+    rendered,
+    unsubscribing,
+)
 
 #: An address that the library writes as it is: everything else goes the long way.
 PLAIN_ADDRESS = re.compile(
@@ -24,6 +33,8 @@ PLAIN_ADDRESS = re.compile(
 )
 #: Within one line, and no space at its ends, which might be the ends of the whole text.
 PLAIN_WORDS = re.compile(r"\S(?:[^\r\n]*\S)?")
+#: What a header may hold of a blank: a token.
+PLAIN_TOKEN = re.compile(r"[A-Za-z0-9._-]+")
 PLAIN_MESSAGE_ID = re.compile(r"<[A-Za-z0-9.@_-]+>")
 
 
@@ -41,6 +52,25 @@ class Letter:
     message_id: str
     subject: str
     content: bytes
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is to become of one mail."""
+
+    letter: Letter | None
+    """Nothing: nobody is to get it any more."""
+    signature_id: int
+    """The signature whose own address it goes to."""
+    has_link: bool = False
+    """It carries that signature's confirm link, whose life starts when it is accepted."""
+
+
+class Waiting(Protocol):
+    """One mail, as it was read with the others of its batch."""
+
+    def prepared(self) -> Prepared:
+        """Filled in. Raises `CannotBeFilledIn`."""
 
 
 class _Part:
@@ -86,17 +116,20 @@ class Form:
         """`context` gives the words for values of the blanks."""
         # Nobody can know the marks, so no title and no name can have one in it.
         self._marks = {blank: secrets.token_hex(16) for blank in blanks}
-        words = finished(rendered(kind, context(self._marks), language))
+        known = context(self._marks)
+        words = finished(rendered(kind, known, language))
         if any(mark in words.subject for mark in self._marks.values()):
             raise CannotBeFilledIn("a blank in the subject")
         self.subject = words.subject
         to, message_id = f"{secrets.token_hex(16)}@example.org", f"<{secrets.token_hex(16)}@example.org>"
-        message = message_of(kind, words, to, message_id, {})
+        message = message_of(kind, words, to, message_id, unsubscribing(KINDS[kind], known))
         message.date = 0.0
         head, _, body = message.as_bytes().partition(b"\r\n\r\n")
         edge, between = body.split(b"\r\n", 1)[0], b"\r\n\r\n"
         plain, html = (part.split(between, 1)[0] for part in body.split(edge + b"\r\n")[1:])
-        self._head = _format(head, {to: b"%(to)b", message_id: b"%(id)b", _date(0): b"%(date)b"})
+        own = {mark: blank for blank, mark in self._marks.items() if mark.encode() in head}
+        self._own_in_head = tuple(own.values())
+        self._head = _format(head, {to: "to", message_id: "id", _date(0): "date", **own})
         self._text, self._html = _Part(words.text, self._marks), _Part(words.html, self._marks)
         self._before_text = b"\r\n\r\n" + edge + b"\r\n" + plain + b"\r\n\r\n"
         self._before_html = b"\r\n" + edge + b"\r\n" + html + b"\r\n\r\n"
@@ -108,12 +141,15 @@ class Form:
             raise CannotBeFilledIn("not a plain address")
         if not all(PLAIN_WORDS.fullmatch(value) for value in values.values()):
             raise CannotBeFilledIn("not plain words")
+        if not all(PLAIN_TOKEN.fullmatch(values[blank]) for blank in self._own_in_head):
+            raise CannotBeFilledIn("not plain in a header")
         marked = {mark: values[blank] for blank, mark in self._marks.items()}
         escaped = {mark: str(escape(value)) for mark, value in marked.items()}
         head = self._head % {
             b"to": recipient.encode(),
             b"id": message_id.encode(),
             b"date": _date(int(time.time())).encode(),
+            **{blank.encode(): values[blank].encode() for blank in self._own_in_head},
         }
         content = b"".join(
             (
@@ -124,12 +160,12 @@ class Form:
         return Letter(sender, recipient, message_id, self.subject, content)
 
 
-def _format(head: bytes, blanks: Mapping[str, bytes]) -> bytes:
+def _format(head: bytes, blanks: Mapping[str, str]) -> bytes:
     head = head.replace(b"%", b"%%")
     for mark, blank in blanks.items():
         if head.count(mark.encode()) != 1:
             raise CannotBeFilledIn("a header that is not as expected")
-        head = head.replace(mark.encode(), blank)
+        head = head.replace(mark.encode(), f"%({blank})b".encode())
     return head
 
 

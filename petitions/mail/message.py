@@ -46,6 +46,8 @@ class Kind:
     """Carries the unsubscribe headers of RFC 8058: everything but confirmations and what staff get for their work."""
     starts_link_life: bool
     """The life of the signature's confirm link starts when this mail is accepted."""
+    is_for_many: bool = False
+    """Says the same to everybody who signed and asked to be told, but for the links that are each signer's own (`news.py`)."""
 
 
 @dataclass(frozen=True)
@@ -110,12 +112,12 @@ def quoted_printable(words: str) -> bytes:
 
 
 def message(
-    name: str, *, can_unsubscribe: bool = False, starts_link_life: bool = False
+    name: str, *, can_unsubscribe: bool = False, starts_link_life: bool = False, is_for_many: bool = False
 ) -> Callable[[Build], Build]:
     """Declare the function below as the message `name`."""
 
     def declare(build: Build) -> Build:
-        KINDS[name] = Kind(name, build, can_unsubscribe, starts_link_life)
+        KINDS[name] = Kind(name, build, can_unsubscribe, starts_link_life, is_for_many)
         return build
 
     return declare
@@ -182,8 +184,20 @@ def compose(mail: Mail) -> TwoForms | None:
     recipient = recipient_of(mail)
     if recipient is None or _stopped(kind, mail, recipient) or _undeliverable(kind, mail):
         return None
-    language = settings().languages[0]
-    with force_locale(language):
+    context = context_of(mail)
+    if context is None:
+        return None
+    words = words_of(mail.kind, context, settings().languages[0])
+    recipient = mailboxes.written(recipient)
+    composed = message_of(mail.kind, words, recipient, mail.message_id, unsubscribing(kind, context))
+    composed.return_path = return_path.address_of(mail)
+    return composed
+
+
+def context_of(mail: Mail) -> Context | None:
+    """What the words of an outbox row are made from, links included; `None` when the message is no longer true."""
+    kind = KINDS[mail.kind]
+    with force_locale(settings().languages[0]):
         context = kind.build(mail)
     if context is None:
         return None
@@ -195,11 +209,7 @@ def compose(mail: Mail) -> TwoForms | None:
             "unsubscribe_url": links.stop_alert(mail.alert),
             "my_alert_url": links.my_alert(mail.alert),
         }
-    words = words_of(mail.kind, context, language)
-    recipient = mailboxes.written(recipient)
-    composed = message_of(mail.kind, words, recipient, mail.message_id, _unsubscribing(kind, context))
-    composed.return_path = return_path.address_of(mail)
-    return composed
+    return context
 
 
 def message_of(kind: str, words: Words, recipient: str, message_id: str, headers: dict[str, str]) -> TwoForms:
@@ -223,7 +233,8 @@ def _sender() -> str:
     return f'"{name}" <{settings().mail_default_sender}>'
 
 
-def _unsubscribing(kind: Kind, context: Context) -> dict[str, str]:
+def unsubscribing(kind: Kind, context: Context) -> dict[str, str]:
+    """The headers by which a mail program offers to stop mails of this sort (RFC 2369, RFC 8058)."""
     if "unsubscribe_url" not in context or not kind.can_unsubscribe:
         return {}
     return {

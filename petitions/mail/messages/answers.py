@@ -17,7 +17,7 @@ from petitions.models import Department, Mail, Petition, Response, ResponseVersi
 OWN_LINK = "[…]"
 
 
-@message("response_published", can_unsubscribe=True)
+@message("response_published", can_unsubscribe=True, is_for_many=True)
 def response_published(mail: Mail) -> Context | None:
     """The answer: its summary, what it comes to, the whole text, and the link to say what one thinks of it."""
     response = _public_response(mail)
@@ -28,7 +28,7 @@ def response_published(mail: Mail) -> Context | None:
     }
 
 
-@message("response_changed", can_unsubscribe=True)
+@message("response_changed", can_unsubscribe=True, is_for_many=True)
 def response_changed(mail: Mail) -> Context | None:
     """A later version of an answer, with the reason. Not sent when a still later one stands there by now."""
     response = _public_response(mail)

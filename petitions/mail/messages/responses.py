@@ -72,7 +72,7 @@ def duty_created(mail: Mail) -> Context | None:
     }
 
 
-@message("debate_scheduled", can_unsubscribe=True)
+@message("debate_scheduled", can_unsubscribe=True, is_for_many=True)
 def debate_scheduled(mail: Mail) -> Context | None:
     """The day of the debate. Not sent when another day was set since, or the day has passed."""
     day = date.fromisoformat(mail.details["scheduled_on"])
@@ -85,7 +85,7 @@ def debate_scheduled(mail: Mail) -> Context | None:
     }
 
 
-@message("debate_outcome", can_unsubscribe=True)
+@message("debate_outcome", can_unsubscribe=True, is_for_many=True)
 def debate_outcome(mail: Mail) -> Context | None:
     """That it was debated, or will not be and why, with what there is to read and see. Not sent when it is otherwise by now."""
     debate = _debate(mail)
@@ -103,7 +103,7 @@ def debate_outcome(mail: Mail) -> Context | None:
     }
 
 
-@message("other_business", can_unsubscribe=True)
+@message("other_business", can_unsubscribe=True, is_for_many=True)
 def other_business(mail: Mail) -> Context | None:
     """A letter or a session about the petition, with the source. Not sent when it was taken off the page."""
     row = db.session.get(OtherBusiness, mail.details["business_id"])

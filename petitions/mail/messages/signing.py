@@ -82,7 +82,7 @@ def _signatures_of(address: str) -> Iterator[Signature]:
         yield from db.session.execute(found.order_by(Signature.id.desc())).scalars().all()
 
 
-@message("petition_closed_early", can_unsubscribe=True)
+@message("petition_closed_early", can_unsubscribe=True, is_for_many=True)
 def petition_closed_early(mail: Mail) -> Context | None:
     """To the petitioner, and to signers who asked: it was closed before its deadline, and why."""
     signature = mail.signature
