@@ -40,11 +40,15 @@ class Purpose(StrEnum):
 
 
 class _Serializer(URLSafeSerializer):
-    """Does not try to compress a number, which most tokens carry."""
+    """Does not try to compress a number, which most tokens carry, or two of them: it never makes them shorter."""
 
     def dump_payload(self, obj: Any) -> bytes:
         """The part of a token that says what it is for."""
-        return base64_encode(str(obj)) if type(obj) is int else super().dump_payload(obj)
+        if type(obj) is int:
+            return base64_encode(str(obj))
+        if type(obj) is list and len(obj) == 2 and all(type(each) is int for each in obj):
+            return base64_encode(f"[{obj[0]},{obj[1]}]")
+        return super().dump_payload(obj)
 
 
 def _serializer(purpose: Purpose) -> _Serializer:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Integer, bindparam, exists, or_, select, update
+from sqlalchemy import Integer, bindparam, or_, select, update
 
 from petitions import clock
 from petitions.database import UTCDateTime, transactional
@@ -33,14 +33,15 @@ class Claimed(NamedTuple):
 
 def _due() -> Any:
     now = bindparam("now", type_=UTCDateTime())
-    stopped = exists().where(Mailing.id == Mail.mailing_id, Mailing.stopped_at.is_not(None))
+    # Not NOT EXISTS: of that PostgreSQL expects to find next to nothing, and sorts everything that waits for each batch.
+    stopped = select(Mailing.id).where(Mailing.stopped_at.is_not(None))
     due = (
         select(Mail.id)
         .where(
             Mail.state == QUEUED,
             Mail.due_at <= now,
             or_(Mail.locked_until.is_(None), Mail.locked_until < now),
-            ~stopped,
+            or_(Mail.mailing_id.is_(None), Mail.mailing_id.not_in(stopped)),
         )
         .order_by(Mail.priority, Mail.due_at, Mail.id)
         .limit(bindparam("most", type_=Integer))

@@ -42,32 +42,23 @@ def feed() -> int:
     if mailing is None:
         return 0
     people = _next_people(mailing)
-    for signature in people:
-        key = f"mailing:{mailing.id}:{signature.id}"
-        mailing.queued += outbox.queue(
-            mailing.kind,
-            key=key,
-            signature=signature,
-            priority=outbox.BULK,
-            mailing=mailing,
-            **mailing.details,
-        )
+    mailing.queued += outbox.queue_to_many(mailing, people)
     if people:
-        mailing.last_signature_id = people[-1].id
+        mailing.last_signature_id = people[-1]
     else:
         mailing.finished_at = clock.now()
     return len(people)
 
 
-def _next_people(mailing: Mailing) -> list[Signature]:
-    """The next of those who asked and can be reached. Who asked for none at all is left out when the mail is composed."""
+def _next_people(mailing: Mailing) -> list[int]:
+    """The signatures of the next of those who asked and can be reached. Who asked for none at all is left out when the mail is composed."""
     wanted = (
         Signature.wants_updates.is_(True)
         if mailing.audience == "updates"
         else Signature.role == SignatureRole.SUPPORTER
     )
     query = (
-        select(Signature)
+        select(Signature.id)
         .where(
             Signature.petition_id == mailing.petition_id,
             Signature.id > mailing.last_signature_id,

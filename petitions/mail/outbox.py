@@ -85,6 +85,36 @@ def _new() -> Any:
 NEW = Question(_new)
 
 
+def queue_to_many(mailing: Mailing, signature_ids: Sequence[int]) -> int:
+    """Queue the message of a mailing to signatures, once for ever to each. Returns how many were not there already.
+
+    All at once: a statement of its own for each took ten times as long.
+    """
+    if not signature_ids:
+        return 0
+    now, domain = clock.now(), settings().host.partition(":")[0]
+    common = {
+        "kind": mailing.kind,
+        "petition_id": mailing.petition_id,
+        "mailing_id": mailing.id,
+        "details": mailing.details,
+        "priority": BULK,
+        "created_at": now,
+        "due_at": now,
+    }
+    rows = [
+        {
+            "key": f"mailing:{mailing.id}:{signature_id}",
+            "message_id": make_msgid(domain=domain),
+            "signature_id": signature_id,
+            **sealed_values(Mail, recipient=None),
+        }
+        for signature_id in signature_ids
+    ]
+    statement = insert(Mail, db.session).values(common).on_conflict_do_nothing()
+    return rows_changed(db.session.connection().execute(statement, rows))
+
+
 def queue_mailing(kind: str, *, key: str, petition: Petition, audience: str, **details: Any) -> None:
     """Queue one message to many: `audience` is `updates` (who asked to be told) or `supporters`. Once under `key`."""
     insert_new(
