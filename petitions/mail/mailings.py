@@ -42,8 +42,9 @@ def feed() -> int:
     if mailing is None:
         return 0
     people = _next_people(mailing)
-    mailing.queued += outbox.queue_to_many(mailing, people)
     if people:
+        outbox.queue_to_many(mailing, people)
+        mailing.queued += len(people)
         mailing.last_signature_id = people[-1]
     else:
         mailing.finished_at = clock.now()
