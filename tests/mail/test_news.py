@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -237,3 +238,28 @@ def test_words_that_ask_for_more_than_is_the_same_for_all_go_the_long_way(
     assert Letters().of(ids[0], ids[1:]) is None
     run_until_quiet()
     assert ["Dear SAM SIGNER" in build.text_of(message) for message in smtp.messages] == [True, True]
+
+
+@pytest.mark.database("postgresql")
+def test_people_sign_and_are_counted_while_a_batch_of_news_is_put_into_the_outbox(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    petition, _ = petition_with_people("ines@example.org", "jo@example.org")
+    petition_id = petition.id
+    tell("petition_closed_early", petition)
+    signed: list[int] = []
+
+    def sign_meanwhile() -> None:
+        with app.app_context():
+            signed.append(build.signature(db.session.get_one(Petition, petition_id)).id)
+
+    def meanwhile(point: str) -> None:
+        if point == "before_commit:feed":
+            other = Thread(target=sign_meanwhile, daemon=True)
+            other.start()
+            other.join(20)
+            assert signed, "nobody waits for it"
+
+    monkeypatch.setattr("petitions.failpoints.reach", meanwhile)
+    assert mailings.feed() == 2
+    assert len(signed) == 1
