@@ -17,7 +17,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from petitions import links, suppressions
 from petitions.database import listed
 from petitions.extensions import db, settings
-from petitions.mail import return_path
+from petitions.mail import outbox, return_path
 from petitions.mail.letters import CannotBeFilledIn, Form, Prepared, Waiting
 from petitions.mail.message import KINDS, Context, context_of
 from petitions.models import Mail, Mailing, Signature, SignatureRole, SignatureState
@@ -149,7 +149,7 @@ def _said(mailing_id: int) -> _Said | None:
     if not KINDS[mailing.kind].is_for_many:
         return None
     try:
-        context = context_of(_to_anybody(mailing))
+        context = context_of(outbox.to_anybody(mailing))
         own = tuple(name for name in OWN_LINKS if name in (context or {}))
         return _Said(context is not None, _form(mailing.kind, context, own), own, mailing.details)
     except (OperationalError, InterfaceError):
@@ -161,22 +161,6 @@ def _said(mailing_id: int) -> _Said | None:
             "mails of mailing %s (%s) are composed one by one", mailing.id, mailing.kind, exc_info=True
         )
         return None
-
-
-def _to_anybody(mailing: Mailing) -> Mail:
-    """A mail of it to somebody who signed and asked. It is stored nowhere, and has nothing of any person in it."""
-    petition = mailing.petition
-    signer = Signature(
-        petition=petition, petition_id=petition.id, role=SignatureRole.SIGNER,
-        state=SignatureState.VALIDATED, wants_updates=True,
-    )  # fmt: skip
-    return Mail(
-        kind=mailing.kind,
-        signature=signer,
-        petition=petition,
-        petition_id=petition.id,
-        details=mailing.details,
-    )
 
 
 def _form(kind: str, context: Context | None, own: Sequence[str]) -> Form | None:

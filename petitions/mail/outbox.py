@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, update
 from petitions import clock
 from petitions.database import insert, insert_new, rows_changed
 from petitions.extensions import db, settings
-from petitions.models import Alert, Mail, Mailing, Petition, Staff
+from petitions.models import Alert, Mail, Mailing, Petition, Signature, SignatureRole, SignatureState, Staff
 from petitions.models.mail import PARKED, QUEUED
 from petitions.questions import Question
 from petitions.secrecy import sealed_values
@@ -111,6 +111,25 @@ def queue_to_many(mailing: Mailing, signature_ids: Sequence[int]) -> None:
     ]
     statement = insert(Mail, db.session).values(common).on_conflict_do_nothing()
     db.session.connection().execute(statement, rows)
+
+
+def to_anybody(mailing: Mailing) -> Mail:
+    """A mail of a mailing to somebody who signed and asked. It is stored nowhere, and has nothing of any person in it."""
+    petition = mailing.petition
+    signer = Signature(
+        petition=petition,
+        petition_id=petition.id,
+        role=SignatureRole.SIGNER,
+        state=SignatureState.VALIDATED,
+        wants_updates=True,
+    )
+    return Mail(
+        kind=mailing.kind,
+        signature=signer,
+        petition=petition,
+        petition_id=petition.id,
+        details=mailing.details,
+    )
 
 
 def queue_mailing(kind: str, *, key: str, petition: Petition, audience: str, **details: Any) -> None:
