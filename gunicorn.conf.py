@@ -56,11 +56,15 @@ def _make_metrics_folder() -> None:
 _make_metrics_folder()
 
 
-def child_exit(_server: object, worker: object) -> None:
-    """A process has ended: what it counted is added to what all before it did, and its files go."""
-    from petitions import measuring
+def child_exit(server: Any, worker: Any) -> None:
+    """A process has ended: what it counted is added to what all before it did, and its files go.
 
-    measuring.process_ended(worker.pid)  # type: ignore[attr-defined]
+    Not when everything ends (gunicorn listens no more): nobody asks then, and the master may have to load the program for it.
+    """
+    if server.LISTENERS:
+        from petitions import measuring
+
+        measuring.process_ended(worker.pid)
 
 
 def on_exit(_server: object) -> None:

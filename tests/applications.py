@@ -15,7 +15,7 @@ from petitions import create_app
 from petitions.extensions import db, limiter
 from tests.client import PageCheckingClient
 from tests.compiled import CompiledTemplates
-from tests.databases import release
+from tests.databases import release, rest
 from tests.settings import make_environment, make_settings
 
 COMPILED = CompiledTemplates()
@@ -76,15 +76,27 @@ class Applications:
     def give_back(self, app: Flask, **overrides: object) -> None:
         """Let go of its database, and keep the application for the next test unless something in it has changed."""
         with app.app_context():
-            release(app)
+            rest(app)
         built = self._built.get(app)
         if built is None or built != _looks(app):
-            self._built.pop(app, None)
+            self._throw_away(app)
             return
-        self._free[_kind(overrides)] = app
+        kind = _kind(overrides)
+        if kind in self._free:
+            self._throw_away(self._free.pop(kind))
+        self._free[kind] = app
         if len(self._free) > KEPT:
-            _, oldest = self._free.popitem(last=False)
-            del self._built[oldest]
+            self._throw_away(self._free.popitem(last=False)[1])
+
+    def close(self) -> None:
+        """Throw all away that are kept."""
+        while self._free:
+            self._throw_away(self._free.popitem()[1])
+
+    def _throw_away(self, app: Flask) -> None:
+        with app.app_context():
+            release(app)
+        self._built.pop(app, None)
 
 
 def _kind(overrides: dict[str, object]) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,9 @@ settings is marked `@pytest.mark.settings(response_threshold=5)`.
 """
 
 import gc
+import shutil
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,10 @@ hypothesis_settings.load_profile("gate")
 
 
 APPLICATIONS = Applications()
+# Until everything is loaded: see `pytest_collection_finish`.
+gc.disable()
+#: Folders and files of tests that take seconds each.
+LONG = {"browser", "demo", "deploy", "faults", "journeys", "test_gets_write_nothing.py", "translations"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -57,11 +63,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database_kind", parameters, scope="session")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long comes first: at the end one process would wait for the other's last long test."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: not LONG.intersection(item.path.relative_to(here).parts))
+
+
 def pytest_collection_finish() -> None:
     """What was loaded until now stays: Python need not look through it for garbage again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+    gc.enable()
+
+
+def pytest_unconfigure() -> None:
+    """Nor when the process ends."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -96,6 +114,7 @@ def postgresql_database(postgresql: str, worker_id: str) -> Iterator[PostgresqlD
     name = f"petitions_test_{worker_id}"
     database = PostgresqlDatabase(postgresql, name)
     yield database
+    APPLICATIONS.close()
     database.close()
     drop(postgresql, name)
 
@@ -122,10 +141,26 @@ def empty_database_url(database_kind: str, request: pytest.FixtureRequest, tmp_p
     drop(server, name)
 
 
+@pytest.fixture(scope="session")
+def own_folders() -> Iterator[Iterator[Path]]:
+    """Folders that are not there yet, one for each test: a `tmp_path` is made and cleared away even where nobody writes."""
+    with quick_folder() as folder:
+        yield (folder / str(number) for number in count(1))
+
+
 @pytest.fixture
-def ledger(tmp_path: Path) -> Path:
+def own_folder(own_folders: Iterator[Path]) -> Iterator[Path]:
+    """Where the application of this test keeps files beside its database."""
+    folder = next(own_folders)
+    folder.mkdir()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def ledger(own_folder: Path) -> Path:
     """The erasure ledger of this test; not there until somebody is erased."""
-    return tmp_path / "erasures.ledger"
+    return own_folder / "erasures.ledger"
 
 
 @pytest.fixture

@@ -11,7 +11,11 @@ from petitions.security import HEADERS
 from tests import build
 from tests.client import PageCheckingClient
 
+#: What is decided before the database is asked for anything.
+ON_ONE = pytest.mark.database("sqlite")
 
+
+@ON_ONE
 @pytest.mark.parametrize("path", ["/help", "/nowhere", "/site.css", "/healthz", "/staff/sign-in"])
 def test_every_answer_carries_the_headers(client: PageCheckingClient, path: str) -> None:
     response = client.get(path)
@@ -29,6 +33,7 @@ def test_reading_sets_no_cookie_and_varies_by_none(client: PageCheckingClient) -
         assert "Cookie" not in response.headers.get("Vary", "")
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     "headers",
     [
@@ -69,6 +74,7 @@ def test_a_post_from_here_is_read(client: PageCheckingClient, headers: dict[str,
     assert response.status_code == 422
 
 
+@ON_ONE
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "localhost@evil.example"])
 def test_an_unknown_host_is_refused(client: PageCheckingClient, host: str) -> None:
     assert client.get("/help", headers={"Host": host}).status_code == 400

@@ -21,6 +21,8 @@ from tests.reading import Page
 from tests.staff_history import actions
 from tests.staff_visitor import StaffVisitor, token_on
 
+#: What the identity provider says is judged before anybody is looked for in the database.
+ON_ONE = pytest.mark.database("sqlite")
 START = "/staff/oidc"
 MAREN = {"sub": "maren-7", "email": "Maren@Staff.Example.org", "email_verified": True, "amr": ["pwd", "mfa"]}
 
@@ -189,6 +191,7 @@ def test_who_was_let_go_does_not_come_in(site: Flask, issuer: Issuer) -> None:
     assert visitor.get(there_and_back(visitor)).status_code == 422
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     "lies",
     [
@@ -211,6 +214,7 @@ def test_what_is_not_for_us_now_is_not_believed(
     assert visitor.get("/staff").status_code == 303
 
 
+@ON_ONE
 def test_what_another_key_signed_is_not_believed(site: Flask, issuer: Issuer, maren: Staff) -> None:
     issuer.signs_with = RSAKey.generate_key(2048, {"kid": "one"})
     visitor = StaffVisitor(site)
@@ -225,6 +229,7 @@ def test_a_way_back_is_good_for_the_browser_that_went_and_once(site: Flask, mare
     assert visitor.get(back).status_code == 422
 
 
+@ON_ONE
 @pytest.mark.parametrize(
     "query", ["", "?code=x", "?state=y", "?error=access_denied&state=y", "?code=%00&state=1"]
 )
@@ -233,6 +238,7 @@ def test_a_made_up_way_back_is_a_clear_page(site: Flask, query: str) -> None:
     assert answer.status_code in {400, 422}
 
 
+@ON_ONE
 def test_an_issuer_that_is_away_is_said_so(site: Flask, issuer: Issuer, maren: Staff) -> None:
     issuer.close()
     answer = StaffVisitor(site).get(START)
@@ -241,6 +247,7 @@ def test_an_issuer_that_is_away_is_said_so(site: Flask, issuer: Issuer, maren: S
     assert StaffVisitor(site).sign_in(maren.email).status_code == 303, "the password still works"
 
 
+@ON_ONE
 def test_without_an_issuer_there_is_no_such_page_and_no_button(app: Flask) -> None:
     visitor = StaffVisitor(app)
     assert START not in visitor.get("/staff/sign-in").text

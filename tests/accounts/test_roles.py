@@ -19,6 +19,8 @@ from petitions.scrutiny.conditions import Conditions, to_json
 from tests import build
 from tests.staff_visitor import StaffVisitor
 
+#: Who may do what does not depend on the database.
+ON_ONE = pytest.mark.database("sqlite")
 #: A page for whoever is not signed in.
 WITHOUT_PERMISSION = {
     "accounts.sign_in",
@@ -143,6 +145,7 @@ def numbers(app: Flask) -> dict[str, int | str]:
     }
 
 
+@ON_ONE
 def test_a_stranger_is_sent_to_sign_in_by_every_page(app: Flask, numbers: dict[str, int | str]) -> None:
     visitor = StaffVisitor(app)
     pages = addresses(app, **numbers)
@@ -157,6 +160,7 @@ def test_a_stranger_is_sent_to_sign_in_by_every_page(app: Flask, numbers: dict[s
             assert visitor.client.post(path).status_code == 400, path
 
 
+@ON_ONE
 @pytest.mark.parametrize("role", list(Role))
 def test_a_role_reaches_what_it_may_and_nothing_else(
     app: Flask, numbers: dict[str, int | str], role: Role
@@ -186,6 +190,7 @@ def test_a_role_is_answered_where_it_may(app: Flask, numbers: dict[str, int | st
         assert visitor.get(path).status_code in expected, path
 
 
+@ON_ONE
 @pytest.mark.parametrize("role", list(Role))
 def test_no_post_without_its_token_does_anything(
     app: Flask, numbers: dict[str, int | str], role: Role

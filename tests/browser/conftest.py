@@ -61,10 +61,10 @@ class LiveServer:
 
 @pytest.fixture
 def live_server(
-    sqlite_database: SqliteDatabase, tmp_path: Path, request: pytest.FixtureRequest
+    sqlite_database: SqliteDatabase, own_folder: Path, request: pytest.FixtureRequest
 ) -> Iterator[LiveServer]:
     """The site on a database of its own, served over HTTP, with a worker; heeds `@pytest.mark.settings`."""
-    file = tmp_path / "live.db"
+    file = own_folder / "live.db"
     sqlite_database.copy_to(file)
     listening = socket.create_server(("127.0.0.1", 0))
     url = f"http://localhost:{listening.getsockname()[1]}"

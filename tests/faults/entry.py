@@ -12,6 +12,7 @@ loaded the program leaves a file `ready-PID`.
 from __future__ import annotations
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -164,6 +165,8 @@ class Nursery:
 
 
 app = make()
+# As `wsgi.py` does: a process that need not look through all of the program again ends in half the time.
+gc.freeze()
 
 if __name__ == "__main__":
     Nursery(int(sys.argv[1])).run()

@@ -106,11 +106,32 @@ def encoded(fields: dict[str, str]) -> bytes:
     return urlencode(fields, errors="surrogatepass").encode()
 
 
-def targets(app: Flask, found: World, *, every: bool = True) -> list[Target]:
-    """Every form there is: those on the pages, and addresses that take a post and stand on no page."""
+#: Every form of the world, by the database it was read from: whether it is the staff's, its address, what stands in it.
+_read: dict[str, list[tuple[bool, str, dict[str, str]]]] = {}
+
+
+def targets(app: Flask, found: World) -> list[Target]:
+    """Every form there is. They are read from the pages once, and sent by people who are new each time."""
     anonymous, administrator = app.test_client(), world.sign_in(app, found.staff[Role.ADMINISTRATOR])
     assert isinstance(anonymous, PageCheckingClient)
-    by_rule: dict[tuple[str, ...], Target] = {}
+    name = db.engine.name
+    if name not in _read:
+        _read[name] = _forms(app, found, anonymous, administrator)
+    clients = {True: (administrator, "/staff"), False: (anonymous, "/staff/sign-in")}
+    tokens = {
+        staff: {"csrf_token": token_on(client.get(path).text)} for staff, (client, path) in clients.items()
+    }
+    return [
+        Target(clients[staff][0], path, good | (tokens[staff] if "csrf_token" in good else {}))
+        for staff, path, good in _read[name]
+    ]
+
+
+def _forms(
+    app: Flask, found: World, anonymous: PageCheckingClient, administrator: PageCheckingClient
+) -> list[tuple[bool, str, dict[str, str]]]:
+    """Forms on the pages, and addresses that take a post and stand on no page."""
+    by_rule: dict[tuple[str, ...], tuple[bool, str, dict[str, str]]] = {}
     adapter = app.url_map.bind("localhost")
     for rule in world.rules(app, "GET"):
         is_staff = rule.rule.startswith("/staff") and rule.endpoint != "accounts.sign_in"
@@ -127,15 +148,14 @@ def targets(app: Flask, found: World, *, every: bool = True) -> list[Target]:
                         *sorted(form.fields),
                         *map(str, form.buttons),
                     )
-                    by_rule.setdefault(key, Target(client, action, filled(form)))
+                    by_rule.setdefault(key, (is_staff, action, filled(form)))
     posted = {key[0] for key in by_rule}
     missing = {rule.endpoint for rule in world.rules(app, "POST")} - posted - {"accounts.sign_out"}
     assert missing <= ON_NO_PAGE, f"no page has a form for {missing - ON_NO_PAGE}"
-    token = token_on(administrator.get("/staff").text)
     for rule in world.rules(app, "POST"):
         if rule.endpoint in missing:
             path = world.paths(app, found, rule)[0]
-            by_rule[(rule.endpoint,)] = Target(administrator, path, LEFT_OPEN | {"csrf_token": token})
+            by_rule[(rule.endpoint,)] = (True, path, LEFT_OPEN | {"csrf_token": ""})
     assert len(by_rule) > 20
     return list(by_rule.values())
 

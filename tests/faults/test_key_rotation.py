@@ -26,6 +26,9 @@ from tests.databases import Database, release
 from tests.faults.served import Served
 from tests.settings import make_settings
 
+#: Links are signed and read without the database.
+pytestmark = pytest.mark.database("sqlite")
+
 ROTATIONS = int(os.environ.get("ROTATIONS", "2"))
 CLIENTS = 4
 
@@ -74,7 +77,7 @@ class Crowd:
 @pytest.fixture
 def served(app: Flask, database: Database, tmp_path: Path) -> Iterator[Served]:
     """The site under its first key, on the test's database."""
-    site = Served(tmp_path, database_url=database.url, secret_key=key(0))
+    site = Served(tmp_path, web=1, database_url=database.url, secret_key=key(0))
     site.start()
     yield site
     site.stop()

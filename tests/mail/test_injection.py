@@ -23,6 +23,8 @@ from petitions.models.mail import QUEUED, SENT
 from tests.mail.outboxes import mails, only, queue, run_until_quiet, send_to, waiting_signature
 from tests.mail.rude_server import RudeServer
 
+#: About the bytes of a message alone.
+ON_ONE = pytest.mark.database("sqlite")
 HEADERS = [
     "Content-Type",
     "MIME-Version",
@@ -193,6 +195,7 @@ def test_an_odd_address_holds_up_nobody(app: Flask, address: str) -> None:
     assert [(mail.state, mail.attempts) for mail in mails()] == [(QUEUED, 1), (SENT, 1)]
 
 
+@ON_ONE
 @pytest.mark.parametrize("end", ENDS, ids=repr)
 def test_no_message_hides_a_second_one(app: Flask, end: str) -> None:
     sink = RudeServer("well")

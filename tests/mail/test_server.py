@@ -30,6 +30,8 @@ from tests.mail.outboxes import (
 from tests.mail.rude_server import RudeServer
 from tests.smtp import SmtpServer
 
+#: About the conversation with the mail server alone.
+ON_ONE = pytest.mark.database("sqlite")
 MINUTE = timedelta(minutes=1)
 
 
@@ -289,6 +291,7 @@ def encrypted(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[
     found.stop()
 
 
+@ON_ONE
 @pytest.mark.usefixtures("far_away")
 def test_a_trusted_server_gets_mail_encrypted(
     app: Flask, pending: Signature, encrypted: tuple[SmtpServer, Path], monkeypatch: pytest.MonkeyPatch
@@ -302,6 +305,7 @@ def test_a_trusted_server_gets_mail_encrypted(
     assert len(found.messages_to("ines@example.org")) == 1
 
 
+@ON_ONE
 @pytest.mark.usefixtures("far_away")
 @pytest.mark.parametrize("mail_tls", ["required", "offered"])
 def test_a_server_with_an_unknown_certificate_gets_nothing_whatever_the_setting(
@@ -320,6 +324,7 @@ def test_a_server_with_an_unknown_certificate_gets_nothing_whatever_the_setting(
     assert "takes no mail, all mail waits: certificate: self-signed certificate" in caplog.text
 
 
+@ON_ONE
 @pytest.mark.usefixtures("far_away")
 def test_a_certificate_for_another_name_is_refused(
     app: Flask, pending: Signature, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -336,6 +341,7 @@ def test_a_certificate_for_another_name_is_refused(
     assert (reason() or "").startswith("certificate: ")
 
 
+@ON_ONE
 @pytest.mark.usefixtures("far_away")
 def test_a_server_without_encryption_gets_nothing_and_the_log_says_why(
     rude: RudeServer, pending: Signature, caplog: pytest.LogCaptureFixture

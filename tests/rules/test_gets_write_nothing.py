@@ -15,7 +15,7 @@ from petitions.tokens import Purpose, sign
 from tests import world
 from tests.client import PageCheckingClient
 
-LOOKS = ("GET", "HEAD", "OPTIONS")
+OTHER_LOOKS = ("HEAD", "OPTIONS")
 QUERIES = ("?page=2&state=open&q=library", "?step=erase", "?answer=yes&action=withdraw&confirm=1")
 
 
@@ -30,14 +30,16 @@ def content_hash() -> str:
     return digest.hexdigest()
 
 
-def look_at(client: PageCheckingClient, path: str, methods: tuple[str, ...] = LOOKS) -> None:
-    """Open an address in every way that only looks."""
+def look_at(client: PageCheckingClient, path: str, methods: tuple[str, ...]) -> None:
+    """Open an address in ways that only look."""
     for method in methods:
         response = world.fetch(client, path, method)
         assert response.status_code < 500, f"{method} {path}: {response.status_code}"
 
 
-def test_looking_at_every_address_as_everybody_writes_nothing(app: Flask) -> None:
+def test_looking_at_every_address_as_everybody_writes_nothing(app: Flask, database_kind: str) -> None:
+    # What a page does depends on who looks at what, not on the database: on PostgreSQL a part of all that is looked at.
+    everything, something = (1, 4) if database_kind == "sqlite" else (4, 12)
     found = world.make()
     visitors = list(world.visitors(app, found))
     before = content_hash()
@@ -48,10 +50,10 @@ def test_looking_at_every_address_as_everybody_writes_nothing(app: Flask) -> Non
             paths = world.paths(app, found, rule)
             # Those who see most look at everything, and in every way at two of each kind; others at some of each.
             sees_most = who in {"anonymous", "administrator"}
-            for path in paths if sees_most else paths[::4]:
+            for path in paths[:: everything if sees_most else something]:
                 look_at(client, path, ("GET",))
-            for path in paths[:2] if sees_most else ():
-                look_at(client, path, LOOKS)
+            for path in paths[: 2 if everything == 1 else 1] if sees_most else ():
+                look_at(client, path, OTHER_LOOKS)
                 for query in QUERIES:
                     look_at(client, path + query, ("GET",))
         assert content_hash() == before, f"{who} changed something by looking"

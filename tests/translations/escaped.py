@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from babel import Locale
@@ -149,7 +149,11 @@ class Escaped:
 
     def on_page(self, html: str) -> Iterator[str]:
         """What escaped on a page, with where it stands."""
-        for where, text in Page(html).texts:
+        yield from self.in_texts(Page(html).texts)
+
+    def in_texts(self, texts: Iterable[tuple[str, str]]) -> Iterator[str]:
+        """What escaped among the texts of a page."""
+        for where, text in texts:
             # Code to copy is written as it is, in every language.
             if where != "code" and (words := self.words(text)):
                 yield f"{where}: {' '.join(text.split())[:120]!r} ({', '.join(words)})"

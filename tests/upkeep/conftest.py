@@ -26,14 +26,14 @@ def second_postgresql(postgresql: str, worker_id: str) -> Iterator[PostgresqlDat
 
 @pytest.fixture
 def fresh(
-    ledger: Path, tmp_path: Path, sqlite_database: SqliteDatabase, request: pytest.FixtureRequest
+    ledger: Path, own_folder: Path, sqlite_database: SqliteDatabase, request: pytest.FixtureRequest
 ) -> Iterator[Callable[[str], Flask]]:
     """`fresh("postgresql")`: an application on a database with nothing but what the migrations put in, same ledger."""
     made: list[Flask] = []
 
     def make(kind: str) -> Flask:
         if kind == "sqlite":
-            file = tmp_path / f"fresh{len(made)}.db"
+            file = own_folder / f"fresh{len(made)}.db"
             sqlite_database.copy_to(file)
             url = f"sqlite:///{file}"
         else:

@@ -409,15 +409,13 @@ def test_a_database_in_use_is_left_alone(app: Flask, file: Path) -> None:
     assert db.session.get_one(Petition, petition.id).action == "Changed since"
 
 
-def test_a_lost_ledger_is_asked_for(
-    app: Flask, fresh: Fresh, file: Path, ledger: Path, tmp_path: Path
-) -> None:
+def test_a_lost_ledger_is_asked_for(app: Flask, fresh: Fresh, file: Path, ledger: Path) -> None:
     petition = build.open_petition()
     before, after = build.signatures(petition, 2)
     own_signature.erase(signature_id=before.id)
     backed_up(app, file)
     own_signature.erase(signature_id=after.id)
-    moved = ledger.rename(tmp_path / "moved.ledger")
+    moved = ledger.rename(ledger.with_name("moved.ledger"))
     restored = fresh("sqlite")
     with restored.app_context():
         assert "name it with --ledger" in run(restored, "restore", file).output
