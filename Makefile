@@ -20,7 +20,7 @@ demo-reset: .venv/.installed ## throw the demo's data away and make it anew
 	@$(BIN)/python -m petitions.dev_server reset
 
 test: .venv/.installed-dev ## run every test that this machine can run
-	@$(BIN)/python -m pytest
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest  # what was compiled once need not be compiled again
 
 check: .venv/.installed-dev ## lint, format, types, templates, then the tests
 	@$(MAKE) --no-print-directory --jobs 2 --keep-going mistakes layout types templates

@@ -8,7 +8,7 @@ settings is marked `@pytest.mark.settings(response_threshold=5)`.
 import gc
 import shutil
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +63,26 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("database_kind", parameters, scope="session")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long comes first: at the end one process would wait for the other's last long test."""
-    here = Path(__file__).parent
-    items.sort(key=lambda item: not LONG.intersection(item.path.relative_to(here).parts))
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes long comes first in the share of each process: at the end none waits for another's last long test."""
+    here, processes = Path(__file__).parent, getattr(config, "workerinput", {}).get("workercount", 1)
+    files: dict[Path, list[pytest.Item]] = {}
+    short = []
+    for item in items:
+        is_long = LONG.intersection(item.path.relative_to(here).parts)
+        (files.setdefault(item.path, []) if is_long else short).append(item)
+    dealt = [
+        [item for tests in list(files.values())[each::processes] for item in tests]
+        for each in range(processes)
+    ]
+    # As pytest-xdist gives them out at first: equal parts, in order.
+    left, total = iter(short), len(items)
+    items.clear()
+    for number, long in enumerate(dealt):
+        share = (total - len(items)) // (processes - number)
+        items += [*long, *islice(left, max(0, share - len(long)))]
+    items += left
 
 
 def pytest_collection_finish() -> None:

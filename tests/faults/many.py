@@ -119,6 +119,8 @@ class Many:
     def take_away(self, row: Row) -> None:
         """Take one part away for a moment, and see what the crowd gets done."""
         leave, come_back = self.parts()[row.part]
+        # Who still waits because of the part before is no sign of this one.
+        self.bench.crowd.await_answers()
         time.sleep(self.dice.uniform(0.1, 0.4))
         outcomes, began = Counter(self.bench.ledger.outcomes), time.monotonic()
         leave()

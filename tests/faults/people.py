@@ -98,8 +98,9 @@ class Crowd:
         self._over = threading.Event()
         self._numbers = iter(range(1, 10**9))
         self._number_lock = threading.Lock()
+        self._turns = [0] * threads
         self._threads = [
-            threading.Thread(target=self._live, args=(random.Random(f"{seed}:{each}"),), daemon=True)
+            threading.Thread(target=self._live, args=(each, random.Random(f"{seed}:{each}")), daemon=True)
             for each in range(threads)
         ]
 
@@ -118,18 +119,27 @@ class Crowd:
         for thread in self._threads:
             thread.join(2 * PATIENCE)
 
-    def _live(self, dice: random.Random) -> None:
+    def await_answers(self) -> None:
+        """Wait until nobody is still to be answered who asks at this moment."""
+        before, end = list(self._turns), time.monotonic() + PATIENCE
+        while any(now == then for now, then in zip(self._turns, before, strict=True)):
+            if time.monotonic() > end:
+                return
+            time.sleep(0.01)
+
+    def _live(self, number: int, dice: random.Random) -> None:
         try:
-            self._live_until_over(dice)
+            self._live_until_over(number, dice)
         except Exception:
             # A crowd that has left shows nothing.
             self.ledger.wrong.append(f"the crowd broke down: {traceback.format_exc()}")
             raise
 
-    def _live_until_over(self, dice: random.Random) -> None:
+    def _live_until_over(self, number: int, dice: random.Random) -> None:
         with self.app.app_context():
             here: list[Person] = []
             while not self._over.is_set() and (here or self.takes_newcomers):
+                self._turns[number] += 1
                 if self.takes_newcomers and (not here or (len(here) < 25 and dice.random() < 0.5)):
                     here.append(self._newcomer(dice))
                     person = here[-1]

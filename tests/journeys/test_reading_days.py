@@ -18,7 +18,11 @@ from tests.journeys import steps
 from tests.journeys.people import Moderator, Official, Petitioner, StaffPerson, Visitor
 from tests.journeys.town import Town
 
-pytestmark = pytest.mark.settings(supporters_needed=2, response_threshold=5, debate_threshold=7)
+pytestmark = [
+    pytest.mark.settings(supporters_needed=2, response_threshold=5, debate_threshold=7),
+    # About what people read. The lists and documents have tests of their own on both.
+    pytest.mark.database("sqlite"),
+]
 
 DAYS_LATE = 9
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -8,7 +8,11 @@ from tests.journeys import steps
 from tests.journeys.people import Moderator, Petitioner, Signer, Visitor
 from tests.journeys.town import Town
 
-pytestmark = pytest.mark.settings(supporters_needed=2, response_threshold=5, debate_threshold=8)
+pytestmark = [
+    pytest.mark.settings(supporters_needed=2, response_threshold=5, debate_threshold=8),
+    # About what people read. Refusing, appealing and reporting have tests of their own on both.
+    pytest.mark.database("sqlite"),
+]
 
 EXPLANATION = "The town owns the path. Ask its council."
 
