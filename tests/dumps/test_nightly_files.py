@@ -162,8 +162,10 @@ def test_a_worker_writes_them_once_a_night_and_removes_the_oldest(
 ) -> None:
     assert client.get("/data").status_code == 200
     assert client.get("/data/latest/petitions.csv").status_code == 404
-    schedule.prepare()
     noon = clock.now().replace(hour=12)
+    # In the afternoon a job that is due from now on would not be due at noon.
+    with clock.fixed(noon):
+        schedule.prepare()
     for days in range(3):
         with clock.fixed(noon + timedelta(days=days)):
             loop.run_until_idle()
