@@ -19,10 +19,10 @@ from bench.reckoning import Line, Round
 from bench.rounds import Run
 from bench.site import HOST, ROOT, Site, site
 from tests.faults.processes import free_port, inherited
-from tests.test_weight import LOADED, MOST
+from tests.test_weight import LOADED, MOST, MOST_REQUESTS
 
 TITLE = "A first visit, and a second start"
-MOST_REQUESTS = 3
+
 SOON = 3.0
 PATIENCE = 180.0
 

@@ -30,8 +30,8 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-#: The one picture is the site's own icon.
-TOKEN_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+#: The one picture is the site's own icon, in the page itself.
+TOKEN_POLICY = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 #: Addresses with a secret in them, for requests that no view answers: another method, another ending.
 TOKEN_PATH = re.compile(rf"/(?:{'|'.join(BEFORE_SECRETS)})/|/petitions/[^/]+/supporters/")
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
+from urllib.parse import quote
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -138,6 +139,7 @@ class Assets:
         self.stylesheet_digest = sha256(self.stylesheet).hexdigest()[:10]
         self.always_light = _themed(self.stylesheet, b"light", b"not all")
         self.always_dark = _themed(self.stylesheet, b"dark", b"all")
+        self.icon = "data:image/svg+xml," + quote((folder / "img" / "favicon.svg").read_bytes(), safe=" =:/'")
         self.digests: dict[str, str] = {}
 
     def _read_stylesheet(self) -> bytes:
@@ -210,6 +212,8 @@ def _globals() -> dict[str, Any]:
         "now": clock.now,
         "today": lambda: clock.today(settings().timezone),
         "static_url": _assets().url,
+        # In the page itself: a request of its own would weigh more than its 200 bytes.
+        "icon_uri": _assets().icon,
         "stylesheet_url": lambda theme=None: url_for(
             "stylesheet", v=_assets().stylesheet_digest, theme=theme
         ),
