@@ -26,6 +26,8 @@ TITLE = "Export"
 ROWS = 1_000_000
 MEBIBYTE = 1024 * 1024
 MOST_MEMORY = 64
+LOOK = 0.02
+"""Seconds between two looks at a program's memory."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,28 @@ def _run(made: Site, folder: Path, command: tuple[str, ...]) -> Taken:
             [sys.executable, "-m", "flask", "--app", "wsgi", *given],
             cwd=ROOT, env=inherited() | made.environment, stdout=log, stderr=log,
         )  # fmt: skip
-        _, status, used = os.wait4(program.pid, 0)
+        memory = 0
+        while True:
+            memory = _most_memory(program.pid) or memory
+            ended, status, used = os.wait4(program.pid, os.WNOHANG)
+            if ended:
+                break
+            time.sleep(LOOK)
     program.returncode = os.waitstatus_to_exitcode(status)
     said = (folder / "export.log").read_text(errors="replace")
     worked = used.ru_utime + used.ru_stime
-    return Taken(time.perf_counter() - began, used.ru_maxrss * 1024, worked, said, program.returncode)
+    return Taken(time.perf_counter() - began, memory, worked, said, program.returncode)
+
+
+def _most_memory(pid: int) -> int:
+    """Bytes that a program has had at most up to now; nothing once it has ended.
+
+    Not what the kernel says of it in the end (`ru_maxrss`): that begins with the memory of whoever started it.
+    """
+    said = (
+        line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM:")
+    )
+    return next((int(line.split()[1]) * 1024 for line in said), 0)
 
 
 def _line(run: Run, made: Site, export: Export, idle: Taken) -> Line:
