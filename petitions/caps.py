@@ -12,17 +12,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Date, LargeBinary, bindparam, or_, select
+from sqlalchemy import Date, LargeBinary, bindparam, func, literal_column, select
 
 from petitions import clock
-from petitions.database import days_before, insert
+from petitions.database import days_before, insert, numbers_below
 from petitions.extensions import db
 from petitions.limits import MAILS_A_DAY, MAILS_A_MONTH, MAILS_ABOUT_ONE
 from petitions.models import MailCap
 from petitions.questions import Question
-from petitions.secrecy import keyed_hash
+from petitions.secrecy import HASH_BYTES, keyed_hash, keyed_hashes
 from petitions.turns import take_turns
 
 #: Hours are kept, so up to one more has passed than it seems: never one mail too many.
@@ -91,20 +92,22 @@ def allowance_in_turn(mailbox: str) -> Allowance:
     """The same for whoever has the turn already."""
     now = clock.now()
     today = now.date()
-    hashes = {f"h{back}": _hash(today - timedelta(days=back), mailbox) for back in range(DAYS)}
-    return Allowance(mailbox, now, {row.day: row.moments for row in NOTED.run(today=today, **hashes)})
+    hashes = b"".join(keyed_hashes(_month_before(today), mailbox))
+    return Allowance(mailbox, now, {row.day: row.moments for row in NOTED.run(today=today, hashes=hashes)})
+
+
+@lru_cache(maxsize=2)
+def _month_before(today: date) -> tuple[str, ...]:
+    return tuple(_purpose(today - timedelta(days=back)) for back in range(DAYS))
 
 
 def _noted() -> Any:
-    # Short names and few parameters: psycopg reads a statement of more than 4,096 letters or 50 parameters anew each time.
-    row: Any = MailCap.__table__.alias("c")
-    today = bindparam("today", type_=Date)
-    days = [
-        (row.c.day == days_before(today, back, db.session))
-        & (row.c.address_hash == bindparam(f"h{back}", type_=LargeBinary))
-        for back in range(DAYS)
-    ]
-    return select(row.c.day, row.c.moments).where(or_(*days))
+    """The rows of a mailbox: `hashes` are those of all days, the last day's first, one after the other."""
+    back = numbers_below(DAYS, db.session)
+    width = literal_column(str(HASH_BYTES))
+    hashed = func.substr(bindparam("hashes", type_=LargeBinary), back * width + literal_column("1"), width)
+    days = days_before(bindparam("today", type_=Date), back, db.session)
+    return select(MailCap.day, MailCap.moments).where(MailCap.day == days, MailCap.address_hash == hashed)
 
 
 def _note() -> Any:
@@ -119,8 +122,12 @@ NOTED, NOTE = Question(_noted), Question(_note)
 
 
 def _hash(day: date, mailbox: str) -> bytes:
-    return keyed_hash(f"mail-cap:{day}", mailbox)
+    return keyed_hash(_purpose(day), mailbox)
 
 
 def _mark(day: date, mailbox: str, subject: str) -> str:
-    return keyed_hash(f"mail-cap:{day}", f"{subject} {mailbox}")[:8].hex()
+    return keyed_hash(_purpose(day), f"{subject} {mailbox}")[:8].hex()
+
+
+def _purpose(day: date) -> str:
+    return f"mail-cap:{day}"

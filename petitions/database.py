@@ -27,6 +27,7 @@ from sqlalchemy import (
     String,
     bindparam,
     cast,
+    column,
     func,
     inspect,
     literal,
@@ -278,11 +279,21 @@ def minute_of(moment: Any, session: Any) -> ColumnElement[datetime]:
     return type_coerce(func.date_trunc("minute", moment, "UTC"), UTCDateTime())
 
 
-def days_before(day: Any, number: int, session: Any) -> ColumnElement[date]:
-    """In a query: the date so many days before `day`; the number stands in the words, it is no parameter."""
+def days_before(day: Any, number: Any, session: Any) -> ColumnElement[date]:
+    """In a query: the date `number` days (an integer of the query) before `day`."""
     if session.get_bind().dialect.name == "sqlite":
-        return type_coerce(func.date(day, literal_column(f"'-{number:d} days'")), Date())
-    return type_coerce(day - literal_column(f"{number:d}", Integer), Date())
+        modifier = literal_column("'-'", String) + cast(number, String) + literal_column("' days'", String)
+        return type_coerce(func.date(day, modifier), Date())
+    return type_coerce(day - number, Date())
+
+
+def numbers_below(limit: int, session: Any) -> ColumnElement[int]:
+    """In a query: the numbers from 0, as rows to join with; no parameter."""
+    if session.get_bind().dialect.name == "sqlite":
+        written = literal_column(f"'{json.dumps(list(range(limit)))}'")
+        return func.json_each(written).table_valued(column("value", Integer), name="numbers").c.value
+    series = func.generate_series(literal_column("0"), literal_column(str(limit - 1)))
+    return series.table_valued(column("value", Integer)).render_derived("numbers").c.value
 
 
 def later(moment: Any, length: timedelta, session: Any) -> ColumnElement[datetime]:

@@ -64,6 +64,14 @@ def looks_only() -> bool:
 class RoutedSession(Session):
     """Sends what public pages ask to the engine for reading, and everything else to the one that also writes."""
 
+    _at_hand: Connection | None = None
+
+    def at_hand(self) -> Connection:
+        """The connection of the unit of work at hand. `connection` looks for it anew, which takes as long as a short question."""
+        if self._at_hand is None or self._at_hand.closed:
+            self._at_hand = self.connection()
+        return self._at_hand
+
     def get_bind(self, mapper: Any = None, clause: Any = None, bind: Any = None, **more: Any) -> Any:
         """The engine for one statement."""
         if bind is None and not depth.get() and looks_only():

@@ -4,16 +4,15 @@ from typing import cast
 
 from babel import Locale
 from babel.support import NullTranslations
-from flask import current_app, g, request
+from flask import current_app, g
 from flask_babel import Babel, Domain, get_locale
-from flask_limiter import Limiter
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 
 from config import Settings
 from petitions.database import db
-from petitions.origins import household_of, readable
+from petitions.limiting import ViewLimiter, origin
 
 __all__ = ["babel", "csrf", "db", "language", "limiter", "login_manager", "migrate", "settings", "words"]
 
@@ -54,21 +53,7 @@ csrf = CSRFProtect()
 login_manager = LoginManager()
 
 
-def _origin() -> str:
-    """Whom a flood is counted against: one IPv4 address, or the /64 that one IPv6 household has at least."""
-    address = readable(request.remote_addr)
-    return household_of(address) if address else "unknown"
-
-
-class _Limiter(Limiter):
-    """Limits only views that say so: there are no limits of the whole site, so nothing is looked up before every view."""
-
-    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
-        if not in_middleware:
-            super()._check_request_limit(callable_name, in_middleware)
-
-
-limiter = _Limiter(key_func=_origin)
+limiter = ViewLimiter(key_func=origin)
 
 
 def settings() -> Settings:

@@ -7,9 +7,10 @@ the address, and the network is a /48.
 from __future__ import annotations
 
 from functools import lru_cache
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 
+@lru_cache(maxsize=1_000)
 def _parsed(ip: str) -> IPv4Address | IPv6Address:
     address = ip_address(ip)
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
@@ -31,8 +32,9 @@ def readable(ip: str | None) -> str | None:
 def _around(ip: str, *, v4: int, v6: int) -> str:
     address = _parsed(ip)
     bits = v4 if isinstance(address, IPv4Address) else v6
-    # Without the name of an interface that may stand behind it.
-    return str(ip_network((str(address).partition("%")[0], bits), strict=False))
+    # By its number, so without the name of an interface that may stand behind it.
+    others = address.max_prefixlen - bits
+    return f"{type(address)(int(address) >> others << others)}/{bits}"
 
 
 def household_of(ip: str) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections import namedtuple
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import BindParameter
+from sqlalchemy import BindParameter, LargeBinary
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import PoolProxiedConnection
@@ -44,9 +44,7 @@ class _Form:
             column.key: (column.default if column in compiled.insert_prefetch else column.onupdate)
             for column in filled
         }
-        turns = {
-            name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()
-        }
+        turns = {name: _turn(bind.type, dialect) for name, bind in binds.items()}
         fixed = [name for name, bind in binds.items() if not bind.required and name not in self.filled]
         self.asked = {name: binds[name].callable for name in fixed if binds[name].callable}
         self.fixed: dict[str, Any] = {}
@@ -113,6 +111,11 @@ def _filled_up(values: list[Any]) -> int:
     return next((length for length in LENGTHS if len(values) <= length), len(values))
 
 
+def _turn(kind: Any, dialect: Dialect) -> Processor:
+    """What makes of a value what the driver is given. Both drivers take bytes as they are."""
+    return None if isinstance(kind, LargeBinary) else kind.dialect_impl(dialect).bind_processor(dialect)
+
+
 def _turned(turn: Processor, value: Any) -> Any:
     return value if turn is None else turn(value)
 
@@ -144,9 +147,10 @@ class Question:
         """
         if not depth.get():
             return self.rows(**given)
+        session: Any = db.session()
         # As any other statement would: what was changed in objects is written first.
-        db.session.flush()
-        connection = db.session.connection()
+        session.flush()
+        connection = session.at_hand()
         form = self._form(connection.dialect, given)
         answer = _fetch_within(connection, form.sql, form.parameters(given), answers=bool(form.got))
         return form.read(answer)
@@ -239,7 +243,7 @@ def _answer(
 @contextmanager
 def provisional(*, keep: bool) -> Iterator[None]:
     """As `database.provisional`, for what is written by questions alone."""
-    connection = db.session.connection()
+    connection = cast(Any, db.session()).at_hand()
     _fetch_within(connection, "SAVEPOINT provisional", ())
     try:
         yield

@@ -10,7 +10,6 @@ import hmac
 import os
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any, cast, overload
 
 from cryptography.exceptions import InvalidTag
@@ -25,6 +24,8 @@ from petitions.extensions import settings
 NONCE_BYTES = 12
 ROW_KEY_BYTES = 16
 SEPARATOR = b":"
+#: How long a keyed hash is.
+HASH_BYTES = 32
 
 
 class CannotOpen(Exception):
@@ -35,7 +36,7 @@ def seal(text: str, context: bytes) -> bytes:
     """Encrypt `text` under the newest key, bound to `context`."""
     key = settings().data_keys[0]
     nonce = os.urandom(NONCE_BYTES)
-    return key.id.encode() + SEPARATOR + nonce + AESGCM(key.secret).encrypt(nonce, text.encode(), context)
+    return key.id.encode() + SEPARATOR + nonce + _cipher(key.secret).encrypt(nonce, text.encode(), context)
 
 
 def open_sealed(sealed: bytes, context: bytes) -> str:
@@ -44,10 +45,15 @@ def open_sealed(sealed: bytes, context: bytes) -> str:
     for key in settings().data_keys:
         if key.id.encode() == key_id:
             try:
-                return AESGCM(key.secret).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], context).decode()
+                return _cipher(key.secret).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], context).decode()
             except InvalidTag:
                 raise CannotOpen("the sealed value does not belong here or was altered") from None
     raise CannotOpen("the key of the sealed value is not among DATA_KEYS")
+
+
+@lru_cache(maxsize=16)
+def _cipher(secret: bytes) -> AESGCM:
+    return AESGCM(secret)
 
 
 def key_id_of(sealed: bytes) -> str:
@@ -148,12 +154,23 @@ def sealed_columns() -> list[SealedColumn]:
 
 def keyed_hash(purpose: str, value: str) -> bytes:
     """A hash that only the holder of `HASH_KEY` can make; hashes of different purposes cannot be compared (32 bytes)."""
-    return hmac.digest(_key_for(settings().hash_key, purpose), value.encode(), sha256)
+    return hmac.digest(_key_for(settings().hash_key, purpose), value.encode(), "sha256")
+
+
+def keyed_hashes(purposes: tuple[str, ...], value: str) -> list[bytes]:
+    """The hashes of one value for many purposes that are often wanted together, in their order."""
+    keys, text = _keys_for(settings().hash_key, purposes), value.encode()
+    return [hmac.digest(key, text, "sha256") for key in keys]
 
 
 @lru_cache(maxsize=1_000)
 def _key_for(hash_key: bytes, purpose: str) -> bytes:
-    return hmac.digest(hash_key, purpose.encode(), sha256)
+    return hmac.digest(hash_key, purpose.encode(), "sha256")
+
+
+@lru_cache(maxsize=8)
+def _keys_for(hash_key: bytes, purposes: tuple[str, ...]) -> list[bytes]:
+    return [_key_for(hash_key, purpose) for purpose in purposes]
 
 
 def mailbox_hash(petition_id: int, canonical_address: str) -> bytes:
