@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Date, LargeBinary, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, Date, LargeBinary, bindparam, func, literal_column, select
 
 from petitions import clock
 from petitions.database import days_before, insert, numbers_below
@@ -104,7 +104,7 @@ def _month_before(today: date) -> tuple[str, ...]:
 def _noted() -> Any:
     """The rows of a mailbox: `hashes` are those of all days, the last day's first, one after the other."""
     back = numbers_below(DAYS, db.session)
-    width = literal_column(str(HASH_BYTES))
+    width: ColumnElement[int] = literal_column(str(HASH_BYTES))
     hashed = func.substr(bindparam("hashes", type_=LargeBinary), back * width + literal_column("1"), width)
     days = days_before(bindparam("today", type_=Date), back, db.session)
     return select(MailCap.day, MailCap.moments).where(MailCap.day == days, MailCap.address_hash == hashed)

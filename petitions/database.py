@@ -290,7 +290,7 @@ def days_before(day: Any, number: Any, session: Any) -> ColumnElement[date]:
 def numbers_below(limit: int, session: Any) -> ColumnElement[int]:
     """In a query: the numbers from 0, as rows to join with; no parameter."""
     if session.get_bind().dialect.name == "sqlite":
-        written = literal_column(f"'{json.dumps(list(range(limit)))}'")
+        written: ColumnElement[str] = literal_column(f"'{json.dumps(list(range(limit)))}'")
         return func.json_each(written).table_valued(column("value", Integer), name="numbers").c.value
     series = func.generate_series(literal_column("0"), literal_column(str(limit - 1)))
     return series.table_valued(column("value", Integer)).render_derived("numbers").c.value

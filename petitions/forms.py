@@ -56,6 +56,8 @@ def is_readable(text: str) -> bool:
     Refused: controls but for tab and line break, unassigned and private ones, replacement marks of broken input, signs
     that turn the direction, invisible ones that no script needs, and more than four marks stacked on one letter.
     """
+    if text.isascii() and text.isprintable():
+        return True
     marks = 0
     for character in text:
         category = unicodedata.category(character)

@@ -40,7 +40,7 @@ def sign(petition_id: int, name: str) -> None:
     )
     actions.sign(petition_id=petition_id, person=person)
     signed = db.session.execute(db.select(func.max(Signature.id))).scalar_one()
-    assert confirming.confirm(signature_id=signed) is Standing.CONFIRMED
+    assert confirming.confirm(signature_id=signed).standing is Standing.CONFIRMED
 
 
 def test_the_same_page_again_costs_one_question(client: PageCheckingClient) -> None:

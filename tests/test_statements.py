@@ -29,7 +29,7 @@ def test_a_page_made_anew_asks_at_most(client: PageCheckingClient, path: str, mo
     assert len(statements) <= most, "\n".join(statements)
 
 
-def test_signing_takes_at_most_ten_and_confirming_five(client: PageCheckingClient) -> None:
+def test_signing_takes_at_most_ten_and_confirming_two(client: PageCheckingClient) -> None:
     address = f"/petitions/{build.open_petition().id}/signatures/new"
     with count_queries() as statements:
         reply = client.post(address, data=build.sign_form())
@@ -41,4 +41,4 @@ def test_signing_takes_at_most_ten_and_confirming_five(client: PageCheckingClien
             f"/signatures/confirm/{sign(Purpose.CONFIRM_SIGNATURE, signed)}", data={"answer": "yes"}
         )
     assert reply.status_code == 303
-    assert len(statements) <= 5, "\n".join(statements)
+    assert len(statements) <= 2, "\n".join(statements)

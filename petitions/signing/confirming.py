@@ -9,18 +9,19 @@ petition's row. Taking a confirmed signature back locks the petition first and t
 
 from __future__ import annotations
 
+from collections import namedtuple
 from datetime import timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, select, update
 
 from petitions import audit, clock, suppressions
 from petitions.counts import counting
 from petitions.database import transactional
-from petitions.errors import StateChanged
+from petitions.errors import NotFound, StateChanged
 from petitions.extensions import db, settings
-from petitions.models import Life, Petition, Signature, SignatureState
+from petitions.models import Life, Petition, Place, Signature, SignatureRole, SignatureState
 from petitions.models.signature import link_expired
 from petitions.questions import Question
 from petitions.secrecy import opened
@@ -51,10 +52,10 @@ class Standing(StrEnum):
     """Withdrawn or erased by its signer, or removed."""
 
 
-def standing_of(signature: Any, petition: Life | None = None) -> Standing:
-    """Where a signature stands at this moment: the row, or what `LOCKED` reads of it together with its petition."""
+def standing_of(signature: Any) -> Standing:
+    """Where a signature stands at this moment: the row, or what `LOCKED` reads of it."""
     site, state = settings(), signature.state
-    is_open = (petition or signature.petition).takes_confirmations(timedelta(hours=site.grace_hours))
+    is_open = signature.petition.takes_confirmations(timedelta(hours=site.grace_hours))
     # Of one that was refused the mailbox's hash stays when all else has gone: it is refused for good, not erased.
     is_erased = signature.email_sealed is None and signature.mailbox_hash is None
     if state is not SignatureState.VALIDATED and is_erased:
@@ -79,37 +80,48 @@ def is_fresh(signature: Any) -> bool:
     return signature.validated_at is not None and clock.now() <= signature.validated_at + THANKS
 
 
+class Confirmed(NamedTuple):
+    """What became of a pressed button."""
+
+    standing: Standing
+    petition_id: int
+    place: str | None
+    """The area that the thanks name, by its name in addresses; only to who has confirmed a moment ago."""
+
+
 @transactional
-def confirm(*, signature_id: int) -> Standing:
-    """Make a waiting signature valid; anything else stays, a refused one too. Returns where it stands then.
+def confirm(*, signature_id: int) -> Confirmed:
+    """Make a waiting signature valid; anything else stays, a refused one too.
 
     What was unusual about the signing is acted on only now that the mailbox is proven: the signature is held for staff.
+    Raises `NotFound` where there is no such signature, or it is a petitioner's.
     """
-    signature = LOCKED.run(signature_id=signature_id)[0]
-    petition = PETITION.run(petition_id=signature.petition_id)[0]
-    standing = standing_of(signature, petition)
-    if standing is not Standing.WAITING:
-        return standing
-    standing, values = _valid(signature)
-    MAKE_VALID.run(signature_id=signature_id, **values)
-    return standing
+    signature = LOCKED.first(signature_id=signature_id)
+    if signature is None or signature.role is SignatureRole.CREATOR:
+        raise NotFound("no such signature; and petitioners confirm on a page of their own")
+    standing, is_thanked = standing_of(signature), is_fresh(signature)
+    if standing is Standing.WAITING:
+        standing, values = _valid(signature)
+        MAKE_VALID.run(signature_id=signature_id, **values)
+        is_thanked = True
+    return Confirmed(standing, signature.petition_id, signature.slug if is_thanked else None)
 
 
 @transactional
-def take_back_refusal(*, signature_id: int) -> Standing:
+def take_back_refusal(*, signature_id: int) -> Confirmed:
     """ "I did sign it": make a refused signature valid while that can be taken back, and let mail come to its mailbox again.
 
-    Anything else stays. Returns where it stands then. Raises `StateChanged` where others have taken its seat.
+    Anything else stays. Raises `StateChanged` where others have taken its seat.
     """
     signature = _locked(signature_id)
     standing = standing_of(signature)
-    if standing is not Standing.REFUSED:
-        return standing
-    signature.seat = _free_seat(signature)
-    standing = _make_valid(signature)
-    if address := opened(signature, "email"):
-        suppressions.lift(address)
-    return standing
+    if standing is Standing.REFUSED:
+        signature.seat = _free_seat(signature)
+        standing = _make_valid(signature)
+        if address := opened(signature, "email"):
+            suppressions.lift(address)
+    place = signature.place.slug if signature.place and is_fresh(signature) else None
+    return Confirmed(standing, signature.petition_id, place)
 
 
 def _locked(signature_id: int) -> Signature:
@@ -136,23 +148,49 @@ def _valid(signature: Any) -> tuple[Standing, dict[str, Any]]:
     return Standing.HELD if is_held else Standing.CONFIRMED, values
 
 
+class _PetitionsLife(
+    Life, namedtuple("_Columns", ["state", "closes_at", "lapses_at", "hidden_at", "opened_at"])
+):
+    """What decides whether a petition takes confirmations."""
+
+
+class _WithPetition:
+    """A row of `LOCKED`."""
+
+    @property
+    def petition(self: Any) -> Life:
+        """Its petition's life."""
+        return _PetitionsLife(
+            self.petition_state, self.closes_at, self.lapses_at, self.hidden_at, self.opened_at
+        )
+
+
 def _locked_by_columns() -> Any:
+    """The signature, which is locked, its petition and its area, which are not: nobody who confirms waits for them."""
     wanted = select(
         Signature.petition_id,
+        Signature.role,
         Signature.state,
         Signature.email_sealed,
         Signature.mailbox_hash,
         Signature.ended_at,
         Signature.link_sent_at,
+        Signature.validated_at,
         Signature.held_reason,
         Signature.confirm_seconds,
+        Petition.state.label("petition_state"),
+        Petition.closes_at,
+        Petition.lapses_at,
+        Petition.hidden_at,
+        Petition.opened_at,
+        Place.slug,
     )
-    return wanted.where(Signature.id == bindparam("signature_id", type_=Integer)).with_for_update()
-
-
-def _petition() -> Any:
-    columns = (Petition.state, Petition.closes_at, Petition.lapses_at, Petition.hidden_at, Petition.opened_at)
-    return select(*columns).where(Petition.id == bindparam("petition_id", type_=Integer))
+    joined = wanted.join(Petition, Signature.petition_id == Petition.id).outerjoin(
+        Place, Signature.place_id == Place.id
+    )
+    return joined.where(Signature.id == bindparam("signature_id", type_=Integer)).with_for_update(
+        of=Signature
+    )
 
 
 def _update() -> Any:
@@ -161,7 +199,7 @@ def _update() -> Any:
     return changed.where(Signature.id == bindparam("signature_id", type_=Integer))
 
 
-LOCKED, PETITION, MAKE_VALID = Question(_locked_by_columns), Question(_petition, Life), Question(_update)
+LOCKED, MAKE_VALID = Question(_locked_by_columns, _WithPetition), Question(_update)
 
 
 def _free_seat(signature: Signature) -> int:

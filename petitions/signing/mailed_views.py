@@ -36,30 +36,27 @@ def confirm(token: str) -> ResponseReturnValue:
     After no, `choice` says what else is wanted: count, silence, hear; leave and unsure change nothing.
     """
     number = read_id(Purpose.CONFIRM_SIGNATURE, token)
-    linked = queries.LINKED.first(signature_id=number)
-    if linked is None or linked.role is SignatureRole.CREATOR:
-        raise NotFound("no such signature; and petitioners confirm on a page of their own")
-    if request.method != "POST":
-        return _confirm_page(queries.signature_of_link(number))
-    if request.form.get("answer") == "yes" and request.form.get("action") != "resend":
-        return _yes(number, linked.petition_id, token)
-    return _answer(queries.signature_of_link(number), token)
+    is_posted = request.method == "POST"
+    if is_posted and request.form.get("answer") == "yes" and request.form.get("action") != "resend":
+        return _yes(number, token)
+    signature = queries.signature_of_link(number)
+    if signature.role is SignatureRole.CREATOR:
+        raise NotFound("petitioners confirm on a page of their own")
+    return _answer(signature, token) if is_posted else _confirm_page(signature)
 
 
-def _yes(signature_id: int, petition_id: int, token: str) -> ResponseReturnValue:
+def _yes(signature_id: int, token: str) -> ResponseReturnValue:
     """The button that is pressed most: nothing is read here but what it needs."""
-    standing = confirming.confirm(signature_id=signature_id)
-    measuring.confirming(standing)
-    return _after_yes(standing, signature_id, petition_id, token)
+    confirmed = confirming.confirm(signature_id=signature_id)
+    measuring.confirming(confirmed.standing)
+    return _after(confirmed, token)
 
 
-def _after_yes(
-    standing: Standing | None, signature_id: int, petition_id: int, token: str
-) -> ResponseReturnValue:
-    if standing is Standing.CONFIRMED:
-        place = _place_to_thank(signature_id)
-        return redirect(url_for(".confirmed", petition_id=petition_id, place=place), 303)
-    return redirect(url_for(".confirm", token=token), 303)
+def _after(confirmed: confirming.Confirmed | None, token: str) -> ResponseReturnValue:
+    if confirmed is None or confirmed.standing is not Standing.CONFIRMED:
+        return redirect(url_for(".confirm", token=token), 303)
+    thanks = url_for(".confirmed", petition_id=confirmed.petition_id, place=confirmed.place)
+    return redirect(thanks, 303)
 
 
 def _confirm_page(signature: Signature, status: int | None = None) -> ResponseReturnValue:
@@ -99,7 +96,7 @@ def _page(template: str, signature: Signature, **context: Any) -> str:
 
 def _answer(signature: Signature, token: str) -> ResponseReturnValue:
     answer, petition_id, signature_id = request.form.get("answer"), signature.petition_id, signature.id
-    standing = None
+    confirmed = None
     if request.form.get("action") == "resend":
         actions.send_new_link(signature_id=signature_id)
         return redirect(url_for(".thank_you", petition_id=petition_id), 303)
@@ -109,14 +106,8 @@ def _answer(signature: Signature, token: str) -> ResponseReturnValue:
     elif (choice := _chosen(signature)) is None:
         return _confirm_page(signature, 422)
     else:
-        standing = SECOND_THOUGHTS[choice](signature_id)
-    return _after_yes(standing, signature_id, petition_id, token)
-
-
-def _place_to_thank(signature_id: int) -> str | None:
-    """The area that the thanks name to who has pressed the button a moment ago."""
-    signed = queries.SIGNED_IN.first(signature_id=signature_id)
-    return cast(str, signed.slug) if signed and confirming.is_fresh(signed) else None
+        confirmed = SECOND_THOUGHTS[choice](signature_id)
+    return _after(confirmed, token)
 
 
 def _chosen(signature: Signature) -> str | None:
@@ -133,7 +124,7 @@ def _nothing(signature_id: int) -> None:
 
 
 #: What the answers after "this wasn't me" do.
-SECOND_THOUGHTS: dict[str, Callable[[int], Standing | None]] = {
+SECOND_THOUGHTS: dict[str, Callable[[int], confirming.Confirmed | None]] = {
     "leave": _nothing,
     "unsure": _nothing,
     "count": lambda signature_id: confirming.take_back_refusal(signature_id=signature_id),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from sqlalchemy import Integer, bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from petitions.errors import Gone, NotFound
@@ -16,7 +16,6 @@ from petitions.models import (
     Place,
     Signature,
 )
-from petitions.questions import Question
 from petitions.starting.queries import supporters_of
 
 P = TypeVar("P", bound=Any)
@@ -56,20 +55,6 @@ def signature_of_link(signature_id: int) -> Signature:
     if signature is None:
         raise NotFound("no such signature")
     return signature
-
-
-LINKED = Question(
-    lambda: select(Signature.id, Signature.petition_id, Signature.role).where(
-        Signature.id == bindparam("signature_id", type_=Integer)
-    )
-)
-SIGNED_IN = Question(
-    lambda: (
-        select(Place.slug, Signature.validated_at)
-        .join(Place, Signature.place_id == Place.id)
-        .where(Signature.id == bindparam("signature_id", type_=Integer))
-    )
-)
 
 
 def takes_supporters(petition: Any) -> bool:

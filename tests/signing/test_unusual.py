@@ -301,4 +301,4 @@ def test_a_signature_that_waits_keeps_what_was_seen_first(client: PageCheckingCl
     sign(client, petition, comment="x")
     (row,) = signatures_of(petition)
     assert row.held_reason is None
-    assert confirming.confirm(signature_id=row.id) is confirming.Standing.CONFIRMED
+    assert confirming.confirm(signature_id=row.id).standing is confirming.Standing.CONFIRMED
