@@ -102,12 +102,18 @@ def _month_before(today: date) -> tuple[str, ...]:
 
 
 def _noted() -> Any:
-    """The rows of a mailbox: `hashes` are those of all days, the last day's first, one after the other."""
+    """The rows of a mailbox: `hashes` are those of all days, the last day's first, one after the other.
+
+    Day by day, which PostgreSQL does by the table's key. As a join it reads the whole of a table that was small when it
+    planned, and grows in the hours in which many sign.
+    """
     back = numbers_below(DAYS, db.session)
     width: ColumnElement[int] = literal_column(str(HASH_BYTES))
     hashed = func.substr(bindparam("hashes", type_=LargeBinary), back * width + literal_column("1"), width)
-    days = days_before(bindparam("today", type_=Date), back, db.session)
-    return select(MailCap.day, MailCap.moments).where(MailCap.day == days, MailCap.address_hash == hashed)
+    day = days_before(bindparam("today", type_=Date), back, db.session)
+    moments = select(MailCap.moments).where(MailCap.day == day, MailCap.address_hash == hashed)
+    each = select(day.label("day"), moments.scalar_subquery().label("moments")).subquery("days")
+    return select(each.c.day, each.c.moments).where(each.c.moments.is_not(None))
 
 
 def _note() -> Any:
