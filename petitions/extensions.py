@@ -1,7 +1,5 @@
 """The Flask extensions, made once and bound to the application in `create_app`, and the running site's settings."""
 
-from typing import cast
-
 from babel import Locale
 from babel.support import NullTranslations
 from flask import current_app, g
@@ -58,4 +56,5 @@ limiter = ViewLimiter(key_func=origin)
 
 def settings() -> Settings:
     """The settings of the application at hand."""
-    return cast(Settings, current_app.extensions["settings"])
+    found: Settings = current_app.extensions["settings"]
+    return found
