@@ -51,6 +51,7 @@ FOUNDATION = {
     "petitions.lifecycle",
     "petitions.secrecy",
     "petitions.failpoints",
+    "petitions.limiting",
     "petitions.origins",
 }
 #: What a file of a feature may be named is not held; these names say nothing and are not used.
