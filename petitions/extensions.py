@@ -1,5 +1,7 @@
 """The Flask extensions, made once and bound to the application in `create_app`, and the running site's settings."""
 
+from typing import cast
+
 from babel import Locale
 from babel.support import NullTranslations
 from flask import current_app, g
