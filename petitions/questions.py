@@ -75,7 +75,7 @@ class _Form:
         for name, ask in self.asked.items():
             values[name] = ask()
         for name, turn in self.given:
-            values[name] = turn(values[name])
+            values[name] = _turned(turn, values[name])
         return values if self.order is None else [values[name] for name in self.order]
 
     def read(self, rows: list[tuple[Any, ...]]) -> list[Any]:
