@@ -10,15 +10,26 @@ one person.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, LargeBinary, bindparam, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    LargeBinary,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+)
 
 from petitions import clock
-from petitions.database import days_before, insert, numbers_below
+from petitions.database import days_before, insert
 from petitions.extensions import db
 from petitions.limits import MAILS_A_DAY, MAILS_A_MONTH, MAILS_ABOUT_ONE
 from petitions.models import MailCap
@@ -101,13 +112,22 @@ def _month_before(today: date) -> tuple[str, ...]:
     return tuple(_purpose(today - timedelta(days=back)) for back in range(DAYS))
 
 
+def _numbers_below(limit: int, session: Any) -> ColumnElement[int]:
+    """In a query: the numbers from 0, as rows to join with; no parameter."""
+    if session.get_bind().dialect.name == "sqlite":
+        written: ColumnElement[str] = literal_column(f"'{json.dumps(list(range(limit)))}'")
+        return func.json_each(written).table_valued(column("value", Integer), name="numbers").c.value
+    series = func.generate_series(literal_column("0"), literal_column(str(limit - 1)))
+    return series.table_valued(column("value", Integer)).render_derived("numbers").c.value
+
+
 def _noted() -> Any:
     """The rows of a mailbox: `hashes` are those of all days, the last day's first, one after the other.
 
     Day by day, which PostgreSQL does by the table's key. As a join it reads the whole of a table that was small when it
     planned, and grows in the hours in which many sign.
     """
-    back = numbers_below(DAYS, db.session)
+    back = _numbers_below(DAYS, db.session)
     width: ColumnElement[int] = literal_column(str(HASH_BYTES))
     hashed = func.substr(bindparam("hashes", type_=LargeBinary), back * width + literal_column("1"), width)
     day = days_before(bindparam("today", type_=Date), back, db.session)

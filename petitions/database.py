@@ -27,7 +27,6 @@ from sqlalchemy import (
     String,
     bindparam,
     cast,
-    column,
     func,
     inspect,
     literal,
@@ -285,15 +284,6 @@ def days_before(day: Any, number: Any, session: Any) -> ColumnElement[date]:
         modifier = literal_column("'-'", String) + cast(number, String) + literal_column("' days'", String)
         return type_coerce(func.date(day, modifier), Date())
     return type_coerce(day - number, Date())
-
-
-def numbers_below(limit: int, session: Any) -> ColumnElement[int]:
-    """In a query: the numbers from 0, as rows to join with; no parameter."""
-    if session.get_bind().dialect.name == "sqlite":
-        written: ColumnElement[str] = literal_column(f"'{json.dumps(list(range(limit)))}'")
-        return func.json_each(written).table_valued(column("value", Integer), name="numbers").c.value
-    series = func.generate_series(literal_column("0"), literal_column(str(limit - 1)))
-    return series.table_valued(column("value", Integer)).render_derived("numbers").c.value
 
 
 def later(moment: Any, length: timedelta, session: Any) -> ColumnElement[datetime]:
