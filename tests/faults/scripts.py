@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
 
 from tests.reading import Element, Page
+
+ICON = Path(__file__).resolve().parents[2] / "static" / "img" / "favicon.svg"
 
 SCRIPTS = (
     "<script>alert(1)</script>",
@@ -146,6 +150,15 @@ def _is_our_frame(element: Element) -> bool:
     )
 
 
+def _is_our_icon(element: Element) -> bool:
+    """The site's icon, which is in the page itself: this one picture, byte for byte."""
+    return element.tag == "link" and element.attributes == {
+        "rel": "icon",
+        "href": "data:image/svg+xml," + quote(ICON.read_bytes(), safe=" =:/'"),
+        "type": "image/svg+xml",
+    }
+
+
 def _leads_to_us(link: dict[str, str]) -> bool:
     """Our own sheets and pictures, or the same page as a feed or document of ours, which no browser loads."""
     address = link.get("href", "")
@@ -158,7 +171,7 @@ def dangers(html: str) -> Iterator[str]:
     """What on a page or in a mail could run, load or lead elsewhere that the service did not put there."""
     for element in Page(html).elements:
         attributes = element.attributes
-        if _is_our_frame(element):
+        if _is_our_frame(element) or _is_our_icon(element):
             continue
         if element.tag in NEVER or not re.fullmatch(r"[a-z][a-z0-9]*", element.tag):
             yield f"<{element.tag}>"
