@@ -39,6 +39,9 @@ from petitions.search_index import indexing
 #: The largest body a public form may have, in bytes.
 LARGEST_BODY = 64 * 1024
 
+#: A database that is no file, and gone with the program.
+IN_MEMORY = "sqlite:///:memory:"
+
 
 class StaffSessions(SecureCookieSessionInterface):
     """Sessions are for staff. A page of the public has none that could be written to."""
@@ -261,7 +264,7 @@ def _cookie(settings: Settings) -> dict[str, str]:
 def _readers(settings: Settings) -> dict[str, dict[str, Any]]:
     """The engines for reading. A database in memory belongs to one connection, so it has none."""
     url = _database_url(settings)
-    if url.endswith(":memory:"):
+    if url == IN_MEMORY:
         return {}
     readers = {engines.READING: engines.reading_options(url)}
     if settings.database_replica_url:
@@ -275,6 +278,6 @@ def _readers(settings: Settings) -> dict[str, dict[str, Any]]:
 def _database_url(settings: Settings) -> str:
     """A relative SQLite path means from where the command was started, not from Flask's instance folder."""
     url = settings.database_url
-    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////") and url != IN_MEMORY:
         return "sqlite:///" + os.path.abspath(url.removeprefix("sqlite:///"))
     return url

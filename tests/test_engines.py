@@ -1,5 +1,6 @@
 """From where pages read: public ones in autocommit, from connections that cannot write; everything else as it was."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,11 +8,13 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from petitions import engines
+from petitions import create_app, engines
 from petitions.extensions import db
 from tests import build
 from tests.browsing.pages import count_queries
 from tests.client import PageCheckingClient
+from tests.databases import release
+from tests.settings import make_settings
 
 
 def test_a_public_page_begins_no_transaction_and_ends_none(client: PageCheckingClient, app: Flask) -> None:
@@ -69,3 +72,14 @@ def test_a_connection_that_the_server_closed_while_it_lay_idle_is_replaced(
     with count_queries() as statements:
         assert client.get(f"/petitions/{number}").status_code == 200
     assert statements
+
+
+def test_a_database_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    app = create_app(make_settings(database_url="sqlite:///:memory:"))
+    with app.app_context():
+        db.session.execute(text("CREATE TABLE kept (number INTEGER)"))
+        db.session.commit()
+        assert db.session.execute(text("SELECT count(*) FROM kept")).scalar_one() == 0
+        release(app)
+    assert list(tmp_path.iterdir()) == []
