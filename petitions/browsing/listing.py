@@ -9,6 +9,7 @@ from petitions.browsing import filters, queries
 from petitions.browsing.asking import Asked
 from petitions.browsing.cards import Card, cards
 from petitions.browsing.highlighting import Highlighter, highlighter
+from petitions.browsing.list_counts import count_lists
 from petitions.browsing.lists import LISTS
 from petitions.browsing.meaning import Help, help_with, meant
 from petitions.browsing.standing import STANDINGS
@@ -58,9 +59,9 @@ def listing(asked: Asked) -> Listing:
     """The page asked for; a page beyond the end is the last one. Where no petition at all has the words, the list of the
     words that were probably meant."""
     typed = asked.q
-    counts = queries.count_lists(asked)
+    counts = count_lists(asked)
     if asked.q and not counts["all"] and (better := meant(asked)):
-        found = queries.count_lists(better)
+        found = count_lists(better)
         if found["all"]:
             asked, counts = better, found
     total = counts[asked.state]

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from flask_babel import LazyString, lazy_gettext
-from sqlalchemy import ColumnElement, UnaryExpression, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, func, or_, select, union
 
 from petitions.browsing.as_it_stood import NOW, Moment
 from petitions.lifecycle import State, states_where
@@ -48,11 +48,14 @@ def _is_published() -> ColumnElement[bool]:
     return Petition.state.in_([State.OPEN, State.CLOSED])
 
 
+def _crossings(duty: str) -> Select[int]:
+    return select(Crossing.petition_id).join(Crossing.threshold).where(PetitionThreshold.duty == duty)
+
+
 @cache
 def crossed(duty: str) -> ColumnElement[bool]:
     """Reached a threshold that has this duty."""
-    crossed = select(Crossing.petition_id).join(Crossing.threshold).where(PetitionThreshold.duty == duty)
-    return Petition.id.in_(crossed)
+    return Petition.id.in_(_crossings(duty))
 
 
 def crossed_at(duty: str) -> ColumnElement[Any]:
@@ -93,9 +96,11 @@ def _has_debate(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 def _awaits_debate() -> ColumnElement[bool]:
-    is_scheduled = _has_debate(Debate.debated.is_(None), Debate.scheduled_on.is_not(None))
-    has_outcome = _has_debate(Debate.debated.is_not(None))
-    return and_(_is_published(), or_(is_scheduled, and_(crossed(DEBATE), ~has_outcome)))
+    scheduled = select(Debate.petition_id).where(Debate.debated.is_(None), Debate.scheduled_on.is_not(None))
+    has_outcome = select(Debate.petition_id).where(Debate.debated.is_not(None))
+    owed = _crossings(DEBATE).where(Crossing.petition_id.not_in(has_outcome))
+    # As one pile of numbers: with OR between them each published petition would be looked for in both.
+    return and_(_is_published(), Petition.id.in_(union(scheduled, owed)))
 
 
 def most_signed(moment: Moment) -> list[UnaryExpression[Any]]:

@@ -13,7 +13,6 @@ from sqlalchemy.orm import joinedload
 
 from petitions.browsing import as_it_stood, found, history, marks, walking
 from petitions.browsing.asking import Asked, is_known, read
-from petitions.browsing.lists import LISTS
 from petitions.browsing.narrowing import narrowed, ordered
 from petitions.browsing.rows import COLUMNS, Listed, by_number, listed
 from petitions.browsing.subjects import all_departments, all_topics, has_places
@@ -39,7 +38,6 @@ __all__ = [
     "all_topics",
     "answered_lately",
     "as_it_stood",
-    "count_lists",
     "count_of",
     "for_the_public",
     "found",
@@ -66,22 +64,6 @@ __all__ = [
     "walking",
     "which_match",
 ]
-
-
-def count_lists(asked: Asked) -> dict[str, int]:
-    """How many petitions each list holds, narrowed as asked: one pass over those that may be shown."""
-    if not asked.is_narrowed:
-        return dict(COUNTS.row()._asdict())
-    return dict(db.session.execute(narrowed(_counts(), asked)).mappings().one())
-
-
-@cache
-def _counts() -> Select[*tuple[Any, ...]]:
-    counts = [func.count().filter(each.holds()).label(key) for key, each in LISTS.items()]
-    return select(*counts).select_from(Petition).where(LISTS["all"].holds())
-
-
-COUNTS = Question(_counts)
 
 
 def count_of(asked: Asked, *conditions: ColumnElement[bool]) -> int:

@@ -9,8 +9,9 @@ from flask import Flask
 from sqlalchemy import event, select
 
 from petitions import resemblance
-from petitions.browsing import queries, search
+from petitions.browsing import search
 from petitions.browsing.asking import Asked
+from petitions.browsing.list_counts import count_lists
 from petitions.database import reading_engine
 from petitions.extensions import db
 from petitions.models import Petition
@@ -180,7 +181,7 @@ def test_the_lists_are_counted_from_an_index_alone(app: Flask) -> None:
         asked.append((statement, parameters))
 
     event.listen(reading_engine(), "before_cursor_execute", note)
-    queries.count_lists(Asked())
+    count_lists(Asked())
     event.remove(reading_engine(), "before_cursor_execute", note)
     ((statement, parameters),) = asked
     connection = db.session.connection()
