@@ -74,7 +74,7 @@ def _yes_no(value: str) -> bool:
         return True
     if value.lower() in {"0", "false", "no", "off", ""}:
         return False
-    raise ValueError("write yes or no")
+    raise ValueError("must be yes or no")
 
 
 def _whole(lowest: int, highest: int) -> Callable[[str], int]:
@@ -82,7 +82,7 @@ def _whole(lowest: int, highest: int) -> Callable[[str], int]:
         try:
             number = int(value)
         except ValueError:
-            raise ValueError("write a whole number") from None
+            raise ValueError("must be a whole number") from None
         if not lowest <= number <= highest:
             raise ValueError(f"must be between {lowest} and {highest}")
         return number

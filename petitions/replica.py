@@ -27,9 +27,10 @@ PATIENCE = 2
 #: Where a request keeps what was decided for it.
 CHOSEN = "petitions.reads_replica"
 
-_WRITTEN = text("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')")
+#: How much the primary has written, and the replica replayed: bytes of the log.
+WRITTEN = text("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')")
 #: Nothing where it is no replica any more: somebody made it a primary of its own.
-_REPLAYED = text(
+REPLAYED = text(
     "SELECT CASE WHEN pg_is_in_recovery() THEN pg_wal_lsn_diff(pg_last_wal_replay_lsn(), '0/0') END"
 )
 
@@ -74,7 +75,7 @@ class Replica:
         now = monotonic()
         self._next_look = now + EVERY
         try:
-            replayed = _asked(self.engine, _REPLAYED)
+            replayed = _asked(self.engine, REPLAYED)
         except DBAPIError:
             self.distrust()
             return
@@ -88,7 +89,7 @@ class Replica:
 
     def _has_what_matters(self, now: float, replayed: int) -> bool:
         try:
-            self._written.append((now, _asked(self.primary, _WRITTEN) or 0))
+            self._written.append((now, _asked(self.primary, WRITTEN) or 0))
         except DBAPIError:
             # The primary is away. Nobody has anything newer, and reading can go on.
             return True

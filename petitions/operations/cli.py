@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 import click
 from flask.cli import with_appcontext
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.exc import DBAPIError
 
-from petitions.operations import installed, running
+from petitions.operations import installed, probing, replicas, running, sealing
 from petitions.operations.finding import Check, Finding, Weight, wrong
 
 #: Every check, with what it is about. Those of the database come last: without one they all fail alike.
@@ -24,12 +25,14 @@ HERE: dict[str, Check] = {
 IN_THE_DATABASE: dict[str, Check] = {
     "migrations": running.schema,
     "durability": running.durability,
+    "replica": replicas.replica,
     "one machine": running.one_machine,
     "rights": running.rights,
     "clocks": running.clocks,
     "work": running.work,
     "backups": running.backups,
-    "keys": running.keys,
+    "keys": sealing.keys,
+    "hashes": sealing.hashes,
 }
 
 
@@ -41,16 +44,20 @@ def findings() -> Iterator[tuple[str, list[Finding]]]:
         try:
             found = list(check())
         except DBAPIError as problem:
-            found = [
-                wrong(
-                    f"The database cannot be asked ({type(problem.orig).__name__}). Check DATABASE_URL; is it running?"
-                )
-            ]
-            yield name, found
+            yield name, [_unanswered(problem)]
             return
         yield name, found
         if name == "migrations" and found:
             return
+
+
+def _unanswered(problem: DBAPIError) -> Finding:
+    why = probing.why(problem)
+    if isinstance(problem.orig, InsufficientPrivilege):
+        return wrong(
+            f"The role of DATABASE_URL may not do what the site needs: {why}. As the owner of the tables: flask db-roles ROLE"
+        )
+    return wrong(f"The database cannot be asked: {why}. Check DATABASE_URL; is it running?")
 
 
 @click.command()

@@ -31,10 +31,15 @@ class Disk:
 def folders() -> dict[str, Path]:
     """The folders of this machine that the site writes to, by their use. The disk of a PostgreSQL server is not among them."""
     found = {"ledger": Path(settings().erasure_ledger).parent, "dumps": Path(settings().dump_folder)}
+    database = database_file()
+    return found if database is None else found | {"database": database.parent}
+
+
+def database_file() -> Path | None:
+    """The file of SQLite; none where the database is elsewhere, or in memory."""
     url = make_url(db.engine.url)
-    if url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:"):
-        found["database"] = Path(str(url.database)).parent
-    return found
+    is_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+    return Path(str(url.database)) if is_file else None
 
 
 def disks() -> list[Disk]:
@@ -55,3 +60,8 @@ def _nearest(folder: Path) -> Path:
 def may_write(folder: Path) -> bool:
     """Whether this process may make files there, or make the folder itself."""
     return os.access(_nearest(folder.absolute()), os.W_OK | os.X_OK)
+
+
+def may_change(file: Path) -> bool:
+    """Whether this process may write to a file and make others beside it, as SQLite does; or may make the file itself."""
+    return may_write(file.parent) and (not file.exists() or os.access(file, os.W_OK))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import unicodedata
 from collections.abc import Iterator
@@ -117,13 +118,40 @@ def mail() -> Iterator[Finding]:
         with transport.connection():
             pass
     except transport.ServerAway as problem:
-        yield wrong(
-            f"The mail server takes no mail from here ({problem.reason}). Check MAIL_URL: name, port, user, password, certificate."
-        )
+        yield wrong(f"No mail leaves from here. {_why(problem.reason)}")
+
+
+#: What to do, by what the mail server's connection ended with (`transport.ServerAway.reason`), the nearest first.
+MAIL_SERVER = {
+    "unreachable: gaierror": "There is no server of the name in MAIL_URL. Is it written right? Does this machine ask a DNS?",
+    "unreachable: ConnectionRefusedError": "Nothing listens at the port of MAIL_URL. Is it the right one? Is the mail server running?",
+    "unreachable: TimeoutError": "The server of MAIL_URL does not answer. Does a firewall stop this machine? Many networks close port 25.",
+    "unreachable: SSLError": "The server of MAIL_URL does not speak TLS from the first word: smtps:// is mostly for port 465, smtp:// for 587.",
+    "unreachable: SMTPServerDisconnected": "The server of MAIL_URL hangs up. At port 465 it wants smtps://; otherwise its log says why.",
+    "unreachable": "The server of MAIL_URL cannot be reached or turns this machine away. Its log says why.",
+    "certificate": "The certificate of the server of MAIL_URL is not trusted. Its name must be the one in MAIL_URL.",
+    "sign_in": "The server of MAIL_URL refuses the user name or the password there. Signs such as @ or / must be written as %40, %2F.",
+    "no_tls": "The server of MAIL_URL offers no encryption. See MAIL_TLS.",
+}
+
+
+def _why(reason: str) -> str:
+    """What to do about it, and what exactly was found."""
+    code = reason.partition(":")[0]
+    return f"{MAIL_SERVER.get(reason) or MAIL_SERVER.get(code) or 'See its log.'} ({reason})"
 
 
 def files() -> Iterator[Finding]:
-    """Whether the files that must outlive the database can be written, and have room."""
+    """Whether the files of the site can be written, and have room."""
+    if os.geteuid() == 0:
+        yield advice(
+            "This is run by root, who may write everywhere: that the site's own user may not is not seen. Run it as that user."
+        )
+    database = disks.database_file()
+    if database is not None and not disks.may_change(database):
+        yield wrong(
+            f"The database {database} or its folder cannot be written by {getpass.getuser()}: nobody can sign. Change their owner."
+        )
     ledger = Path(settings().erasure_ledger)
     if ledger.exists():
         try:

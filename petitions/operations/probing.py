@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from petitions.extensions import db
@@ -30,3 +31,9 @@ def connection() -> Iterator[Connection]:
         found.execute(text(f"SET LOCAL statement_timeout = {PATIENCE * 1000}"))
         found.execute(text("SET TRANSACTION READ ONLY"))
         yield found
+
+
+def why(problem: DBAPIError) -> str:
+    """Why a database does not answer, for operators: the first line of what its driver says, without the statement."""
+    lines = str(problem.orig).splitlines()
+    return lines[0].rstrip(". ") if lines else type(problem.orig).__name__

@@ -47,10 +47,7 @@ def reasons(*, pages_only: bool = False) -> list[Reason]:
             for name, check in (CHECKS_OF_PAGES if pages_only else CHECKS_OF_PAGES | CHECKS_OF_WORK).items():
                 found += (Reason(name, sentence) for sentence in check(connection))
     except DBAPIError as problem:
-        kind = type(problem.orig).__name__
-        found.append(
-            Reason("database", f"The database does not answer within {probing.PATIENCE} seconds ({kind}).")
-        )
+        found.append(Reason("database", f"The database does not answer: {probing.why(problem)}."))
     if not pages_only:
         found += (Reason("disk", sentence) for sentence in disk_problems())
     return found

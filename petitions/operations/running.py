@@ -1,4 +1,4 @@
-"""What `flask doctor` asks the database: is it safe, is the work done, is there a backup, can everything sealed be opened."""
+"""What `flask doctor` asks the database: is it safe, is the work done, is there a backup."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
-from petitions import clock, secrecy, work_totals
-from petitions.extensions import db, settings
+from petitions import clock, work_totals
+from petitions.extensions import db
 from petitions.models import WorkerHeartbeat
 from petitions.operations import probing, queries, readiness
 from petitions.operations.finding import Finding, advice, wrong
@@ -20,12 +20,15 @@ OLDEST_BACKUP = timedelta(hours=26)
 OLDEST_PROOF = timedelta(days=8)
 #: Clocks of two machines that keep time differ by less, in seconds.
 CLOCKS_DIFFER = 5
-#: Rows of each table, the newest, whose keys are looked at.
-LOOKED_AT = 1000
 #: PostgreSQL's settings without which an acknowledged signature may be lost.
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 #: SQLite: 2 is FULL.
 SYNCHRONOUS_FULL = 2
+#: The tables to which rows are added; the end of the history's chain only moves.
+_WRITTEN = sorted(set(db.metadata.tables) - {"audit_head"})
+_UNWRITABLE = text(
+    "SELECT name FROM unnest(CAST(:tables AS text[])) name WHERE NOT has_table_privilege(name, 'INSERT')"
+)
 
 
 def schema() -> Iterator[Finding]:
@@ -68,10 +71,16 @@ def one_machine() -> Iterator[Finding]:
 
 
 def rights() -> Iterator[Finding]:
-    """Whether the running site could change the permanent history."""
+    """Whether the running site may do its work, and could change the permanent history."""
     if db.engine.dialect.name != "postgresql":
         return
     with probing.connection() as connection:
+        unwritable = connection.execute(_UNWRITABLE, {"tables": _WRITTEN}).scalars().all()
+        if unwritable:
+            yield wrong(
+                f"The role of DATABASE_URL may not write to {', '.join(unwritable)}: what people send is refused. As the owner of"
+                " the tables: flask db-roles ROLE"
+            )
         asked = text(
             "SELECT has_table_privilege('audit_entries', 'UPDATE') OR has_table_privilege('audit_entries', 'DELETE')"
         )
@@ -131,22 +140,3 @@ def backups() -> Iterator[Finding]:
 
 def _since(unix_time: int | None) -> timedelta | None:
     return None if unix_time is None else clock.now() - datetime.fromtimestamp(unix_time, UTC)
-
-
-def keys() -> Iterator[Finding]:
-    """Whether what was sealed lately can be opened."""
-    known = {key.id for key in settings().data_keys}
-    missing: set[str] = set()
-    with probing.connection() as connection:
-        for each in secrecy.sealed_columns():
-            (number,) = each.table.primary_key.columns
-            newest = select(each.table.c[each.column]).order_by(number.desc()).limit(LOOKED_AT)
-            values = connection.execute(newest).scalars()
-            missing |= {str(secrecy.key_id_of(value)) for value in values if value is not None} - known
-    if missing:
-        yield wrong(
-            f"Personal data is sealed by keys that DATA_KEYS does not name: {', '.join(sorted(missing))}. Put them back behind"
-            " the newest; without them nobody can be mailed."
-        )
-    if len(known) > 1:
-        yield advice("DATA_KEYS names more than one key. flask keys status says which may be dropped.")

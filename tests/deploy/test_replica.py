@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
-from petitions import create_app, replica
+from petitions import create_app, engines, replica
 from petitions.extensions import db
+from petitions.operations import replicas
 from tests import build
 from tests.databases import Unavailable, database_on, migrate, release
 from tests.faults.bench import folder_of_a_run
@@ -118,6 +121,32 @@ def test_public_pages_are_read_from_the_replica_and_own_acts_from_the_primary(pa
         pair.second.execute("SELECT pg_wal_replay_resume()")
     pair.wait_until_read(True)
     assert pair.get(f"/petitions/{new}") == 200
+
+
+def test_the_doctor_says_what_is_wrong_with_a_replica(pair: Pair) -> None:
+    def said() -> str:
+        return "".join(each.sentence for each in replicas.replica())
+
+    pair.await_replay()
+    assert said() == ""
+    pair.second.execute("SELECT pg_wal_replay_pause()")
+    try:
+        pair.publish()
+        assert f"more than {LAG} seconds behind" in said()
+    finally:
+        pair.second.execute("SELECT pg_wal_replay_resume()")
+    known = pair.app.extensions["sqlalchemy"]
+    of_replica = known.engines[engines.REPLICA]
+    for url, sentence in (
+        (pair.app.config["SQLALCHEMY_DATABASE_URI"], "a server that follows no other"),
+        (database_on(pair.second.address, "postgres"), "a replica of another database"),
+        ("postgresql+psycopg://nobody@127.0.0.1:1/nothing", "cannot be asked"),
+    ):
+        known.engines[engines.REPLICA] = create_engine(url, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+        try:
+            assert sentence in said()
+        finally:
+            known.engines[engines.REPLICA] = of_replica
 
 
 def test_a_site_where_nothing_happens_is_not_taken_for_one_that_lags(pair: Pair) -> None:

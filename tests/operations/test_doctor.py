@@ -17,7 +17,7 @@ from petitions.database import transactional
 from petitions.extensions import db
 from petitions.mail import transport
 from petitions.models import PeriodicTask, WorkerHeartbeat
-from petitions.operations import cli, disks, heartbeats, installed, running
+from petitions.operations import cli, disks, heartbeats, installed, running, sealing
 from petitions.operations.finding import Check
 from tests import build
 from tests.settings import key
@@ -59,10 +59,15 @@ def said(check: Check) -> str:
         (installed.mail, {"mail_default_sender": "a@example.org"}, "MAIL_DEFAULT_SENDER is of example.org"),
         (installed.mail, {"app_env": "test", "mail_url": "capture://"}, "no mail leaves"),
         (installed.mail, {"mail_tls": "offered"}, "advice: MAIL_TLS is offered"),
-        (installed.mail, {}, "The mail server takes no mail from here"),
+        (installed.mail, {}, "Nothing listens at the port of MAIL_URL"),
+        (
+            installed.mail,
+            {"mail_url": "smtp://nowhere.invalid"},
+            "There is no server of the name in MAIL_URL",
+        ),
         (installed.fonts, {"languages": "en,ka"}, "no letters for the language ka"),
         (
-            running.keys,
+            sealing.keys,
             {"data_keys": f"t2:{key('e')},t1:{key('d')}"},
             "advice: DATA_KEYS names more than one",
         ),
@@ -78,6 +83,7 @@ def test_a_setting_that_is_wrong_is_named(
 @pytest.mark.database("sqlite")
 def test_good_settings_are_well(make_app: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEB_CONCURRENCY", "1")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     monkeypatch.setattr(transport, "connection", lambda: open(os.devnull))  # noqa: SIM115 - anything that can be entered
     with make_app(**GOOD).app_context():
         for name, check in cli.HERE.items():
@@ -94,6 +100,7 @@ def test_debugging_is_named(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None
 def test_files_that_cannot_be_used_are_named(
     app: Flask, ledger: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert said(installed.files) == ""
     ledger.write_text("no ledger\n")
     assert "people would be back who were erased" in said(installed.files)
@@ -107,6 +114,9 @@ def test_files_that_cannot_be_used_are_named(
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     assert "cannot be written: nobody can be erased" in said(installed.files)
     assert erasures.read(ledger) == []
+    assert "nobody can sign" in said(installed.files)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert "advice: This is run by root" in said(installed.files)
 
 
 def test_a_database_that_is_not_safe_is_named(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -171,10 +181,25 @@ def test_an_old_backup_and_a_broken_proof_are_named(app: Flask, tmp_path: Path) 
 
 def test_a_key_that_is_not_there_is_named(make_app: Make) -> None:
     with make_app().app_context():
-        build.signature(build.open_petition())
-        assert said(running.keys) == ""
+        petition = build.open_petition()
+        for _ in range(sealing.TOO_FEW):
+            build.signature(petition)
+        assert said(sealing.keys) == said(sealing.hashes) == ""
     with make_app(data_keys=f"t9:{key('e')}").app_context():
-        assert "sealed by keys that DATA_KEYS does not name: t1." in said(running.keys)
+        assert "sealed by keys that DATA_KEYS does not name: t1." in said(sealing.keys)
+        assert said(sealing.hashes) == ""
+
+
+def test_keys_that_are_not_those_of_before_are_named(make_app: Make) -> None:
+    with make_app().app_context():
+        petition = build.open_petition()
+        for _ in range(sealing.TOO_FEW):
+            build.signature(petition)
+    with make_app(data_keys=f"t1:{key('e')}").app_context():
+        assert "were sealed by a key t1, and the t1 in DATA_KEYS does not" in said(sealing.keys)
+    with make_app(hash_key=key("x")).app_context():
+        assert "HASH_KEY is not the one" in said(sealing.hashes)
+        assert said(sealing.keys) == ""
 
 
 @transactional
@@ -208,4 +233,5 @@ def test_a_database_that_is_away_is_said_once(make_app: Make) -> None:
     app = make_app(database_url="postgresql://nobody:secret@127.0.0.1:1/nothing")
     output = app.test_cli_runner().invoke(args=["doctor"]).output
     assert output.count("The database cannot be asked") == 1
+    assert "Connection refused" in output
     assert "secret" not in output

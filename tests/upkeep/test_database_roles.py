@@ -92,3 +92,23 @@ def test_a_database_without_roles_is_said_so(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=["db-roles", "somebody"])
     assert result.exit_code != 0
     assert "Only PostgreSQL" in result.output
+
+
+def said_by_doctor(site: Flask) -> str:
+    """Everything that it finds."""
+    with site.app_context():
+        return site.test_cli_runner().invoke(args=["doctor"]).output
+
+
+@pytest.mark.database("postgresql")
+def test_the_doctor_names_a_role_that_may_do_too_little(
+    app: Flask, make_app: Callable[..., Flask], database: Database, role: str
+) -> None:
+    site = make_app(database_url=connected_as(database.url, role))
+    said = said_by_doctor(site)
+    assert "may not do what the site needs: permission denied for table alembic_version" in said
+    assert "flask db-roles" in said
+    assert app.test_cli_runner().invoke(args=["db-roles", role]).exit_code == 0
+    with psycopg.connect(libpq(database.url), autocommit=True) as connection:
+        connection.execute(f"REVOKE INSERT ON signatures FROM {role}".encode())
+    assert "may not write to signatures: what people send is refused" in said_by_doctor(site)
