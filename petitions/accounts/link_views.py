@@ -12,6 +12,7 @@ from petitions.accounts import choosing, sessions
 from petitions.accounts.forms import InvitationForm, ResetAskForm, ResetForm
 from petitions.extensions import limiter
 from petitions.models import LinkKind
+from petitions.reply_time import in_full_steps
 from petitions.security import token_page
 from petitions.staffing import staff_access
 
@@ -36,6 +37,7 @@ def invitation(token: str) -> ResponseReturnValue:
 
 
 @limiter.limit(limits.SIGN_IN, methods=["POST"])
+@in_full_steps
 def ask_reset() -> ResponseReturnValue:
     """Ask for a link to choose another password. The reply is the same for an address that nobody has."""
     form = ResetAskForm()

@@ -25,6 +25,7 @@ from petitions.accounts.forms import SignInForm
 from petitions.extensions import limiter, settings
 from petitions.models import Staff
 from petitions.permissions import Permission, requires
+from petitions.reply_time import in_full_steps
 
 blueprint = Blueprint("accounts", __name__, url_prefix="/staff")
 blueprint.app_context_processor(navigation.staff_context)
@@ -50,6 +51,7 @@ for path, name, view, methods in (
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 @limiter.limit(limits.SIGN_IN, methods=["POST"])
+@in_full_steps
 def sign_in() -> ResponseReturnValue:
     """Ask for address and password. The reply is the same for an address that nobody has."""
     if request.method == "GET" and current_user.is_authenticated:

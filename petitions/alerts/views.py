@@ -17,6 +17,7 @@ from petitions.errors import NotFound
 from petitions.extensions import limiter
 from petitions.models import News, Petition, Rhythm
 from petitions.models.alert import SEARCH_LIMIT
+from petitions.reply_time import in_full_steps
 
 blueprint = Blueprint("alerts", __name__)
 
@@ -78,6 +79,7 @@ def _petition(number: str) -> Petition:
 
 @blueprint.route("/alerts", methods=["GET", "POST"])
 @limiter.limit(limits.START, methods=["POST"])
+@in_full_steps
 def ask() -> ResponseReturnValue:
     """The form. Whatever is known about the address, the reply is the same."""
     if "sent" in request.args:

@@ -13,6 +13,7 @@ from petitions.extensions import db, limiter, settings
 from petitions.models import Petition, SignatureRole
 from petitions.places import countries
 from petitions.replica import sees_own_acts
+from petitions.reply_time import in_full_steps
 from petitions.security import token_page
 from petitions.signing import actions, mailed_views, queries
 from petitions.signing.forms import FindForm, SignForm
@@ -51,6 +52,7 @@ def _person(form: SignForm) -> actions.Person:
 
 @blueprint.route(f"{PETITION}/signatures/new", methods=["GET", "POST"])
 @limiter.limit(limits.SIGN, methods=["POST"])
+@in_full_steps
 def sign(petition_id: int) -> ResponseReturnValue:
     """The form beside the petition's words. Whatever is known about the address, the reply is the same."""
     form = cast(SignForm, SignForm.from_request())
@@ -99,6 +101,7 @@ def thank_you(petition_id: int) -> ResponseReturnValue:
 @blueprint.route(f"{PETITION}/supporters/<token>", methods=["GET", "POST"])
 @limiter.limit(limits.SIGN, methods=["POST"])
 @token_page
+@in_full_steps
 def support(petition_id: int, token: str) -> ResponseReturnValue:
     """The private link for first supporters: the same form, under words that nobody has checked yet."""
     if read_id(Purpose.SUPPORT, token) != petition_id:
@@ -136,6 +139,7 @@ def confirmed(petition_id: int) -> ResponseReturnValue:
 
 @blueprint.route("/signatures/find", methods=["GET", "POST"])
 @limiter.limit(limits.SIGN, methods=["POST"])
+@in_full_steps
 def find() -> ResponseReturnValue:
     """Asks for a mail that lists what a mailbox signed. The reply says nothing about the mailbox."""
     form = cast(FindForm, FindForm.from_request())

@@ -18,6 +18,7 @@ from petitions.extensions import limiter
 from petitions.lifecycle import MOVES, Event, State
 from petitions.models.petition import BACKGROUND_LIMIT, DETAILS_LIMIT, TITLE_LIMIT, Petition
 from petitions.places import countries
+from petitions.reply_time import in_full_steps
 from petitions.security import token_page
 from petitions.starting import actions, queries, wizard
 from petitions.starting.forms import ANSWER_LIMIT, AnswerForm, AuthorForm, TextForm
@@ -54,6 +55,7 @@ def new() -> Response:
 
 @blueprint.post("/petitions/new", endpoint="answer")
 @limiter.limit(limits.START, exempt_when=lambda: not wizard.is_submission(request.form))
+@in_full_steps
 def answer() -> ResponseReturnValue:
     """An answer: the next question, the same one with what is wrong, or, at the end, the petition is stored."""
     turn = wizard.answer(request.form)

@@ -3,7 +3,7 @@
 `python -m tests.faults.same_reply --samples 2000` starts PostgreSQL and one gunicorn process, sends the sign form so many
 times for each thing that may be known, all mixed, and prints for each how well its times can be told from those of an
 unknown address: 0.50 is not at all, 1.00 always (the area under the curve of the best guesser by rank). `--planted` does it
-with a bug: what stores nothing answers at once.
+with a bug: what stores nothing answers at once. `--at-once` shows what the work alone would tell: no reply waits for its step.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from urllib.parse import urlencode
 from flask import Flask
 from sqlalchemy import null
 
-from petitions import caps, clock, create_app, mailboxes, suppressions
+from petitions import caps, clock, create_app, mailboxes, reply_time, suppressions
 from petitions.database import transactional
 from petitions.extensions import db
 from petitions.limits import MAILS_A_DAY
@@ -123,7 +123,7 @@ def prepare(petition_id: int, samples: int) -> None:
 
 
 def plant() -> None:
-    """The bug: what is not to be stored is not even tried, so the reply comes sooner."""
+    """The bug: what is not to be stored is not even tried, and the reply comes as soon as that is done."""
     from petitions.signing import actions
 
     carry_out = actions._carry_out
@@ -135,10 +135,24 @@ def plant() -> None:
     actions._carry_out = early
 
 
+def app_at_once() -> Flask:
+    """What gunicorn serves where no reply waits for its step."""
+    reply_time.STEP = 0.0
+    return create_app()
+
+
 def planted_app() -> Flask:
     """What gunicorn serves with the bug in it."""
     plant()
-    return create_app()
+    return app_at_once()
+
+
+#: What gunicorn serves for each way of measuring.
+SERVED = {
+    "as it is": "wsgi:app",
+    "at once": "tests.faults.same_reply:app_at_once()",
+    "planted": "tests.faults.same_reply:planted_app()",
+}
 
 
 def _reply(connection: http.client.HTTPConnection, path: str, typed: str, number: int) -> tuple[float, bytes]:
@@ -186,10 +200,10 @@ def auc(one: Sequence[float], other: Sequence[float]) -> float:
 
 
 def serve_and_ask(
-    server: PostgresServer, folder: Path, *, samples: int, seed: int, planted: bool = False
+    server: PostgresServer, folder: Path, *, samples: int, seed: int, way: str
 ) -> tuple[list[Figure], set[bytes]]:
     """Everything once: a database, what is known, one web process, the questions, the figures."""
-    url = server.make_database(f"same_reply_{'planted' if planted else 'true'}")
+    url = server.make_database("same_reply_" + way.replace(" ", "_"))
     migrate(url)
     site = Site(folder, web=1, workers=0, database_url=url)
     app = create_app(site.make_settings())
@@ -198,10 +212,9 @@ def serve_and_ask(
         prepare(petition_id, samples)
         release(app)
     server.execute("ANALYZE", url.rpartition("/")[2].partition("?")[0])
-    program = "tests.faults.same_reply:planted_app()" if planted else "wsgi:app"
     with (folder / "web.log").open("ab") as log:
         web = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{site.port}", "--workers=1", program],
+            [sys.executable, "-m", "gunicorn", f"--bind=127.0.0.1:{site.port}", "--workers=1", SERVED[way]],
             cwd=ROOT,
             env=site.environment,
             stdout=log,
@@ -224,13 +237,13 @@ def serve_and_ask(
     return sorted(figures, key=lambda figure: list(CLASSES).index(figure.name)), replies
 
 
-def run(*, samples: int, seed: int = 1, planted: bool = False) -> tuple[list[Figure], set[bytes]]:
-    """Start a PostgreSQL of its own, ask, and throw it away."""
+def run(*, samples: int, seed: int = 1, way: str = "as it is") -> tuple[list[Figure], set[bytes]]:
+    """Start a PostgreSQL of its own, ask what is served in one of the ways of `SERVED`, and throw it away."""
     with tempfile.TemporaryDirectory(prefix="pg-") as name:
         folder = Path(name)
         server = PostgresServer(folder)
         try:
-            return serve_and_ask(server, folder, samples=samples, seed=seed, planted=planted)
+            return serve_and_ask(server, folder, samples=samples, seed=seed, way=way)
         finally:
             server.stop()
 
@@ -242,9 +255,14 @@ def main() -> int:
     )
     parser.add_argument("--samples", type=int, default=2000, help="forms for each class (2000)")
     parser.add_argument("--seed", type=int, default=1, help="decides the order (1)")
-    parser.add_argument("--planted", action="store_true", help="with a bug that must be seen")
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--at-once", dest="way", action="store_const", const="at once", help="no reply waits")
+    ways.add_argument(
+        "--planted", dest="way", action="store_const", const="planted", help="with a bug that must be seen"
+    )
+    parser.set_defaults(way="as it is")
     asked = parser.parse_args()
-    figures, replies = run(samples=asked.samples, seed=asked.seed, planted=asked.planted)
+    figures, replies = run(samples=asked.samples, seed=asked.seed, way=asked.way)
     print(f"{'known about the address':<28}{'forms':>7}{'median ms':>12}{'AUC':>8}")
     for each in figures:
         print(f"{each.name:<28}{each.samples:>7}{each.median_milliseconds:>12.2f}{each.auc:>8.3f}")

@@ -1,6 +1,7 @@
 """Neither the reply nor the time it takes tells what is known about an address: a short measurement, and a bug that it sees.
 
-`python -m tests.faults.same_reply --samples 2000` is the long one.
+What is measured here is the work alone: no reply waits for its step, so nothing hides a difference. That replies wait is in
+`tests/test_reply_time.py`. `python -m tests.faults.same_reply --samples 2000` is the long one, with both.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ SAMPLES = 100
 SILENT = ("held", "refused", "suppressed", "capped")
 
 
-def measured(*, planted: bool) -> tuple[dict[str, Figure], set[bytes]]:
+def measured(way: str) -> tuple[dict[str, Figure], set[bytes]]:
     """The figures of a short run."""
     try:
-        figures, replies = run(samples=SAMPLES, planted=planted)
+        figures, replies = run(samples=SAMPLES, way=way)
     except Unavailable as reason:
         pytest.skip(str(reason))
     return {figure.name: figure for figure in figures}, replies
 
 
 def test_no_class_of_address_can_be_told_by_its_reply() -> None:
-    figures, replies = measured(planted=False)
+    figures, replies = measured("at once")
     assert len(replies) == 1
     # With so few samples chance alone comes to 0.1 from the middle.
     assert {name: each.auc for name, each in figures.items() if abs(each.auc - 0.5) >= 0.18} == {}
@@ -35,7 +36,7 @@ def test_no_class_of_address_can_be_told_by_its_reply() -> None:
 
 
 def test_an_early_answer_is_seen() -> None:
-    figures, replies = measured(planted=True)
+    figures, replies = measured("planted")
     assert len(replies) == 1
     # On a busy machine one class alone may hide among so few samples; the four that store nothing together do not.
     assert mean(figures[name].auc for name in SILENT) < 0.43
