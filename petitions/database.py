@@ -25,6 +25,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    any_,
     bindparam,
     cast,
     func,
@@ -37,7 +38,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 from sqlalchemy.types import TypeDecorator
 
 from petitions import changes, failpoints
@@ -224,12 +225,25 @@ def weighed(weights: Mapping[int, float], session: Any) -> Any:
     ).subquery("weighed")
 
 
-def listed(name: str, session: Any) -> Any:
-    """In a query: the numbers of the parameter `name`, as rows: one parameter, however many. It is given as `json.dumps` of them."""
+def listed(name: str, session: Any, kind: type[Integer] | type[String] = Integer) -> Any:
+    """In a query: the values of the parameter `name`, as rows: one parameter, however many. It is given as `json.dumps` of them."""
     given = bindparam(name, type_=String)
     if session.get_bind().dialect.name == "sqlite":
         return select(func.json_each(given).table_valued("value").c.value)
-    return select(cast(func.json_array_elements_text(cast(given, JSON)).column_valued("value"), Integer))
+    return select(cast(func.json_array_elements_text(cast(given, JSON)).column_valued("value"), kind))
+
+
+def is_listed(
+    column: ColumnElement[Any] | InstrumentedAttribute[Any], name: str, session: Any
+) -> ColumnElement[bool]:
+    """In a query: whether a column has one of a few numbers, given as for `listed`.
+
+    Of rows that come from a list PostgreSQL expects a hundred, and reads the whole of a table of some thousands for them.
+    """
+    numbers = listed(name, session)
+    if session.get_bind().dialect.name == "sqlite":
+        return column.in_(numbers)
+    return column == any_(func.array(numbers.scalar_subquery()))
 
 
 def insert(table: Any, connection: Any) -> Any:

@@ -6,13 +6,15 @@ that is not there is read as most are: capitals do not matter, and `name+anythin
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, bindparam, select
 
+from petitions.database import listed
 from petitions.extensions import db
 from petitions.models import DomainStanding, MailDomain
 from petitions.questions import Question
@@ -44,6 +46,11 @@ _USUAL = _Rules()
 _COLUMNS = (MailDomain.provider, MailDomain.ignores_dots, MailDomain.ignores_tags, MailDomain.standing)
 RULES = Question(
     lambda: select(*_COLUMNS).where(MailDomain.domain == bindparam("domain", type_=MailDomain.domain.type))
+)
+RULES_OF_MANY = Question(
+    lambda: select(MailDomain.domain, *_COLUMNS).where(
+        MailDomain.domain.in_(listed("domains", db.session, String))
+    )
 )
 
 
@@ -77,8 +84,8 @@ def known(address: str) -> Mailbox:
 def canonical_of(addresses: Iterable[str]) -> dict[str, str]:
     """Many addresses with their canonical forms, by one look at the table."""
     domains = {address: domain_of(address) for address in addresses}
-    wanted = select(MailDomain.domain, *_COLUMNS).where(MailDomain.domain.in_(sorted(set(domains.values()))))
-    rules = {row.domain: row for row in db.session.execute(wanted)}
+    wanted = json.dumps(sorted(set(domains.values())))
+    rules = {row.domain: row for row in RULES_OF_MANY.run(domains=wanted)}
     return {
         address: _mailbox(address, domain, rules.get(domain)).canonical for address, domain in domains.items()
     }

@@ -23,6 +23,8 @@ from petitions.engines import depth
 Processor = Callable[[Any], Any] | None
 #: So many values are asked for at once: a list with fewer is filled up.
 LENGTHS = (1, 5, 25, 50)
+#: The driver takes statements of more values apart anew each time.
+LONGEST = LENGTHS[-1]
 
 
 class _Form:
@@ -124,7 +126,7 @@ class Question:
     """One statement, asked from where public pages read. `write` returns it; what changes are its `bindparam`s.
 
     Its rows are named tuples, and of the classes `like` too (without state of their own: only properties). The columns need
-    names of their own. A list of numbers (`IN` over a `bindparam` that is `expanding`) may not be empty; it is filled up to
+    names of their own. A list of numbers or bytes (`IN` over a `bindparam` that is `expanding`) may not be empty; it is filled up to
     the next of `LENGTHS` with its last, so that few statements are needed.
     """
 

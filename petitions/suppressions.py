@@ -14,7 +14,7 @@ from petitions import clock, mailboxes
 from petitions.database import insert_new
 from petitions.extensions import db
 from petitions.models import Suppression
-from petitions.questions import Question
+from petitions.questions import LONGEST, Question
 from petitions.secrecy import keyed_hash
 
 
@@ -31,6 +31,11 @@ def asked(mailbox: str) -> dict[str, bytes]:
 
 
 NAMED = Question(lambda: select(naming().label("is_named")))
+AMONG = Question(
+    lambda: select(Suppression.address_hash).where(
+        Suppression.address_hash.in_(bindparam("hashes", expanding=True))
+    )
+)
 
 
 def _hash(address: str) -> bytes:
@@ -63,8 +68,12 @@ def is_named(mailbox: str) -> bool:
 
 
 def suppressed_of(addresses: Iterable[str]) -> set[str]:
-    """Those of many addresses whose owners want no mail from this site, by two questions."""
+    """Those of many addresses whose owners want no mail from this site, by a few questions."""
     hashes = {address: _hash_of(mailbox) for address, mailbox in mailboxes.canonical_of(addresses).items()}
-    named = select(Suppression.address_hash).where(Suppression.address_hash.in_(sorted(set(hashes.values()))))
-    found = {bytes(each) for each in db.session.execute(named).scalars()}
+    asked_for = sorted(set(hashes.values()))
+    found = {
+        bytes(row.address_hash)
+        for first in range(0, len(asked_for), LONGEST)
+        for row in AMONG.run(hashes=asked_for[first : first + LONGEST])
+    }
     return {address for address, hashed in hashes.items() if hashed in found}

@@ -60,11 +60,7 @@ def read(mail_ids: Sequence[int]) -> dict[int, Waiting]:
         return {}
     petitions = PETITIONS.rows(ids=json.dumps(sorted({row.petition_id for row in rows})))
     addresses = {row.id: address for row in rows if (address := Signature.email.opened(row))}
-    try:
-        silent = suppressions.suppressed_of(set(addresses.values()))
-    finally:
-        # The conversation with the mail server may be long: no transaction stays open over it.
-        db.session.rollback()
+    silent = suppressions.suppressed_of(set(addresses.values()))
     forms = {petition.id: _form(petition) for petition in petitions if _takes_confirmations(petition)}
     waiting: dict[int, Waiting] = {}
     for row in rows:

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select, update
 
 from petitions import clock, failpoints
-from petitions.database import UTCDateTime, listed, need_not_last, transactional
+from petitions.database import UTCDateTime, is_listed, need_not_last, transactional
 from petitions.extensions import db
 from petitions.models import Mail, Signature
 from petitions.models.mail import CANCELLED, FAILED, PARKED, QUEUED, SENT
@@ -95,14 +95,14 @@ def _links_sent() -> Any:
     # Locked in order, so that nobody who holds one of them waits for another.
     ordered = (
         select(Signature.id)
-        .where(Signature.id.in_(listed("ids", db.session)))
+        .where(is_listed(Signature.id, "ids", db.session))
         .order_by(Signature.id)
         .with_for_update(key_share=True)
         .cte("ordered")
     )
     return (
         update(Signature)
-        .where(Signature.id.in_(select(ordered.c.id)))
+        .where(is_listed(Signature.id, "ids", db.session), Signature.id.in_(select(ordered.c.id)))
         .values(link_sent_at=bindparam("now", type_=UTCDateTime()), undeliverable_at=None)
     )
 
@@ -110,7 +110,7 @@ def _links_sent() -> Any:
 def _mails_sent() -> Any:
     return (
         update(Mail)
-        .where(Mail.id.in_(listed("ids", db.session)), or_(Mail.state == QUEUED, Mail.state == CANCELLED))
+        .where(is_listed(Mail.id, "ids", db.session), or_(Mail.state == QUEUED, Mail.state == CANCELLED))
         .values(
             state=SENT,
             finished_at=bindparam("now", type_=UTCDateTime()),

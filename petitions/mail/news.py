@@ -96,12 +96,8 @@ class Mailings:
         if not rows:
             return {}
         addresses = {row.id: address for row in rows if (address := Signature.email.opened(row))}
-        try:
-            silent = suppressions.suppressed_of(set(addresses.values()))
-            said = {mailing_id: self._of(mailing_id) for mailing_id in {row.mailing_id for row in rows}}
-        finally:
-            # The conversation with the mail server may be long: no transaction stays open over it.
-            db.session.rollback()
+        silent = suppressions.suppressed_of(set(addresses.values()))
+        said = {mailing_id: self._of(mailing_id) for mailing_id in {row.mailing_id for row in rows}}
         return {
             row.id: _Waiting(row, address, about, address not in silent)
             for row in rows
@@ -110,7 +106,11 @@ class Mailings:
 
     def _of(self, mailing_id: int) -> _Said | None:
         if mailing_id not in self._said:
-            self._said[mailing_id] = _said(mailing_id)
+            try:
+                self._said[mailing_id] = _said(mailing_id)
+            finally:
+                # The conversation with the mail server may be long: no transaction stays open over it.
+                db.session.rollback()
         return self._said[mailing_id]
 
 
