@@ -29,10 +29,11 @@ from sqlalchemy import (
 )
 
 from petitions import clock
-from petitions.database import days_before, insert
+from petitions.database import insert
 from petitions.extensions import db
 from petitions.limits import MAILS_A_DAY, MAILS_A_MONTH, MAILS_ABOUT_ONE
 from petitions.models import MailCap
+from petitions.moments import days_before
 from petitions.questions import Question
 from petitions.secrecy import HASH_BYTES, keyed_hash, keyed_hashes
 from petitions.turns import take_turns

@@ -1,6 +1,6 @@
 """The declarative base, the UTC column, and `transactional`: the only place that commits.
 
-SQLite and PostgreSQL run the same code. What differs is here and, as far as connections go, in `engines.py`.
+SQLite and PostgreSQL run the same code. What differs is here, in `moments.py` and, as far as connections go, in `engines.py`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import functools
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ParamSpec, TypeVar
 
@@ -17,7 +17,6 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     ColumnElement,
-    Date,
     DateTime,
     Dialect,
     Enum,
@@ -34,7 +33,6 @@ from sqlalchemy import (
     literal_column,
     select,
     text,
-    type_coerce,
 )
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
@@ -275,34 +273,3 @@ def store_pairs(table: str, key: str, value: str, pairs: Mapping[str, int], sess
     connection.execute(
         text(f"{into} {given} ON CONFLICT ({key}) {changed}"), {"keys": keys, "numbers": numbers}
     )
-
-
-def hour_of(moment: Any, session: Any) -> ColumnElement[datetime]:
-    """In a query: the hour (UTC) in which a moment lies, equal to what a column that holds hours has for it."""
-    if session.get_bind().dialect.name == "sqlite":
-        # Moments are text there, `2026-06-01 12:30:00.000000`.
-        return type_coerce(func.substr(moment, 1, 13).concat(":00:00.000000"), UTCDateTime())
-    return type_coerce(func.date_trunc("hour", moment, "UTC"), UTCDateTime())
-
-
-def minute_of(moment: Any, session: Any) -> ColumnElement[datetime]:
-    """As `hour_of`, the minute."""
-    if session.get_bind().dialect.name == "sqlite":
-        return type_coerce(func.substr(moment, 1, 16).concat(":00.000000"), UTCDateTime())
-    return type_coerce(func.date_trunc("minute", moment, "UTC"), UTCDateTime())
-
-
-def days_before(day: Any, number: Any, session: Any) -> ColumnElement[date]:
-    """In a query: the date `number` days (an integer of the query) before `day`."""
-    if session.get_bind().dialect.name == "sqlite":
-        modifier = literal_column("'-'", String) + cast(number, String) + literal_column("' days'", String)
-        return type_coerce(func.date(day, modifier), Date())
-    return type_coerce(day - number, Date())
-
-
-def later(moment: Any, length: timedelta, session: Any) -> ColumnElement[datetime]:
-    """In a query: the moment so much later (or earlier), to the millisecond."""
-    if session.get_bind().dialect.name == "sqlite":
-        shift = f"{length.total_seconds():+.3f} seconds"
-        return type_coerce(func.strftime("%Y-%m-%d %H:%M:%f", moment, shift), UTCDateTime())
-    return type_coerce(moment + literal(length), UTCDateTime())

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Select, String, func, literal, select, type_coerce, union_all
 
 from petitions import clock
-from petitions.database import hour_of, minute_of
 from petitions.extensions import db
 from petitions.invariants.invariant import invariant
 from petitions.models import (
@@ -21,6 +20,7 @@ from petitions.models import (
     SignatureState,
 )
 from petitions.models.counts import MINUTES_KEPT
+from petitions.moments import hour_of, minute_of
 
 #: The tables of counts by part, and the column that names the part.
 PARTS: tuple[tuple[Any, str], ...] = (

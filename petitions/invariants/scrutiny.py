@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Select, exists, func, or_, select
 
-from petitions.database import later
 from petitions.extensions import db
 from petitions.invariants.invariant import invariant
 from petitions.limits import MAILS_A_DAY, MAILS_ABOUT_ONE
 from petitions.models import AuditEntry, Campaign, CampaignSignature, Correction, Mail, MailCap, Signature
+from petitions.moments import later
 
 #: Lines about signatures that staff changed by hand.
 BY_HAND = ("signatures_held", "signatures_released", "signatures_invalidated", "signatures_restored")

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 
 from petitions import clock
-from petitions.database import later
 from petitions.extensions import db, settings
 from petitions.invariants.invariant import TOLERANCE, invariant
 from petitions.models import Petition, PetitionText, Signature
+from petitions.moments import later
 
 #: Seats that a mailbox may have on a petition, whatever the setting was when they were taken.
 MOST_SEATS = 2
