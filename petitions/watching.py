@@ -71,6 +71,7 @@ class Watched:
 
 def register(app: Flask, settings: Settings) -> None:
     """Watch every request, from before the first hook until after the last."""
+    measuring.begin()
     if settings.access_log:
         log.setLevel(logging.INFO)
     app.wsgi_app = Watched(app.wsgi_app, settings)  # type: ignore[method-assign]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,6 +78,16 @@ def test_signing_and_confirming_are_counted_by_what_became_of_them(client: PageC
         assert risen(before, after, f"petitions_signing_total{{outcome={outcome}}}") == 1, outcome
     for outcome in ("confirmed", "refused"):
         assert risen(before, after, f"petitions_confirming_total{{outcome={outcome}}}") == 1, outcome
+
+
+@pytest.mark.database("sqlite")
+def test_a_form_that_fails_for_the_first_time_is_seen_to_rise(client: PageCheckingClient) -> None:
+    """Prometheus takes a figure that appears for one that has always stood there: an alarm on it stays silent."""
+    alarms = (Path(__file__).resolve().parents[2] / "deploy/prometheus/alerts.yml").read_text()
+    (outcomes,) = re.findall(r'petitions_signing_total\{outcome=~"([a-z_|]+)"\}', alarms)
+    found = figures(client)
+    for outcome in outcomes.split("|"):
+        assert f"petitions_signing_total{{outcome={outcome}}}" in found
 
 
 @transactional
