@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy.exc import DBAPIError
 
 from petitions import work_totals
@@ -114,6 +115,13 @@ def restore(file: Path, ledgers: tuple[Path, ...], no_ledger: bool) -> None:
         ) from None
     except (Damaged, Refused) as problem:
         raise click.ClickException(f"{problem} Nothing was restored.") from None
+    except DBAPIError as problem:
+        if not isinstance(problem.orig, InsufficientPrivilege):
+            raise
+        raise click.ClickException(
+            "The role of DATABASE_URL may not write everything. Restore as the owner of the tables, then flask db-roles."
+            " Nothing was restored."
+        ) from None
     click.echo(f"{restored.rows} rows restored, {restored.erased_again} signatures erased again.")
     if restored.parked:
         click.echo(f"{restored.parked} mails were still to be sent. They are parked: see /staff/mail.")

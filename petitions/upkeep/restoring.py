@@ -102,6 +102,8 @@ def _forget_news() -> None:
 
 def _refuse_a_used_database(header: Header) -> None:
     revision = backing_up.revision(db.session.connection())
+    if revision is None:
+        raise Refused(f"This database has no tables yet. Run flask db upgrade {header['revision']} first.")
     if revision != header["revision"]:
         raise Refused(
             f"The backup is of migration {header['revision']}, this database is at {revision}."

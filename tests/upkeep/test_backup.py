@@ -451,3 +451,15 @@ def test_the_history_tells_of_the_restore(app: Flask, fresh: Fresh, file: Path) 
         last = db.session.execute(select(AuditEntry).order_by(AuditEntry.id.desc())).scalars().first()
         assert last is not None
         assert (last.action, last.details["erased_again"]) == ("backup_restored", 0)
+
+
+@pytest.mark.database("sqlite")
+def test_a_database_without_tables_is_told_what_it_lacks(
+    app: Flask, file: Path, make_app: Callable[..., Flask], tmp_path: Path
+) -> None:
+    backed_up(app, file)
+    empty = make_app(database_url=f"sqlite:///{tmp_path}/empty.db")
+    with empty.app_context():
+        refused = run(empty, "restore", file, "--no-ledger")
+    assert refused.exit_code == 1
+    assert "has no tables yet. Run flask db upgrade" in refused.output

@@ -1,6 +1,7 @@
 """On PostgreSQL the role of the running site adds to the permanent history and cannot change it; all else works."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -112,3 +113,18 @@ def test_the_doctor_names_a_role_that_may_do_too_little(
     with psycopg.connect(libpq(database.url), autocommit=True) as connection:
         connection.execute(f"REVOKE INSERT ON signatures FROM {role}".encode())
     assert "may not write to signatures: what people send is refused" in said_by_doctor(site)
+
+
+@pytest.mark.database("postgresql")
+def test_a_role_that_may_not_restore_is_told_who_may(
+    app: Flask, make_app: Callable[..., Flask], database: Database, role: str, tmp_path: Path
+) -> None:
+    file = str(tmp_path / "one.backup")
+    run = app.test_cli_runner().invoke
+    assert run(args=["backup", file]).exit_code == run(args=["db-roles", role]).exit_code == 0
+    site = make_app(database_url=connected_as(database.url, role))
+    with site.app_context():
+        db.engine.dispose()  # the role's connections of another test were cut
+        refused = site.test_cli_runner().invoke(args=["restore", file, "--no-ledger"])
+    assert refused.exit_code == 1
+    assert "Restore as the owner of the tables" in refused.output
