@@ -2,6 +2,9 @@
 
 Always over 20,000 petitions, one of which has six of every ten signatures. `SIZES=10000,1000000,10000000` asks for others;
 the first is what the others are held against. SQLite goes up to a million.
+
+What is compared must show the same: the giant has crossed both thresholds in each size, so that home owes the same answer, and a
+list of what rises that has as many rows everywhere stands beside that of the hour, which ten thousand signatures do not fill.
 """
 
 from __future__ import annotations
@@ -9,8 +12,11 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from threading import Event, Thread
+from typing import Any
 
 from bench import growing
 from bench.confirming import Confirmers
@@ -21,6 +27,7 @@ from bench.rounds import Measure, Run, in_turns
 from bench.signing import Signers
 from bench.site import Site, site
 from petitions import invariants
+from petitions.browsing import ranks, trailing
 from petitions.extensions import db
 from petitions.worker import schedule
 from tests.faults.postgres import PostgresServer
@@ -32,8 +39,10 @@ MOST_THAT_ARE_VERIFIED = 100_000
 TIMES, TIMES_OF_SEARCHES = 1.2, 1.5
 #: Many lines, so each has shorter rounds than others have.
 SHARE = 0.7
-#: Every page is made anew: pages that are kept cost the same in every site.
-ANEW = {"pages_kept": 0}
+#: Every page is made anew: pages that are kept cost the same in every site. In each the giant, and nothing else, crosses both.
+ANEW: dict[str, Any] = {"pages_kept": 0, "response_threshold": 3_000, "debate_threshold": 5_000}
+#: Seconds between looks whether a new minute's list is due.
+PAUSE = 5.0
 #: Some pages take long in a site that has grown: more would only wait for each other.
 FEW = 4
 
@@ -56,7 +65,9 @@ PAGES = (
     Page("list", "/petitions?state=open", "/petitions/"),
     Page("list, page 400", "/petitions?state=open&page=400", "/petitions/", TIMES_OF_SEARCHES),
     Page("search", "/petitions?state=open&q=police", "/petitions/", TIMES_OF_SEARCHES),
-    Page("trending", "/trending", "/petitions/"),
+    Page("trending, a page of 20, not filled at first", "/trending", "/petitions/"),
+    Page("trending, its first 5", "/trending?count=5", "/petitions/"),
+    Page("trending of a day, 20", "/trending?period=day", "/petitions/"),
     Page("count.json of the giant", f"/petitions/{growing.GIANT}/count.json", '"signature_count"'),
     Page("history of the giant", f"/petitions/{growing.GIANT}/history.json", '"'),
     Page("places of the giant", f"/petitions/{growing.GIANT}/places", "<h1"),
@@ -72,10 +83,39 @@ def measure(run: Run) -> Iterator[Line]:
         sites = [grown(run, server, size) for size in fitting]
         for made in sites:
             made.start()
-        for size, made in zip(fitting[1:], sites[1:], strict=True):
-            yield from _lines(run, sites[0], made, size, fitting[0])
+        with _ranked(sites):
+            for size, made in zip(fitting[1:], sites[1:], strict=True):
+                yield from _lines(run, sites[0], made, size, fitting[0])
         for made in sites:
             made.stop()
+
+
+@contextmanager
+def _ranked(sites: list[Site]) -> Iterator[None]:
+    """What a worker does every minute for the lists of what rises; the rest of what it finds to do in a new site would be in
+    every figure."""
+    ended = Event()
+
+    def work() -> None:
+        while not ended.wait(PAUSE):
+            _write_down(sites)
+
+    _write_down(sites)
+    thread = Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _write_down(sites: list[Site]) -> None:
+    for made in sites:
+        with made.app.app_context():
+            trailing.add_up()
+            ranks.write_down()
+            db.session.remove()
 
 
 def grown(run: Run, server: PostgresServer | None, size: int) -> Site:
@@ -103,7 +143,7 @@ def grown(run: Run, server: PostgresServer | None, size: int) -> Site:
 def _planted(run: Run, server: PostgresServer | None, kind: str) -> Site:
     """Petitions without signatures: planted once and copied."""
     if (kind, 0) not in run.grown:
-        planted = run.kept.enter_context(site(run.folder, "planted", server))
+        planted = run.kept.enter_context(site(run.folder, "planted", server, **ANEW))
         with planted.app.app_context():
             growing.plant()
         planted.let_go()

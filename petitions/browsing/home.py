@@ -31,7 +31,7 @@ class HomePage:
 
 def home_page() -> HomePage:
     """The home page as it is now."""
-    at = trending.this_minute()
+    at = trending.shown_minute()
     rising = trending.rising(Period.HOUR, at, RISING_SHOWN)
     by_day = not rising
     if by_day:

@@ -3,6 +3,7 @@
 Nothing else goes in. All is read from the counts by minute and by hour, so what it costs does not grow with signatures;
 those counts go down when a signature is taken back, held or removed. Each list is that of one minute, and ends where that
 minute begins; what is opened, closed or taken back after it changes nothing in it, so that the second page belongs to the first.
+So a worker can write down its first places once (`ranks`), and they are read from there.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from sqlalchemy import (
     Float,
     Integer,
     Select,
+    String,
     Subquery,
     bindparam,
     cast,
@@ -33,15 +35,26 @@ from petitions import clock
 from petitions.browsing import as_it_stood
 from petitions.browsing.narrowing import places_named
 from petitions.browsing.rows import Listed, by_number
-from petitions.browsing.windows import DAY_HOURS, HOUR, WEEK_HOURS, Window, counted, floor_hour, newest_sums
+from petitions.browsing.windows import (
+    DAY_HOURS,
+    HOUR,
+    MINUTE,
+    WEEK_HOURS,
+    Window,
+    counted,
+    floor_hour,
+    newest_sums,
+)
 from petitions.counts import published_places
 from petitions.database import UTCDateTime
 from petitions.extensions import db
-from petitions.models import MinuteCount, Petition, Topic, petition_topics
+from petitions.models import MinuteCount, Petition, RisingRank, Topic, petition_topics
 from petitions.questions import Question
 
 #: How far back a list can be asked for: the first page of a list is old by the time somebody asks for the second.
 LOOK_BACK = HOUR
+#: How many of the first places of each list are written down (see `ranks`).
+PLACES = 100
 
 
 class Period(StrEnum):
@@ -98,6 +111,22 @@ FIGURES = ("number", "here", "total")
 def this_minute() -> datetime:
     """The beginning of the present minute."""
     return clock.now().replace(second=0, microsecond=0)
+
+
+NEWEST_RANKS = Question(
+    lambda: select(func.max(RisingRank.minute).label("minute")).where(
+        RisingRank.minute >= bindparam("oldest", type_=UTCDateTime()),
+        RisingRank.minute <= bindparam("newest", type_=UTCDateTime()),
+    )
+)
+
+
+def shown_minute() -> datetime:
+    """The minute whose lists are shown to whoever names none: the newest whose first places are written down, of the present
+    one and the one before; the present one where neither is."""
+    present = this_minute()
+    written: datetime | None = NEWEST_RANKS.row(oldest=present - MINUTE, newest=present).minute
+    return written or present
 
 
 def window_of(period: Period, at: datetime) -> Window:
@@ -187,8 +216,24 @@ def rising(period: Period, at: datetime, limit: int) -> list[Rising]:
 def most_signed(
     period: Period, at: datetime, limit: int, *, narrow: Narrow = EVERYTHING, skip: int = 0
 ) -> Sequence[Any]:
-    """The numbers and figures of the most signed of a period, after the first `skip`: as `ranking` has them."""
+    """The numbers and figures of the most signed of a period, after the first `skip`: as `ranking` has them, and read
+    where they are written down."""
+    if narrow == EVERYTHING and skip + limit <= PLACES:
+        written = RANKS.rows(minute=at, period=period, after=skip, upto=skip + limit)
+        if written:
+            return written
     return db.session.execute(ranking(period, at, limit, narrow=narrow, skip=skip)).all()
+
+
+def _ranks() -> Select[*tuple[Any, ...]]:
+    minute, period = bindparam("minute", type_=UTCDateTime()), bindparam("period", type_=String())
+    after, upto = (bindparam(name, type_=Integer) for name in ("after", "upto"))
+    columns = (RisingRank.petition_id, RisingRank.number, null().label("here"), RisingRank.total)
+    places = select(*columns).where(RisingRank.place > after, RisingRank.place <= upto)
+    return places.where(RisingRank.minute == minute, RisingRank.period == period).order_by(RisingRank.place)
+
+
+RANKS = Question(_ranks)
 
 
 def shown(rows: Sequence[Any]) -> list[Rising]:

@@ -67,14 +67,14 @@ class Asked:
 
 
 def read(arguments: MultiDict[str, str]) -> Asked:
-    """What the address asks for. A minute that is too long ago, or still to come, is the present one."""
+    """What the address asks for. A minute that is too long ago, or still to come, is the one that is shown to everybody."""
     common = asking.read(arguments)
     period, now = arguments.get("period", ""), trending.this_minute()
-    at = as_it_stood.read(arguments.get("at", ""))
-    is_dated = at is not None and now - trending.LOOK_BACK <= at <= now
+    named = as_it_stood.read(arguments.get("at", ""))
+    is_dated = named is not None and now - trending.LOOK_BACK <= named <= now
     return Asked(
         period=period if period in PERIODS else Period.HOUR,
-        at=at if at is not None and is_dated else now,
+        at=named if named is not None and is_dated else trending.shown_minute(),
         is_dated=is_dated,
         topics=common.topics,
         place=common.place,

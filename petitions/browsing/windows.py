@@ -18,7 +18,7 @@ from petitions.database import UTCDateTime
 from petitions.models import HourCount, LateCount, MinuteCount, TrailingCount
 from petitions.questions import Question
 
-HOUR = timedelta(hours=1)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 #: Hours of the clock before the present one that belong to a day, and to a week.
 DAY_HOURS, WEEK_HOURS = 23 * HOUR, 167 * HOUR
 #: With how many days before a day is compared.

@@ -10,6 +10,7 @@ from petitions.models.counts import (
     PlaceLook,
     PublishedCountryCount,
     PublishedPlaceCount,
+    RisingRank,
     TrailingCount,
 )
 from petitions.models.department import Department
@@ -162,6 +163,7 @@ __all__ = [
     "ResponseRating",
     "ResponseVersion",
     "Rhythm",
+    "RisingRank",
     "SearchTerm",
     "SearchText",
     "SignInFailure",

@@ -118,6 +118,25 @@ class TrailingCount(Base):
     """In the 7 days before the 23 hours."""
 
 
+class RisingRank(Base):
+    """One of the first places of the list of a minute: what was signed most in a period before it.
+
+    Derived from the counts by minute and by hour, once when the minute was over, and kept for minutes; nothing else depends
+    on it. The list begins anew with each period and minute; `place` counts from 1.
+    """
+
+    __tablename__ = "rising_ranks"
+
+    minute: Mapped[datetime] = mapped_column(UTCDateTime, primary_key=True)
+    period: Mapped[str] = mapped_column(String(10), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    petition_id: Mapped[int] = mapped_column(ForeignKey("petitions.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    """Signatures of the petition in the period."""
+    total: Mapped[int]
+    """How many petitions the whole list has."""
+
+
 class PublishedPlaceCount(Base):
     """What is shown of a petition's signatures from one area or region: a whole multiple of the smallest number that may be
     published, moved only by `petitions.counts.publishing_places`."""

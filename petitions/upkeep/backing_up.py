@@ -16,13 +16,14 @@ from petitions.upkeep import backup_file
 #: Rows held in memory at once.
 AT_ONCE = 1000
 #: Not worth keeping, and better not kept: mails captured while developing, the turns of the workers' own tasks and what they say
-#: of themselves, the number of changes, and what workers make again from the petitions: the search's words and the lists of
-#: similar petitions.
+#: of themselves, the number of changes, and what workers make again from the petitions: the search's words, the lists of
+#: similar petitions and those of what rises.
 LEFT_OUT = {
     "captured_mails",
     "known_words",
     "periodic_tasks",
     "public_changes",
+    "rising_ranks",
     "search_terms",
     "search_texts",
     "similar_petitions",

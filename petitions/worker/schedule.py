@@ -16,6 +16,7 @@ from sqlalchemy import or_, select, update
 from petitions import clock, work_totals
 from petitions.alerts.matching import match_due, match_rising
 from petitions.alerts.telling import tell_due
+from petitions.browsing.ranks import write_down
 from petitions.browsing.trailing import add_up
 from petitions.counts.publishing_places import AT_ONCE
 from petitions.counts.publishing_places import publish_due as publish_places
@@ -118,6 +119,7 @@ TASKS = (
     Task("match_rising", timedelta(hours=1), match_rising),
     Task("tell_alerts", timedelta(minutes=1), _tell_alerts),
     Task("add_up_hours", timedelta(minutes=1), add_up),
+    Task("rank_rising", timedelta(seconds=10), write_down),
     Task("forget_minutes", timedelta(hours=1), forget_minutes),
     Task("publish_places", timedelta(minutes=1), _publish_places),
     Task("index_petitions", timedelta(minutes=1), _index),

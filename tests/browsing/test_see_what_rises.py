@@ -6,12 +6,12 @@ from xml.etree import ElementTree
 import pytest
 
 from petitions import clock
-from petitions.browsing import trailing, trending, unusual
+from petitions.browsing import home, ranks, trailing, trending, unusual
 from petitions.browsing.trending import Period
 from petitions.counts import counting, rollups
 from petitions.database import transactional
 from petitions.extensions import db
-from petitions.models import MinuteCount, Petition, PublishedPlaceCount, Signature, TrailingCount
+from petitions.models import MinuteCount, Petition, PublishedPlaceCount, RisingRank, Signature, TrailingCount
 from tests import build, invariants
 from tests.browsing.pages import count_queries, titles, words
 from tests.client import PageCheckingClient
@@ -209,6 +209,53 @@ def test_sums_of_the_hour_and_of_an_hour_before_give_what_the_hours_give(client:
         assert {row.hour for row in db.session.query(TrailingCount)} == {NOON + 3 * HOUR}
 
 
+def test_the_places_written_down_are_those_worked_out(
+    client: PageCheckingClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    every = [open_for(9, f"petition {number}") for number in range(5)]
+    for number, petition in enumerate(every):
+        signed_many(petition, 0.2, 4 if number == 3 else 2)
+        signed_many(petition, 5, 1 + number % 3)
+    for each in (trending, ranks):
+        monkeypatch.setattr(each, "PLACES", 3)
+    addresses = ["/", *(f"/trending.json?period={period}&count=2" for period in Period)]
+    with clock.fixed(NOON + timedelta(seconds=30)):
+        whole, pages = lists_at(NOON), [client.get(address).text for address in addresses]
+        assert ranks.write_down() == 9
+        assert ranks.write_down() == 0, "once in a minute"
+        with count_queries() as statements:
+            assert [client.get(address).text for address in addresses[1:]] == pages[1:]
+        assert not [each for each in statements if "_counts" in each]
+        monkeypatch.setattr(home, "RISING_SHOWN", 3)
+        assert titles(client.get("/").text) == titles(pages[0])[:3]
+        lose(every[3], 4)
+        for number, period in enumerate(Period):
+            parts = [trending.most_signed(period, NOON, 2, skip=skip) for skip in (0, 1, 3)]
+            assert [tuple(row) for row in (*parts[0], *parts[1][1:], *parts[2])] == whole[number], period
+
+
+def test_the_list_of_the_minute_before_is_shown_until_the_next_is_written_down(
+    client: PageCheckingClient,
+) -> None:
+    signed(open_for(9), 5)
+
+    def shown_at(seconds: float, *, is_written: bool = False) -> str:
+        with clock.fixed(NOON + timedelta(seconds=seconds)):
+            if is_written:
+                ranks.write_down()
+            until: str = client.get("/trending.json").get_json()["meta"]["until"]
+            return until[11:16]
+
+    assert shown_at(5) == "12:00"
+    assert shown_at(9, is_written=True) == "11:59", "somebody may still be counting for the present one"
+    assert shown_at(11) == "11:59"
+    assert shown_at(12, is_written=True) == "12:00"
+    assert shown_at(119) == "12:00"
+    assert shown_at(121) == "12:02", "no worker runs"
+    assert shown_at(12 * 60, is_written=True) == "12:11"
+    assert {row.minute for row in db.session.query(RisingRank)} == {NOON + 11 * MINUTE}
+
+
 @transactional
 def lose(petition: Petition, number: int) -> None:
     """Signatures are taken back."""
@@ -329,17 +376,19 @@ def test_home_without_a_single_petition_still_says_what_to_do(client: PageChecki
 
 
 def test_home_shows_what_is_owed_and_takes_few_queries(client: PageCheckingClient) -> None:
-    with clock.fixed(NOON):
+    with clock.fixed(NOON - MINUTE):
         for number in range(3):
             petition = build.open_petition(
                 action=f"owed {number}", departments=[build.department(f"Department {number}")]
             )
             build.cross(petition)
+    with clock.fixed(NOON + timedelta(seconds=30)):
+        ranks.write_down()
         with count_queries() as statements:
             text = words(client.get("/").text)
     assert "Answers owed 3 now" in text
     assert "The Department 2 owes an answer by 14 December; 21 days left." in text
-    assert len(statements) <= 12, "\n".join(statements)
+    assert len(statements) <= 13, "\n".join(statements)
 
 
 def test_a_place_orders_by_its_share_of_published_figures_and_shows_no_other(
