@@ -6,9 +6,11 @@ and reading never takes the write lock.
 
 from __future__ import annotations
 
+import random
+import sqlite3
 from collections.abc import Mapping
 from contextvars import ContextVar
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from flask import has_request_context, request
@@ -32,6 +34,10 @@ READING, REPLICA = "reading", "replica"
 #: Where staff and machines look: in transactions of the database itself, and the figures with a limit of time.
 NOT_PUBLIC = ("/staff", "/metrics")
 SQLITE_BUSY_MILLISECONDS = 15_000
+#: Who waits to write looks again after so many seconds, by chance.
+BETWEEN_LOOKS = (0.001, 0.003)
+#: SQLite's codes say in their last byte what is wrong, before it why.
+PRIMARY_CODE = 0xFF
 #: A connection to SQLite learns how large tables are when it is opened (`upkeep/measuring_tables.py`): none is older, in seconds.
 SQLITE_RECYCLED = 3_600
 #: What public pages read lies in memory, where a page out of turn costs little more than the next one; to look for a word in
@@ -151,7 +157,41 @@ def _on_begin(connection: Connection) -> None:
     if connection.info.get("synchronous", "FULL") != wanted:
         connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")
         connection.info["synchronous"] = wanted
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if depth.get() else "BEGIN")
+    if depth.get():
+        _begin_writing(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Wait for the lock of the one who writes, and take it.
+
+    SQLite's own waiting looks again after 1, 2, 5, 10 … 100 ms: who has waited longest looks least often, while the lock lies
+    free between two looks, and while others come and take it at once. Here all who wait look equally often.
+    """
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        if not _took_lock(cursor):
+            # Says what is wrong as SQLAlchemy would.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MILLISECONDS}")
+        cursor.close()
+
+
+def _took_lock(cursor: Any) -> bool:
+    end = monotonic() + SQLITE_BUSY_MILLISECONDS / 1000
+    while monotonic() < end:
+        try:
+            cursor.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as problem:
+            if problem.sqlite_errorcode & PRIMARY_CODE != sqlite3.SQLITE_BUSY:
+                return False
+            sleep(random.uniform(*BETWEEN_LOOKS))  # noqa: S311 - chance, not a secret
+        else:
+            return True
+    return False
 
 
 def _on_return(_connection: object, record: Any) -> None:

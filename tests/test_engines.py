@@ -1,14 +1,18 @@
 """From where pages read: public ones in autocommit, from connections that cannot write; everything else as it was."""
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from petitions import create_app, engines
+from petitions.database import transactional
 from petitions.extensions import db
 from tests import build
 from tests.browsing.pages import count_queries
@@ -72,6 +76,51 @@ def test_a_connection_that_the_server_closed_while_it_lay_idle_is_replaced(
     with count_queries() as statements:
         assert client.get(f"/petitions/{number}").status_code == 200
     assert statements
+
+
+@transactional
+def write() -> int:
+    """A unit of work; returns how patient its connection is in all else, in milliseconds."""
+    return int(db.session.execute(text("PRAGMA busy_timeout")).scalar_one())
+
+
+@contextmanager
+def somebody_writes() -> Iterator[sqlite3.Connection]:
+    """Another process that has the lock."""
+    with closing(sqlite3.connect(db.engine.url.database or "", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield other
+
+
+@pytest.mark.database("sqlite")
+def test_who_has_waited_long_to_write_looks_as_often_as_who_came_last(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look gives the same chance: with SQLite's own growing pauses some waited thirty times as long as others."""
+    pauses: list[float] = []
+    with somebody_writes() as other:
+
+        def wait(seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) == 200:
+                other.execute("ROLLBACK")
+
+        monkeypatch.setattr(engines, "sleep", wait)
+        write()
+    assert len(pauses) == 200
+    assert max(pauses) <= 0.003
+
+
+@pytest.mark.database("sqlite")
+def test_who_waits_to_write_gives_up_in_the_end_and_can_try_again(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with somebody_writes():
+        monkeypatch.setattr(engines, "SQLITE_BUSY_MILLISECONDS", 20)
+        with pytest.raises(OperationalError, match="locked"):
+            write()
+        monkeypatch.undo()
+    assert write() == engines.SQLITE_BUSY_MILLISECONDS
 
 
 def test_a_database_in_memory_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
