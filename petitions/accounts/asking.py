@@ -20,6 +20,8 @@ from petitions.models import Staff
 
 #: For so long after showing it nobody is asked again.
 FRESH = timedelta(minutes=10)
+#: Seconds until a process has certainly done with the passwords that it compares.
+BUSY = 5
 #: Names of the question itself, which are not passed on.
 OWN = {"show_again", "went_elsewhere", "csrf_token"}
 
@@ -31,6 +33,17 @@ def too_early(form: Form, field: str, early: throttling.TooEarly) -> dict[str, s
         _("Too many wrong tries. Wait %(time)s, then try again.", time=seconds_in_words(seconds))
     ]
     return {"Retry-After": str(seconds)}
+
+
+def too_many_at_once(form: Form, field: str) -> dict[str, str]:
+    """Say on a form that this process compares as many passwords as it may. Returns the reply's headers."""
+    form[field].errors = [
+        _(
+            "Many people are signing in at this moment, and your password was not looked at. Wait %(time)s, then try again.",
+            time=seconds_in_words(BUSY),
+        )
+    ]
+    return {"Retry-After": str(BUSY)}
 
 
 def seconds_in_words(seconds: int) -> str:

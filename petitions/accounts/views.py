@@ -63,6 +63,9 @@ def sign_in() -> ResponseReturnValue:
         except throttling.TooEarly as early:
             headers = asking.too_early(form, "password", early)
             return sign_in_page(form), 429, headers
+        except throttling.Busy:
+            headers = asking.too_many_at_once(form, "password")
+            return sign_in_page(form), 503, headers
         if token:
             sessions.begin(token)
             return redirect(form.next.data or url_for("accounts.home"), 303)
