@@ -1,5 +1,5 @@
 """How we speak SMTP: as the library does, but with more patience for whole messages, and several commands at once where the
-server says that it takes them so (PIPELINING, RFC 2920).
+server says that it takes them so (PIPELINING, RFC 2920): one answer's time for a message instead of four.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ import re
 import smtplib
 import socket
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 #: Seconds without a word from the server, for every command.
 TIMEOUT_SECONDS = 20
@@ -23,11 +23,25 @@ ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+")
 Reply = tuple[int, bytes]
 
 
+class Envelope(NamedTuple):
+    """From whom a message comes, to whom it goes, and how many bytes it has."""
+
+    sender: str
+    recipient: str
+    size: int
+
+
+def _is_plain(*addresses: str) -> bool:
+    return all(ADDRESS.fullmatch(each) for each in addresses)
+
+
 class _Conversation:
     """Writes plain addresses as they are: the library takes each apart and puts it together again, which takes longer than all
     else it does for a message."""
 
     sock: socket.socket | None
+    _announced: Envelope | None = None
+    """What the server was told already of the message that comes next."""
 
     def mail(self, sender: str, options: Sequence[str] = ()) -> Reply:
         """Say from whom the next message is."""
@@ -52,17 +66,25 @@ class _Conversation:
             if self.sock is not None:
                 self.sock.settimeout(TIMEOUT_SECONDS)
 
-    def hand_over(self: Any, sender: str, recipient: str, content: bytes) -> None:
-        """One message to one recipient; its lines end in CRLF. Raises what `sendmail` raises."""
-        if self.has_extn("pipelining") and ADDRESS.fullmatch(sender) and ADDRESS.fullmatch(recipient):
-            self._hand_over_at_once(sender, recipient, content)
+    def hand_over(
+        self: Any, sender: str, recipient: str, content: bytes, following: Envelope | None = None
+    ) -> None:
+        """One message to one recipient; its lines end in CRLF. Raises what `sendmail` raises.
+
+        `following` is the message that is handed over next, or the conversation ends: a server that takes several commands
+        at once hears of it together with the content of this one.
+        """
+        if self.has_extn("pipelining") and _is_plain(sender, recipient):
+            self._hand_over_at_once(Envelope(sender, recipient, len(content)), content, following)
         else:
             self.sendmail(sender, [recipient], content)
 
-    def _hand_over_at_once(self: Any, sender: str, recipient: str, content: bytes) -> None:
+    def _hand_over_at_once(self: Any, envelope: Envelope, content: bytes, following: Envelope | None) -> None:
         """Say all that comes before the message without waiting for the answers to it."""
-        size = f" size={len(content)}" if self.has_extn("size") else ""
-        self.send(f"mail from:<{sender}>{size}\r\nrcpt to:<{recipient}>\r\ndata\r\n".encode("ascii"))
+        if self._announced != envelope:
+            self.send(self._beginning(envelope))
+        self._announced = None
+        sender, recipient, _ = envelope
         problems = [
             self._problem({TAKEN}, lambda code, words: smtplib.SMTPSenderRefused(code, words, sender)),
             self._problem(
@@ -71,24 +93,43 @@ class _Conversation:
             self._problem({GO_ON}, smtplib.SMTPDataError),
         ]
         if not any(problems):
-            problems.append(self._say(content))
+            problems.append(self._say(content, following))
         elif problems[-1] is None:
             # A server that wants to hear a message from nobody or to nobody: an empty one, which it refuses.
             self._say(b"")
         first = next(filter(None, problems), None)
         if first is not None:
-            self._rset()
+            if self._announced is None:
+                self._rset()
             raise first
 
-    def _say(self: Any, content: bytes) -> smtplib.SMTPException | None:
+    def _beginning(self: Any, envelope: Envelope) -> bytes:
+        size = f" size={envelope.size}" if self.has_extn("size") else ""
+        return f"mail from:<{envelope.sender}>{size}\r\nrcpt to:<{envelope.recipient}>\r\ndata\r\n".encode(
+            "ascii"
+        )
+
+    def _say(self: Any, content: bytes, following: Envelope | None = None) -> smtplib.SMTPException | None:
         """The message itself. A dot that begins a line is doubled, so that it does not end it."""
+        said = (b"\r\n" + content).replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n"
+        if following is not None and _is_plain(following.sender, following.recipient):
+            # RFC 2920, 3.1: the end of a message may be the first of several commands.
+            said += self._beginning(following)
+            self._announced = following
         self.sock.settimeout(DATA_SECONDS)
         try:
-            self.send((b"\r\n" + content).replace(b"\r\n.", b"\r\n..")[2:] + b".\r\n")
+            self.send(said)
             return self._problem({TAKEN}, smtplib.SMTPDataError)  # type: ignore[no-any-return]
         finally:
             if self.sock is not None:
                 self.sock.settimeout(TIMEOUT_SECONDS)
+
+    def quit(self: Any) -> Reply:
+        """Say goodbye. A server that waits for a message that was announced would take that for the message: it hears nothing."""
+        if self._announced is None:
+            return super().quit()  # type: ignore[misc, no-any-return]
+        self.close()
+        return CLOSING, b""
 
     def _problem(
         self: Any, wanted: set[int], refused: Callable[[int, bytes], smtplib.SMTPException]

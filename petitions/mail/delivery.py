@@ -12,6 +12,7 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from itertools import islice
 
 from flask_mail import BadHeaderError, Message
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -83,6 +84,16 @@ class InHand:
         self.letters.forget_batch()
         return len(claimed)
 
+    def upcoming(self, spent: timedelta) -> Ready | None:
+        """The next one that is to be sent, if there is time for one more after so much; it stays in hand. Those that come before
+        it and are not to be sent are done with."""
+        while self.left and spent < (HOLD if self.left[0].priority == outbox.CONFIRMATION else HOLD_OTHERS):
+            ready = _ready(self.left[0].id, self)
+            if ready is not None:
+                return ready
+            self.left.popleft()
+        return None
+
 
 def deliver() -> int:
     """Send what is due: a batch, and more for a moment while whole ones wait. Returns how many mails were claimed."""
@@ -113,12 +124,12 @@ def _deliver_batch(in_hand: InHand, sender: Sender) -> bool:
 
 def _deliver_each(in_hand: InHand, sender: Sender) -> bool:
     """One after the other, as long as there is time and the server takes any. Returns whether that was to the end."""
-    begun, taken, put_off, left = clock.now(), 0, 0, in_hand.left
-    while left:
-        hold = HOLD if left[0].priority == outbox.CONFIRMATION else HOLD_OTHERS
-        if clock.now() - begun >= hold:
-            return False
-        outcome = _deliver_one(left.popleft().id, sender, in_hand)
+    begun, taken, put_off = clock.now(), 0, 0
+    ready = in_hand.upcoming(timedelta())
+    while ready is not None:
+        in_hand.left.popleft()
+        following = in_hand.upcoming(clock.now() - begun)
+        outcome = _deliver_one(ready, following, sender, in_hand)
         if outcome is Outcome.TAKEN:
             taken += 1
             if taken == 1:
@@ -128,17 +139,17 @@ def _deliver_each(in_hand: InHand, sender: Sender) -> bool:
             if not taken:
                 raise ServerAway("hung_up" if outcome is Outcome.LOST else "busy")
             return False
-    return True
+        ready = following
+    return not in_hand.left
 
 
-def _deliver_one(mail_id: int, sender: Sender, in_hand: InHand) -> Outcome:
-    """Send one claimed mail, unless it is done already."""
-    ready = _ready(mail_id, in_hand)
-    if ready is None:
-        return Outcome.ENDED
+def _deliver_one(ready: Ready, following: Ready | None, sender: Sender, in_hand: InHand) -> Outcome:
+    """Send one claimed mail. `following` is sent next, or none is."""
+    mail_id = ready.mail_id
+    announced = following.message if following else None
     failpoints.reach("mail:composed")
     try:
-        sender.send(ready.message)
+        sender.send(ready.message, announced if isinstance(announced, Letter) else None)
     except (BadHeaderError, CannotBeWritten) as problem:
         marking.broken(mail_id, f"cannot be written: {problem or 'a line break in a header'}")
         return Outcome.ENDED
@@ -159,7 +170,7 @@ def _deliver_one(mail_id: int, sender: Sender, in_hand: InHand) -> Outcome:
 
 def _ready(mail_id: int, in_hand: InHand) -> Ready | None:
     """The composed message; nothing where there is nothing to send, which is then written down."""
-    prepared = in_hand.letters.of(mail_id, (each.id for each in in_hand.left))
+    prepared = in_hand.letters.of(mail_id, (each.id for each in islice(in_hand.left, 1, None)))
     if prepared is None:
         return _composed(mail_id)
     if prepared.letter is None:

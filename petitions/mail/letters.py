@@ -17,6 +17,7 @@ from typing import Protocol
 
 from markupsafe import escape
 
+from petitions.mail.conversation import Envelope
 from petitions.mail.message import (
     KINDS,
     Context,
@@ -52,6 +53,11 @@ class Letter:
     message_id: str
     subject: str
     content: bytes
+
+    @property
+    def envelope(self) -> Envelope:
+        """What the mail server is told before it."""
+        return Envelope(self.sender, self.recipient, len(self.content))
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,8 @@ class CannotBeWritten(Exception):
 class Sender(Protocol):
     """Takes finished messages, one at a time."""
 
-    def send(self, message: Letter | Message) -> None:
-        """Hand one message over; returning means that it was accepted."""
+    def send(self, message: Letter | Message, following: Letter | None = None) -> None:
+        """Hand one message over; returning means that it was accepted. `following` is the one that comes next, or none does."""
 
 
 class SafeConnection(flask_mail.Connection):
@@ -113,11 +113,10 @@ class SafeConnection(flask_mail.Connection):
         elif self.url.password:
             raise ServerAway("no_tls", "the server offers no STARTTLS, and a password is not sent in clear")
 
-    def send(self, message: Letter | Message, envelope_from: Any = None) -> None:
+    def send(self, message: Letter | Message, following: Any = None) -> None:
         """Hand one message over. Raises `CannotBeWritten` and `BadHeaderError` before a word of it was said."""
         assert isinstance(self.host, (conversation.Plain, conversation.Encrypted))
-        sender, recipient, content = written(message)
-        self.host.hand_over(sender, recipient, content)
+        self.host.hand_over(*written(message), following and following.envelope)
 
     def _cut(self) -> None:
         connected = getattr(self.host, "sock", None)
@@ -159,7 +158,7 @@ class Capture:
     """Keeps every message in the database, for /dev/mail."""
 
     @transactional
-    def send(self, message: Letter | Message) -> None:
+    def send(self, message: Letter | Message, following: Letter | None = None) -> None:
         """Keep one message."""
         _, recipient, content = written(message)
         row = CapturedMail(

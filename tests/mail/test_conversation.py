@@ -33,15 +33,24 @@ ANSWERS = (
 )
 
 
+SENDER = "bounces+1@example.org"
+ENVELOPES = [
+    conversation.Envelope(SENDER, f"{name}@example.org", len(CONTENT)) for name in ("ines", "omar", "lin")
+]
+
+
 class Scripted:
-    """A mail server that answers as `answers` says; 421 and 0 are its last word, 0 is silence."""
+    """A mail server that answers as `answers` says to one of the messages; 421 and 0 are its last word, 0 is silence."""
 
     def __init__(self, *, pipelining: bool) -> None:
         self.greeting = (
             b"250-here\r\n250-SIZE 99999\r\n250 " + (b"PIPELINING" if pipelining else b"HELP") + b"\r\n"
         )
         self.answers: dict[str, int] = {}
+        self.to_number = 1
+        self.number = 0
         self.taken: list[bytes] = []
+        self.unfinished: list[bytes] = []
         self.commands: list[str] = []
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
@@ -67,13 +76,20 @@ class Scripted:
         if command == "EHLO":
             write(self.greeting)
             return True
-        code = self.answers.get(command, 354 if command == "DATA" else 250)
+        self.number += command == "MAIL"
+        answers = self.answers if self.number == self.to_number else {}
+        code = answers.get(command, 354 if command == "DATA" else 250)
         if code == 354:
             lines.flush()  # type: ignore[attr-defined]
             write(b"354 go on\r\n")
             lines.flush()  # type: ignore[attr-defined]
-            content = b"".join(iter(lines.readline, b".\r\n"))  # type: ignore[attr-defined]
-            code = self.answers.get(".", 250)
+            content = b""
+            while not content.endswith(b"\r\n.\r\n") and content != b".\r\n":
+                if not (line := lines.readline()):  # type: ignore[attr-defined]
+                    self.unfinished.append(content)
+                    return False
+                content += line
+            code = answers.get(".", 250)
             if code == 250:
                 self.taken.append(content)
         if code:
@@ -90,36 +106,52 @@ def servers() -> Iterator[list[Scripted]]:
         each.stop()
 
 
-def said(server: Scripted) -> object:
-    """What became of a message."""
+def said(server: Scripted) -> list[object]:
+    """What became of three messages, each handed over with a word of the next."""
+    found: list[object] = []
     with closing(conversation.Plain("127.0.0.1", server.port, timeout=5)) as mailer:
         mailer.ehlo()
-        try:
-            mailer.hand_over("bounces+1@example.org", "ines@example.org", CONTENT)
-        except smtplib.SMTPRecipientsRefused as problem:
-            found: object = (type(problem), [code for code, _ in problem.recipients.values()])
-        except smtplib.SMTPResponseException as problem:
-            found = (type(problem), problem.smtp_code)
-        except smtplib.SMTPServerDisconnected as problem:
-            return type(problem)
-        else:
-            found = "taken"
-        last = server.answers
-        if 421 not in last.values():
-            server.answers = {}
-            mailer.hand_over("bounces+1@example.org", "omar@example.org", CONTENT)
-        return found
+        for each, following in zip(ENVELOPES, [*ENVELOPES[1:], None], strict=True):
+            try:
+                mailer.hand_over(each.sender, each.recipient, CONTENT, following)
+            except smtplib.SMTPRecipientsRefused as problem:
+                found.append((type(problem), [code for code, _ in problem.recipients.values()]))
+            except smtplib.SMTPResponseException as problem:
+                found.append((type(problem), problem.smtp_code))
+            except smtplib.SMTPServerDisconnected as problem:
+                return [*found, type(problem)]
+            else:
+                found.append("taken")
+            if found[-1] != "taken" and 421 in server.answers.values():
+                break
+    return found
 
 
 @pytest.mark.database("sqlite")
+@pytest.mark.parametrize("number", [1, 2])
 @pytest.mark.parametrize("answers", ANSWERS, ids=str)
-def test_all_at_once_means_what_one_by_one_means(servers: list[Scripted], answers: dict[str, int]) -> None:
+def test_all_at_once_means_what_one_by_one_means(
+    servers: list[Scripted], answers: dict[str, int], number: int
+) -> None:
     for server in servers:
-        server.answers = dict(answers)
+        server.answers, server.to_number = answers, number
     one_by_one, at_once = (said(server) for server in servers)
     assert at_once == one_by_one
-    assert (at_once == "taken") is (answers in ({}, {"RCPT": 251}))
+    assert (at_once == ["taken"] * 3) is (answers in ({}, {"RCPT": 251}))
     assert servers[1].taken == servers[0].taken, "the same bytes, and nothing that was refused"
+
+
+@pytest.mark.database("sqlite")
+def test_a_message_that_was_announced_and_is_not_sent_is_none(servers: list[Scripted]) -> None:
+    server = servers[1]
+    mailer = conversation.Plain("127.0.0.1", server.port, timeout=5)
+    mailer.ehlo()
+    mailer.hand_over(SENDER, "ines@example.org", CONTENT, ENVELOPES[1])
+    mailer.quit()
+    assert said(server) == ["taken"] * 3, "it takes others after that"
+    assert len(server.taken) == 4
+    assert server.unfinished == [b""], "not a word of it was said"
+    assert server.commands.count("DATA") == 5
 
 
 @pytest.mark.database("sqlite")
