@@ -19,6 +19,7 @@ from bench.growth import grown
 from bench.reckoning import Line, Round
 from bench.rounds import Run
 from bench.site import ROOT, Site
+from petitions.upkeep import backing_up
 from tests.databases import libpq
 from tests.faults.processes import inherited
 
@@ -132,18 +133,9 @@ def _forget(folder: Path) -> None:
     shutil.rmtree(folder / "archive", ignore_errors=True)
 
 
-def _tables(made: Site) -> list[str]:
-    kind = (
-        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
-        if made.server
-        else "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
-    )
-    return [row[0] for row in made.rows(kind)]
-
-
 def _raw(made: Site) -> Round:
-    """Every row of every table, as fast as the database gives them."""
-    tables, rows = _tables(made), 0
+    """Every row of every table that a backup holds, as fast as the database gives them."""
+    tables, rows = [table.name for table in backing_up.tables()], 0
     before, began = processes.worked(made.database_pids()), time.perf_counter()
     if made.server:
         with psycopg.connect(libpq(made.url)) as postgresql, postgresql.cursor() as cursor:

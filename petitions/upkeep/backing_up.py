@@ -1,4 +1,4 @@
-"""`flask backup`: every table as it was at one moment, written row by row while the site runs."""
+"""`flask backup`: every table as it was at one moment, written while the site runs."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from sqlalchemy import Connection, Table, func, select
 from petitions import clock, erasures
 from petitions.database import Base
 from petitions.extensions import db, settings
-from petitions.upkeep import backup_file
+from petitions.upkeep import backup_file, row_lines
 
-#: Rows held in memory at once.
-AT_ONCE = 1000
 #: Not worth keeping, and better not kept: mails captured while developing, the turns of the workers' own tasks and what they say
 #: of themselves, the number of changes, and what workers make again from the petitions: the search's words, the lists of
 #: similar petitions and those of what rises.
@@ -76,11 +74,7 @@ def _erasures_so_far() -> int:
 def _write(
     connection: Connection, table: Table, writer: backup_file.Writer, further: Callable[[int], None]
 ) -> None:
-    writer.table(table.name, [column.name for column in table.columns])
-    found = connection.execution_options(yield_per=AT_ONCE).execute(
-        select(table).order_by(*table.primary_key.columns)
-    )
-    for portion in found.partitions():
-        for row in portion:
-            writer.row(list(row))
-        further(len(portion))
+    with writer.table(table.name, table.columns.keys()) as add:
+        for lines in row_lines.portions(table, connection):
+            add(lines)
+            further(len(lines))

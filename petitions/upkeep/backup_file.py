@@ -1,17 +1,18 @@
-"""The backup file: gzip of JSON lines that either database can be restored from.
+r"""The backup file: gzip of lines that either database can be restored from.
 
-    {"format": "petitions-backup", "version": 1, "made_at": …, "revision": "0003", "erasures": 12}
+    {"format": "petitions-backup", "version": 2, "made_at": …, "revision": "0003", "erasures": 12}
     {"table": "petitions", "columns": ["id", "state", …]}
-    [1, "open", …]                                             a row; moments in ISO 8601, bytes in base64
+    1	open	…           a row as PostgreSQL's COPY writes it: tabs between, \N for nothing, moments in UTC, bytes in hex after \\x
+    …
+    \.                  the table's end
     …
     {"rows": {"petitions": 1, …}, "sha256": …}                 over every byte before this line
 
-Sealed values stand in it as they are in the database; the keys do not.
+Sealed values stand in it as they are in the database; the keys do not. Version 1 had rows of JSON (`first_format`).
 """
 
 from __future__ import annotations
 
-import binascii
 import hashlib
 import io
 import json
@@ -21,40 +22,47 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
-from enum import Enum
+from dataclasses import dataclass
 from gzip import GzipFile
+from itertools import takewhile
 from pathlib import Path
 from typing import IO, Any
 
 FORMAT = "petitions-backup"
-VERSION = 1
-#: How the line of a row begins.
-ROW = b"["
+VERSION, FIRST_VERSION = 2, 1
+#: What stands in a row for a column without a value, and on the line after a table's last row.
+NOTHING, END = r"\N", b"\\.\n"
+#: How the line of a row began in the first version.
+FIRST_ROW = b"["
+#: Most of a backup is sealed or hashed, which nothing makes smaller: more effort costs time and saves little.
+EFFORT = 1
+#: Bytes that are read at once, about.
+AT_ONCE = 256 * 1024
 
 Header = dict[str, Any]
+
+ALTERED = "This backup was altered since it was made."
+CUT_OFF = "This backup is cut off, or something stands after its end."
 
 
 class Damaged(Exception):
     """The file is no backup, was altered, or is cut off. The message is a sentence about it."""
 
 
-#: Most of a backup is sealed or hashed, which nothing makes smaller: more effort costs time and saves little.
-EFFORT = 2
+@dataclass(frozen=True)
+class Head:
+    """How a table begins."""
+
+    table: str
+    columns: tuple[str, ...]
 
 
-def stored_value(value: Any) -> Any:
-    """A column's value as JSON has it, where JSON has not the same. Raises `TypeError` for one that it cannot have."""
-    if isinstance(value, bytes):
-        return binascii.b2a_base64(value, newline=False).decode()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"a backup cannot hold a {type(value).__name__}")
+@dataclass(frozen=True)
+class Portion:
+    """Some rows of a table, as their lines stand in the file. A table without rows has one that is empty."""
 
-
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=stored_value)
+    head: Head
+    lines: list[bytes]
 
 
 class Writer:
@@ -64,28 +72,32 @@ class Writer:
         self._stream = stream
         self._digest = hashlib.sha256()
         self.rows: Counter[str] = Counter()
-        self._table = ""
-        self._line({"format": FORMAT, "version": VERSION, **header})
+        self._put(_line({"format": FORMAT, "version": VERSION, **header}))
 
-    def table(self, name: str, columns: list[str]) -> None:
-        """Begin a table."""
-        self._table = name
+    @contextmanager
+    def table(self, name: str, columns: list[str]) -> Iterator[Callable[[list[bytes]], None]]:
+        """Write a table. Gives what adds rows to it, each a line."""
+        self._put(_line({"table": name, "columns": columns}))
         self.rows[name] = 0
-        self._line({"table": name, "columns": columns})
 
-    def row(self, values: list[Any]) -> None:
-        """Add a row to the table begun last."""
-        self.rows[self._table] += 1
-        self._line(values)
+        def add(lines: list[bytes]) -> None:
+            self._put(b"".join(lines))
+            self.rows[name] += len(lines)
+
+        yield add
+        self._put(END)
 
     def finish(self) -> None:
         """Write the last line: what must be in the file, and its hash."""
-        self._line({"rows": self.rows, "sha256": self._digest.hexdigest()})
+        self._put(_line({"rows": self.rows, "sha256": self._digest.hexdigest()}))
 
-    def _line(self, content: Any) -> None:
-        line = _ENCODER.encode(content).encode() + b"\n"
-        self._digest.update(line)
-        self._stream.write(line)
+    def _put(self, content: bytes) -> None:
+        self._digest.update(content)
+        self._stream.write(content)
+
+
+def _line(content: dict[str, Any]) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 @contextmanager
@@ -119,68 +131,96 @@ class Reader:
 
     def check(self) -> Header:
         """Read it through. Returns its first line. Raises `Damaged`."""
-        for _ in self._proved(lambda used: None):
+        for _ in self.portions():
             pass
         return self.header
 
     @property
     def header(self) -> Header:
         """The first line. Raises `Damaged` where the file is no backup, or one of a later version of the service."""
-        line = next(self._raw(), b"")
-        header = _parsed(line)
-        if not isinstance(header, dict) or header.get("format") != FORMAT:
+        header = _said(next(self._blocks(), [b""])[0])
+        if header.get("format") != FORMAT:
             raise Damaged("This is no backup of this service.")
-        if header.get("version") != VERSION:
+        if header.get("version") not in {VERSION, FIRST_VERSION}:
             raise Damaged("This backup was made by another version of the service. Restore it with that one.")
         return header
 
-    def lines(self, further: Callable[[int], None] = lambda used: None) -> Iterator[Any]:
-        """Every line between the first and the last, parsed. `further` is told of the file's bytes as they are used.
+    def portions(self, further: Callable[[int], None] = lambda used: None) -> Iterator[Portion]:
+        """All rows, table after table. `further` is told of the file's bytes as they are used.
 
         Raises `Damaged` at the end where the file is not what was written: nothing may be kept then.
         """
-        return map(_parsed, self._proved(further))
+        rows_in = _rows_in_first_version if self.header["version"] == FIRST_VERSION else _rows_in
+        rows, head = Counter[str](), None
+        for lines in self._proved(rows, further):
+            while lines:
+                if head is None:
+                    head, lines = _head(lines[0]), lines[1:]
+                its_rows, lines, is_over = rows_in(lines)
+                rows[head.table] += len(its_rows)
+                yield Portion(head, its_rows)
+                if is_over:
+                    head = None
 
-    def _proved(self, further: Callable[[int], None]) -> Iterator[bytes]:
-        """The lines as they stand. Those of rows are counted, and the hash speaks for what is in them."""
-        digest, rows, table, last, used = hashlib.sha256(), Counter[str](), "", None, 0
-        for number, line in enumerate(self._raw()):
-            if last is not None:
-                raise Damaged("This backup was altered: something stands after its end.")
-            if line.startswith(ROW):
-                rows[table] += 1
-            else:
-                content = _parsed(line)
-                if isinstance(content, dict) and "sha256" in content:
-                    last = content
-                    continue
-                if isinstance(content, dict) and "table" in content:
-                    table = content["table"]
-                    rows[table] += 0
-            digest.update(line)
-            if number:
-                yield line
+    def _proved(self, rows: Counter[str], further: Callable[[int], None]) -> Iterator[list[bytes]]:
+        """The lines between the first and the last, many at once. In the end `rows` must be what the last one says."""
+        digest, kept, used = hashlib.sha256(), list[bytes](), 0
+        for number, block in enumerate(self._blocks()):
+            *lines, last = [*kept, *block]
+            kept = [last]
+            digest.update(b"".join(lines))
+            yield lines if number else lines[1:]
             position = self._file.tell()
             further(position - used)
             used = position
-        if last is None:
-            raise Damaged("This backup is cut off: its end is missing.")
-        if (last.get("sha256"), last.get("rows")) != (digest.hexdigest(), dict(rows)):
-            raise Damaged("This backup was altered since it was made.")
+        end = _said(*kept)
+        if "sha256" not in end:
+            raise Damaged(CUT_OFF)
+        if (end["sha256"], end.get("rows")) != (digest.hexdigest(), dict(rows)):
+            raise Damaged(ALTERED)
 
-    def _raw(self) -> Iterator[bytes]:
+    def _blocks(self) -> Iterator[list[bytes]]:
         self._file.seek(0)
         try:
-            with GzipFile(fileobj=self._file, mode="rb") as stream, io.BufferedReader(stream) as lines:
-                yield from lines
+            with (
+                GzipFile(fileobj=self._file, mode="rb") as stream,
+                io.BufferedReader(stream, AT_ONCE) as lines,
+            ):
+                while block := lines.readlines(AT_ONCE):
+                    yield block
         except EOFError as cut:
-            raise Damaged("This backup is cut off: its end is missing.") from cut
+            raise Damaged(CUT_OFF) from cut
         except (OSError, zlib.error) as wrong:
             raise Damaged("This file is damaged, or no backup of this service.") from wrong
 
 
-def _parsed(line: bytes) -> Any:
+def _said(line: bytes) -> dict[str, Any]:
     try:
-        return json.loads(line)
+        said = json.loads(line)
     except ValueError as wrong:
-        raise Damaged("This backup was altered since it was made.") from wrong
+        raise Damaged(ALTERED) from wrong
+    if not isinstance(said, dict):
+        raise Damaged(ALTERED)
+    return said
+
+
+def _head(line: bytes) -> Head:
+    said = _said(line)
+    try:
+        return Head(said["table"], tuple(said["columns"]))
+    except KeyError as wrong:
+        raise Damaged(ALTERED) from wrong
+
+
+def _rows_in(lines: list[bytes]) -> tuple[list[bytes], list[bytes], bool]:
+    """The rows of the table at hand, what stands after them, and whether they are over."""
+    if END not in lines:
+        return lines, [], False
+    end = lines.index(END)
+    return lines[:end], lines[end + 1 :], True
+
+
+def _rows_in_first_version(lines: list[bytes]) -> tuple[list[bytes], list[bytes], bool]:
+    """There a table had no end: whatever was no row began the next."""
+    rows = list(takewhile(lambda line: line.startswith(FIRST_ROW), lines))
+    return rows, lines[len(rows) :], len(rows) < len(lines)

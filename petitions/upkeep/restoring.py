@@ -7,11 +7,12 @@ what alerts had found, which is not told any more.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from sqlalchemy import Table, delete, select, update
 
@@ -22,10 +23,9 @@ from petitions.extensions import db
 from petitions.mail import outbox
 from petitions.models import Alert, AlertMatch, AuditEntry, AuditHead, Petition, StaffSession
 from petitions.search_index import indexing
-from petitions.upkeep import backing_up, bare_tables, purging, storing
-from petitions.upkeep.backup_file import Damaged, Header, Reader
+from petitions.upkeep import backing_up, bare_tables, first_format, purging, storing
+from petitions.upkeep.backup_file import FIRST_VERSION, Damaged, Head, Header, Portion, Reader
 
-BATCH = 2000
 #: What is wrong is named up to so many times.
 NAMED = 5
 #: Numbers that are not handed out again: rows made after the backup are lost, but links with their numbers were mailed.
@@ -71,7 +71,7 @@ def _restore(
     tables = {table.name: table for table in backing_up.tables()}
     _empty(tables)
     with bare_tables.bare(db.session.connection(), tables):
-        rows = _fill(tables, reader.lines(further))
+        rows = _fill(tables, reader.portions(further), header["version"])
     for name, table in tables.items():
         if "id" in table.columns:
             keep_ids_free(name, db.session, beyond=NUMBERS_SKIPPED.get(name, 0))
@@ -123,29 +123,21 @@ def _empty(tables: dict[str, Table]) -> None:
         db.session.execute(delete(table))
 
 
-def _fill(tables: dict[str, Table], lines: Iterator[Any]) -> int:
+def _fill(tables: dict[str, Table], portions: Iterator[Portion], version: int) -> int:
     number = 0
-    batch: list[list[Any]] = []
-    store: Callable[[list[list[Any]]], None] | None = None
-    for line in lines:
-        begins = isinstance(line, dict)
-        if store is not None and batch and (begins or len(batch) == BATCH):
-            store(batch)
-            number += len(batch)
-            batch = []
-        if begins:
-            store = storing.into(_table(tables, line), line["columns"], db.session.connection())
-        else:
-            batch.append(line)
-    if store is not None and batch:
-        store(batch)
-    return number + len(batch)
+    for head, its in groupby(portions, key=attrgetter("head")):
+        table = _table(tables, head)
+        lines: Iterable[list[bytes]] = (portion.lines for portion in its)
+        if version == FIRST_VERSION:
+            lines = first_format.turned(lines, table, head.columns)
+        number += storing.store(table, head.columns, lines, db.session.connection())
+    return number
 
 
-def _table(tables: dict[str, Table], line: dict[str, Any]) -> Table:
-    table = tables.get(line["table"])
-    if table is None or {*line["columns"]} != {*table.columns.keys()}:
-        raise Damaged(f"This backup has a table that does not belong here: {line['table']}.")
+def _table(tables: dict[str, Table], head: Head) -> Table:
+    table = tables.get(head.table)
+    if table is None or {*head.columns} != {*table.columns.keys()}:
+        raise Damaged(f"This backup has a table that does not belong here: {head.table}.")
     return table
 
 

@@ -1,82 +1,62 @@
-"""Rows of a backup into a table, the fastest way that each database has: `COPY` on PostgreSQL, one prepared INSERT on SQLite.
-
-The values stand in the file as JSON has them; here they become what the driver wants, without a detour over the models' types.
+"""Rows of a backup into a table, the fastest way that each database has: `COPY` on PostgreSQL, which takes the lines as they stand in
+the file; one prepared INSERT on SQLite.
 """
 
 from __future__ import annotations
 
-import binascii
-import json
-from collections.abc import Callable, Sequence
-from datetime import date, datetime
+import re
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Connection, Date, LargeBinary, Table
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Boolean, Connection, Date, Integer, LargeBinary, Table
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from petitions.database import UTCDateTime
-from petitions.upkeep.backup_file import Damaged
+from petitions.upkeep.backup_file import NOTHING, Damaged
 
-Row = list[Any]
-Way = Callable[[Any], Any]
-#: What ends a value or a line of COPY's text format, or begins an escape there.
-_ESCAPED = str.maketrans({"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"})
-NOTHING = "\\N"
-#: Where the fraction of a second begins in a moment that is written in ISO 8601.
-_FRACTION = 19
+Way = Callable[[str], Any]
 
 
-def into(table: Table, columns: Sequence[str], connection: Connection) -> Callable[[list[Row]], None]:
-    """What stores rows, given as the file has them, in the order of `columns`. It raises `Damaged` where one does not fit."""
-    is_sqlite = connection.dialect.name == "sqlite"
-    known = SQLITE if is_sqlite else POSTGRESQL
-    ways = [_way(known, table.c[name].type) for name in columns]
+def store(
+    table: Table, columns: Sequence[str], portions: Iterable[list[bytes]], connection: Connection
+) -> int:
+    """Store lines with the values of `columns`, many at a time. Returns how many. Raises `Damaged` where one does not fit."""
     quote = connection.dialect.identifier_preparer.quote
-    names = ", ".join(map(quote, columns))
-    name = quote(table.name)
-    marks = ", ".join("?" * len(columns))
-    store = (
-        _inserting(f"INSERT INTO {name} ({names}) VALUES ({marks})", connection)  # noqa: S608 - names of our own tables
-        if is_sqlite
-        else _copying(f"COPY {name} ({names}) FROM STDIN", connection)
-    )
-
-    def store_all(rows: list[Row]) -> None:
-        try:
-            store([_turned(row, ways) for row in rows])
-        except (ValueError, TypeError, KeyError) as wrong:
-            raise Damaged(f"a row of {table.name} cannot be read") from wrong
-
-    return store_all
+    into = f"{quote(table.name)} ({', '.join(map(quote, columns))})"
+    try:
+        if connection.dialect.name == "sqlite":
+            return _insert(into, [_way(table.c[name].type) for name in columns], portions, connection)
+        return _copy(into, portions, connection)
+    except (ValueError, TypeError, KeyError, DataError, IntegrityError) as wrong:
+        raise Damaged(f"a row of {table.name} cannot be read.") from wrong
 
 
-def _turned(row: Row, ways: list[Way | None]) -> Row:
-    return [
-        value if value is None or way is None else way(value) for value, way in zip(row, ways, strict=True)
-    ]
+def _insert(into: str, ways: list[Way], portions: Iterable[list[bytes]], connection: Connection) -> int:
+    statement = f"INSERT INTO {into} VALUES ({', '.join('?' * len(ways))})"  # noqa: S608 - names of our own tables
+    number = 0
+    for lines in filter(None, portions):
+        connection.exec_driver_sql(statement, [_values(line, ways) for line in lines])
+        number += len(lines)
+    return number
 
 
-def _inserting(statement: str, connection: Connection) -> Callable[[list[Row]], None]:
-    def insert(rows: list[Row]) -> None:
-        connection.exec_driver_sql(statement, [tuple(row) for row in rows])
-
-    return insert
+def _values(line: bytes, ways: list[Way]) -> tuple[Any, ...]:
+    values = line[:-1].decode().split("\t")
+    return tuple(None if value == NOTHING else way(value) for value, way in zip(values, ways, strict=True))
 
 
-def _copying(statement: str, connection: Connection) -> Callable[[list[Row]], None]:
+def _copy(into: str, portions: Iterable[list[bytes]], connection: Connection) -> int:
     raw: Any = connection.connection.dbapi_connection
-
-    def copy(rows: list[Row]) -> None:
-        lines = ("\t".join(NOTHING if value is None else value for value in row) for row in rows)
-        try:
-            with raw.cursor() as cursor, cursor.copy(statement) as stream:
-                stream.write("".join(f"{line}\n" for line in lines))
-        except raw_error(connection) as problem:
-            raise DBAPIError.instance(
-                statement, None, problem, raw_error(connection), dialect=connection.dialect
-            ) from problem
-
-    return copy
+    statement, error, number = f"COPY {into} FROM STDIN (ENCODING 'UTF8')", raw_error(connection), 0
+    try:
+        with raw.cursor() as cursor, cursor.copy(statement) as stream:
+            for lines in portions:
+                stream.write(b"".join(lines))
+                number += len(lines)
+    except error as problem:
+        raise DBAPIError.instance(statement, None, problem, error, dialect=connection.dialect) from problem
+    return number
 
 
 def raw_error(connection: Connection) -> type[Exception]:
@@ -86,51 +66,40 @@ def raw_error(connection: Connection) -> type[Exception]:
 
 
 def _bytes(value: str) -> bytes:
-    return binascii.a2b_base64(value)
-
-
-def _moment_of_sqlite(value: str) -> str:
-    if len(datetime.fromisoformat(value).isoformat()) < _FRACTION or not value.endswith("+00:00"):
-        raise ValueError("not a moment in UTC")
-    fraction = value[_FRACTION + 1 : -6] if value[_FRACTION] == "." else ""
-    return f"{value[:10]} {value[11:_FRACTION]}.{fraction:0<6}"
-
-
-def _text(value: Any) -> str:
-    return str(value).translate(_ESCAPED)
+    return bytes.fromhex(value.removeprefix(r"\\x"))
 
 
 def _moment(value: str) -> str:
-    datetime.fromisoformat(value)
-    return value
+    """As SQLite keeps moments: in UTC, without saying so, always with microseconds."""
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a zone")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def _day(value: str) -> str:
-    date.fromisoformat(value)
-    return value
+    return date.fromisoformat(value).isoformat()
 
 
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
-#: For each kind of column what a value becomes; any other stays as it is.
-SQLITE: dict[type[Any], Way] = {
-    UTCDateTime: _moment_of_sqlite,
-    Date: _day,
-    LargeBinary: _bytes,
-    JSON: _json,
-    Boolean: {True: 1, False: 0}.__getitem__,
-}
-POSTGRESQL: dict[type[Any], Way] = {
-    UTCDateTime: _moment,
-    Date: _day,
-    LargeBinary: lambda value: "\\\\x" + _bytes(value).hex(),
-    JSON: lambda value: _json(value).translate(_ESCAPED),
-    Boolean: {True: "t", False: "f"}.__getitem__,
-    object: _text,
-}
+def _text(value: str) -> str:
+    if "\\" not in value:
+        return value
+    return re.sub(r"\\(.)", lambda found: ESCAPES.get(found[1], found[1]), value)
 
 
-def _way(known: dict[type[Any], Way], kind: Any) -> Way | None:
-    return next((way for type_, way in known.items() if isinstance(kind, type_)), None)
+#: What SQLite is given, by the kind of the column.
+SQLITE: tuple[tuple[type[Any], Way], ...] = (
+    (LargeBinary, _bytes),
+    (UTCDateTime, _moment),
+    (Boolean, {"t": 1, "f": 0}.__getitem__),
+    (Integer, int),
+    (Date, _day),
+    (object, _text),
+)
+
+
+def _way(kind: Any) -> Way:
+    return next(way for type_, way in SQLITE if isinstance(kind, type_))
