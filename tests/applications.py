@@ -42,6 +42,7 @@ WATCHED = frozenset(
     ]
 )
 TEMPLATING = ("autoescape", "bytecode_cache", "filters", "globals", "loader")
+GATHERS = (dict, list)
 LISTENED = ("before_cursor_execute", "after_cursor_execute", "before_execute", "begin", "commit", "rollback")
 
 
@@ -128,6 +129,8 @@ def _looks(app: Flask) -> dict[str, object]:
 def _parts(value: object) -> object:
     """What a table or list is made of; of anything else, which it is. A first look leaves empty tables behind."""
     if isinstance(value, dict):
-        parts = {name: _parts(part) for name, part in value.items()}
-        return {name: part for name, part in parts.items() if part not in ({}, [])}
+        parts = {
+            name: _parts(part) if isinstance(part, GATHERS) else id(part) for name, part in value.items()
+        }
+        return {name: part for name, part in parts.items() if part}
     return [id(part) for part in value] if isinstance(value, list) else id(value)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import http.client
+import threading
 from collections.abc import Callable, Iterable
 from contextlib import closing
+from socketserver import BaseServer
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,6 +18,15 @@ from werkzeug.wsgi import ClosingIterator
 def serving(app: Flask, descriptor: int | None = None) -> BaseWSGIServer:
     """A server for this application, on a free port or on a socket that listens already; the caller runs and closes it."""
     return make_server("127.0.0.1", 0, read_whole(app), threaded=True, fd=descriptor)
+
+
+def answering(server: BaseServer) -> threading.Thread:
+    """Let a server answer in a thread of its own. Told to shut down it does so at once; by itself it looks up twice a second."""
+    thread = threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.01}, name="server", daemon=True
+    )
+    thread.start()
+    return thread
 
 
 def read_whole(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:

@@ -27,7 +27,7 @@ class StaffVisitor:
         client = app.test_client() if staff is None else staff_browser.signed_in(app, staff)
         assert isinstance(client, PageCheckingClient)
         self.client = client
-        self._token: str | None = None
+        self._token = None if staff is None else staff_browser.form_token(app)
 
     def sign_in(self, email: str, password: str = build.PASSWORD, **fields: str) -> TestResponse:
         """Fill in the sign-in form and send it."""
@@ -48,4 +48,6 @@ class StaffVisitor:
 
     def post_on(self, path: str, **fields: Any) -> TestResponse:
         """Send the form of a page with the token that this very page carries."""
+        # What is sent here may end the session and begin another, as a second factor does.
+        self._token = None
         return self.client.post(path, data={"csrf_token": token_on(self.get(path).text)} | fields)

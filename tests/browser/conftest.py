@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from petitions import create_app
 from petitions.worker import loop, schedule
 from tests.databases import SqliteDatabase, release
-from tests.serving import serving
+from tests.serving import answering, serving
 from tests.settings import make_settings
 
 CHROMIUM_FLAGS = [
@@ -72,12 +72,9 @@ def live_server(
     app = create_app(make_settings(**{"database_url": f"sqlite:///{file}", "base_url": url} | overrides))
     server = serving(app, listening.fileno())
     stop = threading.Event()
-    threads = [
-        threading.Thread(target=server.serve_forever, name="web"),
-        threading.Thread(target=work, args=(app, stop), name="worker"),
-    ]
-    for thread in threads:
-        thread.start()
+    worker = threading.Thread(target=work, args=(app, stop), name="worker")
+    threads = [answering(server), worker]
+    worker.start()
     yield LiveServer(url, app)
     stop.set()
     server.shutdown()

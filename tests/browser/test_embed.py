@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +13,7 @@ from petitions import clock
 from tests import build
 from tests.accountability.duties import owed
 from tests.browser.conftest import LiveServer
+from tests.serving import answering
 
 TITLE = "Require each council to publish the minutes of its meetings within seven days, ok"
 
@@ -43,8 +43,7 @@ class OtherSite(ThreadingHTTPServer):
 def other_site() -> Iterator[OtherSite]:
     """Another site on this machine."""
     server = OtherSite()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
+    thread = answering(server)
     yield server
     server.shutdown()
     thread.join()

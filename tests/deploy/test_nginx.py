@@ -13,7 +13,6 @@ import signal
 import socket
 import ssl
 import subprocess
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -36,6 +35,7 @@ from tests.faults.front import Front, find_nginx
 from tests.faults.house import House
 from tests.faults.postgres import children_of
 from tests.faults.processes import free_port
+from tests.serving import answering
 
 SLOTS = 64
 
@@ -199,7 +199,7 @@ class Echo(http.server.BaseHTTPRequestHandler):
 
 def test_a_process_is_told_nothing_that_a_visitor_made_up(house: House, tmp_path: Path) -> None:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Echo) as program:
-        threading.Thread(target=program.serve_forever, daemon=True).start()
+        answering(program)
         behind = f"127.0.0.1:{program.server_port}"
         machine = replace(house.front.machine, port=free_port(), read=behind, write=behind)
         front = Front(tmp_path, machine, believes_this_machine=True)

@@ -6,7 +6,6 @@ from __future__ import annotations
 import http.server
 import select
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -20,6 +19,7 @@ from tests.databases import Unavailable
 from tests.deploy.visitors import Visitor, closing_front
 from tests.faults.front import Front, find_nginx
 from tests.faults.processes import free_port
+from tests.serving import answering
 
 pytestmark = pytest.mark.database("sqlite")
 
@@ -56,7 +56,7 @@ class Program(http.server.BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def program() -> Iterator[http.server.ThreadingHTTPServer]:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Program) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
+        answering(running)
         yield running
         running.shutdown()
 
@@ -109,7 +109,7 @@ def test_what_staff_were_shown_is_shown_to_nobody_else(front: Front) -> None:
 def test_what_was_kept_is_shown_where_no_process_answers_any_more(front: Front) -> None:
     page = "/old?Cache-Control=public,%20max-age=1,%20stale-if-error=60&Content-Type=text/html"
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Program) as program:
-        threading.Thread(target=program.serve_forever, daemon=True).start()
+        answering(program)
         behind = f"127.0.0.1:{program.server_port}"
         machine = Machine(base_url=f"http://{NAME}", port=free_port(), read=behind, write=behind)
         stack = ExitStack()

@@ -6,7 +6,6 @@ import json
 import shutil
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -21,7 +20,7 @@ from petitions.webhooks import sending
 from tests import build, world
 from tests.client import PageCheckingClient
 from tests.reading import Page
-from tests.serving import serving
+from tests.serving import answering, serving
 
 pytestmark = pytest.mark.database("sqlite")
 SITE = "http://localhost"
@@ -54,8 +53,7 @@ def code_on(client: PageCheckingClient) -> dict[str, str]:
 def address(app: Flask) -> Iterator[str]:
     """The site on a real port."""
     server = serving(app)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    thread = answering(server)
     yield f"http://localhost:{server.server_port}"
     server.shutdown()
     server.server_close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import builtins
 import gzip
 import logging
-import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -19,6 +18,7 @@ from petitions.signing import actions, confirming
 from petitions.tokens import Purpose, sign
 from tests import build
 from tests.faults.canaries import Canary, hits
+from tests.serving import answering
 from tests.settings import make_settings
 
 sentry_sdk = pytest.importorskip("sentry_sdk", reason="error reports need sentry-sdk")
@@ -48,8 +48,7 @@ def received() -> Iterator[tuple[str, list[str]]]:
     """A Sentry server: its address, and what it was sent."""
     server = HTTPServer(("127.0.0.1", 0), Receiver)
     server.received = []  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
+    thread = answering(server)
     yield f"http://key@127.0.0.1:{server.server_port}/1", server.received  # type: ignore[attr-defined]
     sentry_sdk.get_client().close(timeout=2)
     error_reports.register(make_settings())
