@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 import petitions.models  # noqa: F401  (declares every table)
 from petitions.database import Base, UTCDateTime
+from petitions.operations.queries import unfinished_indexes
 
 #: What migrations 0002 and 0009 make by hand, for the search; no model stands behind these names.
 BY_HAND = (
@@ -69,6 +70,12 @@ GAVE_UP = (
     " changed and the site goes on. Look for a long transaction (pg_stat_activity, the oldest xact_start), let it end, and run"
     " flask db upgrade again."
 )
+#: PostgreSQL's name for "this is there already".
+DUPLICATE = "42P07"
+BROKEN_OFF = (
+    "The migration cannot go on: an index was begun before and broken off. In psql: DROP INDEX CONCURRENTLY {name}; then run"
+    " flask db upgrade again."
+)
 
 
 def wait_shortly(connection: Connection, seconds: float) -> None:
@@ -99,6 +106,12 @@ def migrate(lock_seconds: float) -> None:
             context.run_migrations()
 
 
+def unfinished() -> list[str]:
+    """Indexes that an earlier try left behind."""
+    with current_app.extensions["migrate"].db.engine.connect() as connection:
+        return unfinished_indexes(connection)
+
+
 def run() -> None:
     """Migrate. Steps that are done stay done when a later one gives up."""
     asked = context.get_x_argument(as_dictionary=True).get("lock_seconds")
@@ -108,7 +121,10 @@ def run() -> None:
             migrate(lock_seconds)
             return
         except DBAPIError as problem:
-            if getattr(problem.orig, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+            state = getattr(problem.orig, "sqlstate", None)
+            if state == DUPLICATE and (names := unfinished()):
+                raise click.ClickException(BROKEN_OFF.format(name=names[0])) from None
+            if state != LOCK_NOT_AVAILABLE:
                 raise
             if not left:
                 raise click.ClickException(GAVE_UP.format(tries=TRIES, seconds=lock_seconds)) from None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 
 from petitions import clock
 from petitions.mail import outbox
@@ -122,3 +122,11 @@ def totals(connection: Connection) -> dict[str, int]:
     """What `petitions.work_totals` keeps."""
     rows = connection.execute(select(WorkTotal.name, WorkTotal.number))
     return dict(iter(rows.all()))
+
+
+def unfinished_indexes(connection: Connection) -> list[str]:
+    """Indexes that PostgreSQL began to build beside the running site and did not finish: nothing reads them, all pay for them."""
+    if connection.dialect.name != "postgresql":
+        return []
+    asked = text("SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid ORDER BY 1")
+    return list(connection.execute(asked).scalars())

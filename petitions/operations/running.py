@@ -32,9 +32,15 @@ _UNWRITABLE = text(
 
 
 def schema() -> Iterator[Finding]:
-    """Whether the database is at the migration of this program."""
+    """Whether the database is at the migration of this program, and each step was finished."""
     with probing.connection() as connection:
+        unfinished = queries.unfinished_indexes(connection)
         yield from (wrong(sentence) for sentence in readiness.migration_problems(connection))
+    if unfinished:
+        yield wrong(
+            f"The building of an index was broken off: {', '.join(unfinished)}. If no migration runs at this moment: DROP INDEX"
+            f" CONCURRENTLY {unfinished[0]}; in psql, then flask db upgrade."
+        )
 
 
 def durability() -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from sqlalchemy import text
 
 from petitions.database import Base
 from petitions.extensions import db
+from petitions.operations import running
 from tests.databases import MIGRATIONS
 
 #: Written before the service had any data in the world.
@@ -184,3 +185,23 @@ def test_a_migration_gives_up_on_a_lock_and_lets_the_site_go_on(app: Flask) -> N
         other.execute(text("SET LOCAL lock_timeout = 100"))
         assert other.execute(text("SELECT count(*) FROM work_totals")).scalar_one() == 0
     upgrade(directory=str(MIGRATIONS))
+
+
+@pytest.mark.database("postgresql")
+def test_an_index_that_was_broken_off_is_named_to_whoever_tries_again(app: Flask) -> None:
+    name = "ix_petitions_state_closes_at"
+    db.session.remove()
+    downgrade(directory=str(MIGRATIONS), revision="0019")
+    with db.engine.begin() as connection:
+        connection.execute(text(f"CREATE INDEX {name} ON petitions (state)"))
+        connection.execute(
+            text("UPDATE pg_index SET indisvalid = false WHERE indexrelid = CAST(:name AS regclass)"),
+            {"name": name},
+        )
+    with pytest.raises(click.ClickException, match=f"DROP INDEX CONCURRENTLY {name};"):
+        upgrade(directory=str(MIGRATIONS))
+    assert any(f"DROP INDEX CONCURRENTLY {name};" in each.sentence for each in running.schema())
+    with db.engine.begin() as connection:
+        connection.execute(text(f"DROP INDEX {name}"))
+    upgrade(directory=str(MIGRATIONS))
+    assert list(running.schema()) == []
