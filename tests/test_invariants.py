@@ -20,7 +20,7 @@ from petitions.models import Duty, Petition, Signature, Staff
 from petitions.moderation import actions as words
 from petitions.moderation import decisions
 from petitions.responses import house_pauses
-from tests import build
+from tests import build, keeping
 from tests.invariants import check
 
 pytestmark = pytest.mark.settings(response_threshold=4, debate_threshold=100)
@@ -49,6 +49,17 @@ class Site:
 @pytest.fixture
 def site(app: Flask) -> Site:
     """Everything about it is true."""
+    numbers = keeping.kept_or_made(_make)
+    row = db.session.get_one
+    return Site(
+        row(Petition, numbers["petition"]),
+        row(Signature, numbers["signature"]),
+        row(Signature, numbers["pending"]),
+        row(Duty, numbers["duty"]),
+    )
+
+
+def _make() -> dict[str, int]:
     moderator, area = build.staff("moderator"), build.place()
     petition = build.review_petition(supporters=2)
     words.change_text(
@@ -67,7 +78,7 @@ def site(app: Flask) -> Site:
     _ask(pending)
     _take_back(moderator)
     build.work()
-    return Site(petition, signature, pending, db.session.execute(select(Duty)).scalar_one())
+    return Site(petition, signature, pending, db.session.execute(select(Duty)).scalar_one()).numbers
 
 
 @transactional

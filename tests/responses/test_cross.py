@@ -31,7 +31,8 @@ def test_the_fifth_signature_makes_one_crossing_and_one_duty(app: Flask) -> None
         petition = build.open_petition(departments=[transport])
         build.signatures(petition, 3)
         assert count(Crossing) == 0
-        build.signatures(petition, 2)
+        for _ in range(2):
+            build.signature(petition)
         build.work()
     crossing = db.session.execute(select(Crossing)).scalar_one()
     assert (crossing.threshold_key, crossing.signature_count) == ("response", 5)
