@@ -43,7 +43,8 @@ class Letters:
             self._is_read = False
         if not self._is_read:
             ids = [mail_id, *in_hand]
-            self._waiting, self._prepared = confirmations.read(ids) | self._mailings.read(ids), {}
+            self._waiting, self._prepared = dict(confirmations.read(ids)), {}
+            self._waiting |= self._mailings.read([each for each in ids if each not in self._waiting])
             self._is_read = True
         if mail_id in self._waiting:
             for each in (mail_id, *islice(in_hand, AT_ONCE - 1)):

@@ -92,7 +92,7 @@ class Mailings:
 
     def read(self, mail_ids: Sequence[int]) -> dict[int, Waiting]:
         """The plain ones among these mails."""
-        rows = WAITING.rows(ids=json.dumps(mail_ids))
+        rows = WAITING.rows(ids=json.dumps(mail_ids)) if mail_ids else []
         if not rows:
             return {}
         addresses = {row.id: address for row in rows if (address := Signature.email.opened(row))}
