@@ -115,6 +115,12 @@ def is_chosen() -> bool:
     return bool(request.environ[CHOSEN])
 
 
+def answers() -> bool:
+    """Whether public pages could be read from a replica now, whatever the database itself does."""
+    found = cast("Replica | None", current_app.extensions.get("replica"))
+    return found is not None and found.may_be_read()
+
+
 def was_lost() -> bool:
     """In an error of the database: whether it was the replica's. Then the request at hand reads the primary from here on."""
     if not has_request_context() or not request.environ.get(CHOSEN):

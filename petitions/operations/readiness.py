@@ -18,7 +18,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from petitions import clock
+from petitions import clock, replica
 from petitions.operations import disks, probing, queries
 
 #: Silent for so long, a worker is taken for dead. Six beats.
@@ -47,6 +47,9 @@ def reasons(*, pages_only: bool = False) -> list[Reason]:
             for name, check in (CHECKS_OF_PAGES if pages_only else CHECKS_OF_PAGES | CHECKS_OF_WORK).items():
                 found += (Reason(name, sentence) for sentence in check(connection))
     except DBAPIError as problem:
+        if pages_only and replica.answers():
+            # A load balancer that turned everybody away would undo what the replica is for.
+            return []
         found.append(Reason("database", f"The database does not answer: {probing.why(problem)}."))
     if not pages_only:
         found += (Reason("disk", sentence) for sentence in disk_problems())

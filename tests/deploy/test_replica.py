@@ -215,12 +215,15 @@ def test_without_the_primary_reading_goes_on(pair: Pair, tmp_path: Path) -> None
         for _ in range(3):
             assert pair.get(f"/petitions/{number}") == 200
             time.sleep(0.3)
+        assert (pair.get("/readyz?for=pages"), pair.get("/readyz")) == (200, 503)
         refused = pair.app.test_client().post(
             f"/petitions/{number}/signatures/new", data=build.sign_form(email="later@example.org")
         )
         assert refused.status_code == 503
         pair.found.distrust()
         assert pair.get(f"/petitions/{number}/count.json") == 503, "neither answers: a planned refusal"
+        pair.found.distrust()
+        assert pair.get("/readyz?for=pages") == 503
     finally:
         pair.primary.start()
     db.session.remove()
