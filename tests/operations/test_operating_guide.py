@@ -76,3 +76,10 @@ def test_every_file_and_make_target_in_the_guide_exists() -> None:
     settings = (ROOT / "config.py").read_text()
     named = set(re.findall(r"`([A-Z]+_[A-Z_]+)`", GUIDE))
     assert {each for each in named if f'"{each}"' not in settings} == set()
+
+
+@pytest.mark.database("sqlite")
+def test_every_staff_page_in_the_guide_exists(app: Flask) -> None:
+    named = set(re.findall(r"`(/staff[a-z/-]*)`", GUIDE))
+    assert len(named) > 4
+    assert named - {rule.rule for rule in app.url_map.iter_rules()} == set()
