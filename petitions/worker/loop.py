@@ -1,4 +1,4 @@
-"""The loop of `flask worker`: sweep signatures, deliver mail, feed mailings, run campaigns, do what is due; then look again."""
+"""The loop of `flask worker`: deliver mail, feed mailings, run campaigns, do what is due; then look again. Beside it counts go on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
@@ -36,21 +37,31 @@ TALLIED: dict[Callable[[], int], str] = {
     sweep: work_totals.SIGNATURES_COUNTED,
     deliver: work_totals.MAILS_HANDLED,
 }
-STEPS: tuple[Callable[[], int], ...] = (sweep, deliver, feed, campaign_work.work, run_due)
+STEPS: tuple[Callable[[], int], ...] = (deliver, feed, campaign_work.work, run_due)
 
 
 def step() -> int:
     """Do each kind of work once. Returns how many things were done: 0 means that nothing is waiting."""
-    done = 0
-    for work in STEPS:
-        try:
-            number = work()
-        finally:
-            db.session.remove()
-        if work in TALLIED:
-            work_totals.tally(TALLIED[work], number)
-        done += number
-    return done
+    return count() + _take_steps()
+
+
+def _take_steps() -> int:
+    return sum(_do(work) for work in STEPS)
+
+
+def _do(work: Callable[[], int]) -> int:
+    try:
+        number = work()
+    finally:
+        db.session.remove()
+    if work in TALLIED:
+        work_totals.tally(TALLIED[work], number)
+    return number
+
+
+def count() -> int:
+    """Count who has confirmed. No part of the loop: a mail server may be slow, and counting must not be."""
+    return _do(sweep)
 
 
 def run_until_idle(most: int = 1000) -> None:
@@ -61,23 +72,18 @@ def run_until_idle(most: int = 1000) -> None:
 
 
 def tell_webhooks() -> int:
-    """Tell programs of others one thing that is due. No part of a step: their servers may be slow, and counting must not be."""
-    try:
-        return webhooks.deliver()
-    finally:
-        db.session.remove()
+    """Tell programs of others one thing that is due. No part of a step: their servers may be slow, and mail must not be."""
+    return _do(webhooks.deliver)
 
 
 def do_what_takes_long() -> int:
     """Do one task that takes minutes, if one is due."""
-    try:
-        return run_due(long=True)
-    finally:
-        db.session.remove()
+    return _do(partial(run_due, long=True))
 
 
 #: What is done beside the steps, each with its pause in seconds while nothing is due.
 BESIDE: tuple[tuple[Callable[[], int], float], ...] = (
+    (count, PAUSE),
     (tell_webhooks, PAUSE_OF_WEBHOOKS),
     (do_what_takes_long, PAUSE_OF_LONG_TASKS),
     (PULSE.beat, SECONDS_BETWEEN_BEATS),
@@ -92,7 +98,8 @@ def _beside(app: Flask, stop: Stop, work: Callable[[], int], pause: float) -> No
                 idle = not work()
             except Exception:
                 log.exception("%s failed", work.__name__)
-                idle = True
+                stop.wait(PAUSE_AFTER_FAILURE)
+                continue
             if idle:
                 stop.wait(pause)
 
@@ -127,7 +134,7 @@ def run() -> None:
         threading.Thread(target=_beside, args=(app, stop, work, pause), daemon=True).start()
     while not stop.asked:
         try:
-            idle = not step()
+            idle = not _take_steps()
         except DBAPIError as problem:
             log.error("database unavailable: %s", type(problem.orig).__name__)
             for engine in db.engines.values():

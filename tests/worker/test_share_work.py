@@ -164,13 +164,12 @@ def test_the_worker_outlives_its_database(app: Flask, monkeypatch: pytest.Monkey
     stop = _Stop(after=4)
     slept: list[float] = []
 
-    def sweep() -> int:
+    def work() -> int:
         if failures:
             raise failures.pop(0)
-        return counted()
+        return loop.count()
 
-    counted = loop.STEPS[0]
-    monkeypatch.setattr(loop, "STEPS", (sweep, *loop.STEPS[1:]))
+    monkeypatch.setattr(loop, "STEPS", (work, *loop.STEPS))
     monkeypatch.setattr(loop, "Stop", lambda: stop)
     monkeypatch.setattr(loop, "BESIDE", ())
     monkeypatch.setattr(loop.time, "sleep", slept.append)
@@ -190,6 +189,42 @@ class _Stop:
     def asked(self) -> bool:
         self.left -= 1
         return self.left < 0
+
+
+def test_who_confirmed_is_counted_while_a_mail_server_takes_its_time(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    petition = build.open_petition()
+    build.signature(petition, counted=False)
+    number, stop, seen = petition.id, _StopAtOnce(), []
+
+    def slow() -> int:
+        end = time.monotonic() + 10
+        while not seen and time.monotonic() < end:
+            db.session.rollback()
+            if db.session.get_one(Petition, number).signature_count == 2:
+                seen.append(True)
+        stop.now.set()
+        return 0
+
+    monkeypatch.setattr(loop, "STEPS", (slow,))
+    monkeypatch.setattr(loop, "BESIDE", [each for each in loop.BESIDE if each[0] is loop.count])
+    monkeypatch.setattr(loop, "Stop", lambda: stop)
+    monkeypatch.setattr(loop.time, "sleep", lambda _: None)
+    loop.run()
+    assert seen
+
+
+class _StopAtOnce:
+    """Asks to stop when `now` is set."""
+
+    def __init__(self) -> None:
+        self.now = threading.Event()
+        self.wait = self.now.wait
+
+    @property
+    def asked(self) -> bool:
+        return self.now.is_set()
 
 
 def test_sigterm_ends_a_worker_between_two_units_of_work(app: Flask, database: Database) -> None:
