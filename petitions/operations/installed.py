@@ -72,8 +72,9 @@ def shared_limits() -> Iterator[Finding]:
         with asked:
             asked.ping()
     except (redis.RedisError, OSError) as problem:
+        why = (str(problem).splitlines() or [type(problem).__name__])[0].rstrip(". ")
         yield wrong(
-            f"Redis does not answer at REDIS_URL ({type(problem).__name__}): each process counts alone. Start it, or see its log."
+            f"Redis cannot be asked: {why}. Start it, or check REDIS_URL. Until then each process counts its visitors alone."
         )
 
 

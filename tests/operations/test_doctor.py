@@ -49,7 +49,7 @@ def said(check: Check) -> str:
         (installed.proxies, {"trusted_proxies": 0}, "TRUSTED_PROXIES is 0"),
         (installed.proxies, {"ratelimit_enabled": "no"}, "RATELIMIT_ENABLED is no"),
         (installed.proxies, {}, "advice: REDIS_URL is not set"),
-        (installed.shared_limits, {"redis_url": "redis://127.0.0.1:1"}, "Redis does not answer"),
+        (installed.shared_limits, {"redis_url": "redis://127.0.0.1:1"}, "Redis cannot be asked: Error 111"),
         (
             installed.encryption,
             {"database_url": "postgresql+psycopg://petitions:word@db.example/petitions"},
