@@ -27,6 +27,7 @@ def test_officials_see_what_their_own_department_owes(app: Flask) -> None:
     assert "Petitions to check" not in page
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("role", list(Role))
 def test_the_navigation_leads_only_where_the_role_may_go(app: Flask, role: Role) -> None:
     visitor = StaffVisitor(app, build.staff(role))

@@ -132,6 +132,7 @@ def test_a_code_works_once(app: Flask, moderator: Staff) -> None:
         assert other.post_on(CODE, code=authenticator.code()).status_code == 303
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(("later", "status"), [(-60, 422), (-30, 303), (0, 303), (30, 303), (60, 422)])
 def test_a_telephone_may_be_half_a_minute_wrong_and_no_more(
     app: Flask, moderator: Staff, later: int, status: int

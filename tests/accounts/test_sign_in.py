@@ -70,6 +70,7 @@ def test_a_stranger_is_sent_to_sign_in_and_comes_back(visitor: StaffVisitor, mod
     assert visitor.sign_in(moderator.email, next=back).location == "/staff/queue?age=late"
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     "elsewhere",
     [

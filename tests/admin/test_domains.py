@@ -128,6 +128,7 @@ def test_what_cannot_be_is_refused_with_words(
     assert db.session.get(MailDomain, "x.example") is None
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("role", ["official", "press", "auditor", "approver"])
 def test_only_those_who_may_change_domains_see_them(app: Flask, role: str) -> None:
     client = signed_in(app, build.staff(role))

@@ -136,6 +136,7 @@ def test_a_day_that_is_no_day_is_refused(petition: Petition, moderator: Staff, s
     assert "Enter a date such as" in reply.text
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("role", list(Role))
 def test_moderators_the_overseeing_body_and_administrators_set_debates(
     petition: Petition, sign_in: SignIn, role: Role

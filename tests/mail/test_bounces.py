@@ -218,6 +218,7 @@ def test_the_return_path_of_one_mail_is_good_for_no_other(app: Flask, sent: Mail
     assert bounce(app, report(to=swapped)).exit_code == BAD_DATA
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     "content",
     [

@@ -103,6 +103,7 @@ def test_names_that_no_form_lets_in_go_the_long_way(app: Flask, name: str) -> No
     assert Letters().of(queue(signature), []) is None
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     "email", ["jo@straße.example", "ün@example.org", "a..b@example.org", "a b@example.org"]
 )

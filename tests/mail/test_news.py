@@ -123,6 +123,7 @@ def test_every_kind_that_goes_to_many_is_tried_here(app: Flask) -> None:
     assert {kind.name for kind in KINDS.values() if kind.is_for_many} == set(HAPPENED)
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.settings(bounce_address="bounces@example.org")
 @pytest.mark.parametrize("kind", HAPPENED)
 def test_what_is_filled_in_is_byte_for_byte_what_the_library_writes(

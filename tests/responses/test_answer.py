@@ -320,6 +320,7 @@ def test_versions_of_nothing_are_not_found(client: PageCheckingClient, duty: Dut
 WRITERS = {Role.OFFICIAL, Role.APPROVER}
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("own", [True, False], ids=["own", "another"])
 def test_who_may_see_and_who_may_write(

@@ -114,6 +114,7 @@ def test_an_approval_does_not_go_along_to_another_department(
     approvals.approve(duty.id, draft_version=1, by=build.staff("approver", department=trade))
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("role", ["official", "moderator", "overseer", "press", "auditor"])
 def test_only_who_may_approves(duty: Duty, official: Staff, transport: Department, role: str) -> None:
     drafted(duty, official)

@@ -139,6 +139,7 @@ def test_a_figure_leads_to_the_signatures_that_it_counts(app: Flask, words: str,
     assert len(re.findall(r'name="signatures"', found.text)) == rows
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("role", list(Role))
 def test_who_may_see_signatures_may_see_how_a_petition_was_signed(app: Flask, role: Role) -> None:
     petition = build.open_petition()

@@ -82,6 +82,7 @@ def test_the_page_has_no_script_and_tells_nobody_where_it_was(client: PageChecki
     assert "Set-Cookie" not in page.headers
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("state", ["pending", "validated", "held", "refused", "withdrawn", "invalidated"])
 def test_looking_changes_nothing_however_often(client: PageCheckingClient, state: str) -> None:
     signature = build.signature(build.open_petition(), state=state)

@@ -434,6 +434,7 @@ def test_mails_about_a_state_that_has_passed_are_not_sent(app: Flask, client: Pa
     assert build.captured(kind="gather_supporters") == []
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize(
     "make",
     [

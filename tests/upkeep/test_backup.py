@@ -364,6 +364,7 @@ ALTERED: dict[str, Callable[[list[str]], list[str]]] = {
 }
 
 
+@pytest.mark.database("sqlite")
 @pytest.mark.parametrize("what", [*ALTERED, "a byte", "half of it", "plain text"])
 def test_an_altered_file_is_refused_before_anything_is_written(
     app: Flask, fresh: Fresh, file: Path, what: str, monkeypatch: pytest.MonkeyPatch

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -41,6 +42,7 @@ def without_keys(app: Flask) -> None:
     )
 
 
+@pytest.mark.database("sqlite")
 def test_no_page_fails(app: Flask) -> None:
     found = world.make()
     visitors = dict(world.visitors(app, found))
