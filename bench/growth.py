@@ -12,10 +12,8 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from threading import Event, Thread
 from typing import Any
 
 from bench import growing
@@ -41,8 +39,6 @@ TIMES, TIMES_OF_SEARCHES = 1.2, 1.5
 SHARE = 0.7
 #: Every page is made anew: pages that are kept cost the same in every site. In each the giant, and nothing else, crosses both.
 ANEW: dict[str, Any] = {"pages_kept": 0, "response_threshold": 3_000, "debate_threshold": 5_000}
-#: Seconds between looks whether a new minute's list is due.
-PAUSE = 5.0
 #: Some pages take long in a site that has grown: more would only wait for each other.
 FEW = 4
 
@@ -83,39 +79,10 @@ def measure(run: Run) -> Iterator[Line]:
         sites = [grown(run, server, size) for size in fitting]
         for made in sites:
             made.start()
-        with _ranked(sites):
-            for size, made in zip(fitting[1:], sites[1:], strict=True):
-                yield from _lines(run, sites[0], made, size, fitting[0])
+        for size, made in zip(fitting[1:], sites[1:], strict=True):
+            yield from _lines(run, sites[0], made, size, fitting[0])
         for made in sites:
             made.stop()
-
-
-@contextmanager
-def _ranked(sites: list[Site]) -> Iterator[None]:
-    """What a worker does every minute for the lists of what rises; the rest of what it finds to do in a new site would be in
-    every figure."""
-    ended = Event()
-
-    def work() -> None:
-        while not ended.wait(PAUSE):
-            _write_down(sites)
-
-    _write_down(sites)
-    thread = Thread(target=work, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
-
-
-def _write_down(sites: list[Site]) -> None:
-    for made in sites:
-        with made.app.app_context():
-            trailing.add_up()
-            ranks.write_down()
-            db.session.remove()
 
 
 def grown(run: Run, server: PostgresServer | None, size: int) -> Site:
@@ -153,6 +120,7 @@ def _planted(run: Run, server: PostgresServer | None, kind: str) -> Site:
 
 def _lines(run: Run, small: Site, large: Site, size: int, least: int) -> Iterator[Line]:
     for page in PAGES:
+        _write_down(small, large)
         size_of(large.port, page.path)
         asked = gets(run.folder / "page", [page.path], page.words)
         both = [
@@ -164,6 +132,16 @@ def _lines(run: Run, small: Site, large: Site, size: int, least: int) -> Iterato
     yield _line(run, "sign POST on the giant", large.kind, size, least, TIMES, *signers)
     confirmers = [Confirmers(run, made, [growing.GIANT], are_counted=False) for made in (large, small)]
     yield _line(run, "confirm POST on the giant", large.kind, size, least, TIMES, *confirmers)
+
+
+def _write_down(*sites: Site) -> None:
+    """What a worker does every minute for the lists of what rises. A whole worker would find other work in a new site, and any of
+    it would be in the figures of whichever round it fell into."""
+    for made in sites:
+        with made.app.app_context():
+            trailing.add_up()
+            ranks.write_down()
+            db.session.remove()
 
 
 def _line(
