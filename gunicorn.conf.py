@@ -1,11 +1,15 @@
 """How gunicorn serves the site. `WEB_CONCURRENCY` (processes) and `PORT` are the two things a machine decides."""
 
 import fcntl
+import json
+import logging
 import os
+import runpy
 import shutil
 import signal
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +37,8 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
 
 #: Where the processes keep what they count for /metrics. Named before the program is loaded, which asks for it then.
 _METRICS = "PROMETHEUS_MULTIPROC_DIR"
+#: The part of the program that adds them up; it needs no other part.
+_MEASURING = Path(__file__).with_name("petitions") / "measuring.py"
 
 
 def _remove_what_dead_masters_left(place: Path) -> None:
@@ -56,15 +62,45 @@ def _make_metrics_folder() -> None:
 _make_metrics_folder()
 
 
+# The master never loads the program: its processes are copies of it, so after a reload they would go on with the parts of the
+# old release that it had loaded.
+
+
+def on_starting(_server: object) -> None:
+    """Where the log is JSON, the master's own lines are (`petitions.logs` sees to those of its processes)."""
+    if os.environ.get("LOG_FORMAT", "").lower() == "json":
+        for handler in logging.getLogger("gunicorn.error").handlers:
+            handler.setFormatter(_Json())
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["error"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
 def child_exit(server: Any, worker: Any) -> None:
-    """A process has ended: what it counted is added to what all before it did, and its files go.
+    """A process has ended: what it counted is added to what all before it did, and its files go. By a process of its own.
 
-    Not when everything ends (gunicorn listens no more): nobody asks then, and the master may have to load the program for it.
+    Not when everything ends (gunicorn listens no more): nobody asks then.
     """
-    if server.LISTENERS:
-        from petitions import measuring
-
-        measuring.process_ended(worker.pid)
+    if not server.LISTENERS or os.fork():
+        return
+    try:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+        runpy.run_path(str(_MEASURING))["process_ended"](worker.pid)
+    except Exception:
+        server.log.exception("what process %s counted could not be added up", worker.pid)
+    finally:
+        os._exit(0)
 
 
 def on_exit(_server: object) -> None:

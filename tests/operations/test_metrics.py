@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -196,6 +199,33 @@ def test_a_process_that_ended_still_counts_and_leaves_no_file(
         measuring.process_ended(pid)
     assert said in measuring.exposition()
     assert sorted(each.name for each in tmp_path.glob("*.db")) == ["counter_13.db", "counter_ended.db"]
+
+
+@pytest.mark.database("sqlite")
+def test_the_master_adds_up_without_loading_the_program(tmp_path: Path) -> None:
+    """Its processes are copies of it: what it has loaded of one release would stay through every reload."""
+    from prometheus_client.mmap_dict import MmapedDict, mmap_key
+
+    file = MmapedDict(str(tmp_path / "counter_11.db"))
+    file.write_value(mmap_key("petitions_x", "petitions_x_total", [], [], "says"), 2.0, 0.0)
+    file.close()
+    program = """
+import os, runpy, sys
+from types import SimpleNamespace
+runpy.run_path("gunicorn.conf.py")["child_exit"](SimpleNamespace(LISTENERS=[1]), SimpleNamespace(pid=11))
+os.wait()
+print(*{name.partition(".")[0] for name in sys.modules} & {"petitions", "config", "flask", "prometheus_client"})
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).resolve().parents[2],
+        env=os.environ | {measuring.FOLDER: str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == ""
+    assert [each.name for each in tmp_path.glob("*.db")] == ["counter_ended.db"]
 
 
 def test_every_label_is_one_of_few(client: PageCheckingClient, app: Flask) -> None:
