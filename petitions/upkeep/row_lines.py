@@ -36,8 +36,10 @@ def portions(table: Table, connection: Connection) -> Iterator[list[bytes]]:
     quote = connection.dialect.identifier_preparer.quote
     rows = f"FROM {quote(table.name)} ORDER BY {', '.join(quote(each.name) for each in table.primary_key)}"
     if connection.dialect.name == "sqlite":
-        columns = " || char(9) || ".join(_written(each, quote(each.name)) for each in table.columns)
-        lines = raw.execute(f"SELECT CAST({columns} || char(10) AS BLOB) {rows}")
+        marks = "\t".join(["%s"] * len(table.columns))
+        columns = ", ".join(_written(each, quote(each.name)) for each in table.columns)
+        # Half again as fast as `||` between them. It ends a text where a NUL stands, which PostgreSQL has in none, and no form lets in.
+        lines = raw.execute(f"SELECT CAST(printf('{marks}\n', {columns}) AS BLOB) {rows}")
         while portion := lines.fetchmany(AT_ONCE):
             yield [line for (line,) in portion]
         return
@@ -54,4 +56,4 @@ def portions(table: Table, connection: Connection) -> Iterator[list[bytes]]:
 
 def _written(column: Column[Any], name: str) -> str:
     way = next(way for kind, way in SQLITE if isinstance(column.type, kind)).format(name)
-    return f"CASE WHEN {name} IS NULL THEN '{NOTHING}' ELSE {way} END" if column.nullable else f"({way})"
+    return f"CASE WHEN {name} IS NULL THEN '{NOTHING}' ELSE {way} END" if column.nullable else way

@@ -16,6 +16,10 @@ from petitions.database import UTCDateTime
 from petitions.upkeep.backup_file import NOTHING, Damaged
 
 Way = Callable[[str], Any]
+#: How long a moment is that is written with all its microseconds, as nearly all are: it only loses its zone.
+WHOLE = len("2026-06-01 12:30:00.000000+00")
+#: Every other character that stands behind a backslash stands for itself.
+ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
 def store(
@@ -72,6 +76,8 @@ def _bytes(value: str) -> bytes:
 def _moment(value: str) -> str:
     """As SQLite keeps moments: in UTC, without saying so, always with microseconds."""
     moment = datetime.fromisoformat(value)
+    if len(value) == WHOLE and value.endswith("+00"):
+        return value[:-3]
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone")
     return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
@@ -79,9 +85,6 @@ def _moment(value: str) -> str:
 
 def _day(value: str) -> str:
     return date.fromisoformat(value).isoformat()
-
-
-ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 
 
 def _text(value: str) -> str:
