@@ -27,6 +27,8 @@ TITLE = "Export"
 ROWS = 1_000_000
 MEBIBYTE = 1024 * 1024
 MOST_MEMORY = 64
+STARTS = 3
+"""The program is started so often with nothing to do; what the quickest took is no export's."""
 LOOK = 0.02
 """Seconds between two looks at a program's memory."""
 
@@ -52,7 +54,8 @@ def measure(run: Run) -> Iterator[Line]:
     rows = int(os.environ.get("EXPORTED", ROWS))
     for server in run.servers():
         made = grown(run, server, rows)
-        idle = _run(made, run.folder, ("petitions", "--help"))
+        starts = [_run(made, run.folder, ("petitions", "--help")) for _ in range(STARTS)]
+        idle = min(starts, key=lambda start: start.seconds)
         for export in EXPORTS:
             yield _line(run, made, export, idle)
 

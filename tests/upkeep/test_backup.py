@@ -119,6 +119,22 @@ def test_no_value_is_too_odd_to_come_back_as_it_was(app: Flask, fresh: Fresh, fi
     assert (after["petitions"], after["signatures"]) == (before["petitions"], before["signatures"])
 
 
+@pytest.mark.database("sqlite")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_moment_that_somebody_wrote_with_its_zone_comes_back_as_that_moment(
+    app: Flask, fresh: Fresh, file: Path, kind: str
+) -> None:
+    signature_id = build.signature(build.open_petition()).id
+    db.session.execute(text("UPDATE signatures SET link_sent_at = '2026-06-01 14:30:00+02:00'"))
+    db.session.commit()
+    backed_up(app, file)
+    restored = fresh(kind)
+    with restored.app_context():
+        assert run(restored, "restore", file, "--no-ledger").exit_code == 0
+        back = db.session.get_one(Signature, signature_id)
+        assert back.link_sent_at == datetime(2026, 6, 1, 12, 30, tzinfo=UTC)
+
+
 def test_numbers_whose_links_were_mailed_are_not_handed_out_again(
     app: Flask, fresh: Fresh, file: Path, database_kind: str
 ) -> None:
