@@ -18,7 +18,7 @@ T = TypeVar("T")
 #: Where an application's data lies changes nothing in it.
 ELSEWHERE = {"database_url", "erasure_ledger", "dump_folder"}
 #: How many are kept for each database.
-KEPT = 6
+KEPT = 10
 
 _numbers = count(1)
 
@@ -38,7 +38,8 @@ class Keeping:
         own = (str(getattr(site, each.name)) for each in fields(site) if each.name not in ELSEWHERE)
         key = (make, now, *own)
         if key in self._kept:
-            name, found = self._kept[key]
+            # What was wanted last is forgotten last.
+            name, found = self._kept[key] = self._kept.pop(key)
             db.session.rollback()
             self.database.bring_back(name)
             return cast(T, copy.deepcopy(found))
