@@ -7,6 +7,7 @@ import os
 import runpy
 import shutil
 import signal
+import sys
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -67,8 +68,11 @@ _make_metrics_folder()
 
 
 def on_starting(_server: object) -> None:
-    """Where the log is JSON, the master's own lines are (`petitions.logs` sees to those of its processes)."""
-    if os.environ.get("LOG_FORMAT", "").lower() == "json":
+    """Where the log is JSON, the master's own lines are (`petitions.logs` sees to those of its processes).
+
+    With `--preload` the program is loaded by now, and its own formatter stays: it leaves secrets out of the line.
+    """
+    if os.environ.get("LOG_FORMAT", "").lower() == "json" and "petitions.logs" not in sys.modules:
         for handler in logging.getLogger("gunicorn.error").handlers:
             handler.setFormatter(_Json())
 
