@@ -23,8 +23,8 @@ class MailServer:
         """Stands in for `petitions.mail.transport.connection`."""
         yield self
 
-    def send(self, message: Letter | TwoForms) -> None:
-        """Take the message, or say no as a real server does."""
+    def send(self, message: Letter | TwoForms, following: Letter | None = None) -> None:
+        """Take the message, or say no as a real server does. What comes next changes nothing."""
         if self.code == 0:
             raise smtplib.SMTPServerDisconnected("hung up")
         if self.code != 250:

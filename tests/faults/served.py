@@ -30,6 +30,7 @@ from pathlib import Path
 for line in Path(os.environ["SETTINGS_FILE"]).read_text().splitlines():
     name, _, value = line.partition("=")
     os.environ[name] = value
+__file__ = os.environ["GUNICORN_CONF"]
 exec(compile(Path(os.environ["GUNICORN_CONF"]).read_text(), os.environ["GUNICORN_CONF"], "exec"))
 loaded = post_worker_init
 def post_worker_init(worker):
