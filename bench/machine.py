@@ -25,7 +25,9 @@ def _said(*command: str) -> str:
 
 def commit() -> str:
     """The commit that was measured, and whether anything was changed since."""
-    changed = _said("git", "status", "--porcelain", "--untracked-files=no")
+    # What was measured before is no change of what is measured.
+    others = (".", ":!bench/results")
+    changed = _said("git", "status", "--porcelain", "--untracked-files=no", "--", *others)
     return _said("git", "rev-parse", "--short=12", "HEAD") + (
         " and changes that are not committed" if changed else ""
     )
