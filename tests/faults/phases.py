@@ -101,6 +101,8 @@ def kill_database(folder: Path, server: PostgresServer, seed: int, effort: Effor
     dice = random.Random(f"database:{seed}")
     killed, slowest = 0, 0.0
     with Bench(folder, seed=seed, server=server) as bench:
+        # What is tried is what people were told, not the tables that were made for it a moment ago.
+        server.execute("CHECKPOINT")
         for _ in effort.turns():
             time.sleep(dice.uniform(0.2, 1.2))
             server.kill()
