@@ -13,7 +13,7 @@ from sqlalchemy import Connection, event
 
 from petitions.database import transactional
 from petitions.extensions import db
-from petitions.mail import claiming, marking, outbox
+from petitions.mail import claiming, delivery, marking, outbox, transport
 from petitions.models import Signature
 from tests import build
 from tests.mail.outboxes import forget_mails, queue, queue_many, run_until_quiet, waiting_signature
@@ -126,3 +126,23 @@ def test_nothing_is_rolled_back_while_confirmations_leave(app: Flask, smtp: Smtp
     event.remove(db.engine, "rollback", note)
     assert len(smtp.messages) == 3
     assert rolled_back == []
+
+
+def test_no_transaction_stays_open_over_the_conversation_with_the_mail_server(
+    app: Flask, smtp: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may be long, and what is open meanwhile keeps the database from clearing up."""
+    signature = waiting_signature()
+    for number in range(3):
+        queue(signature, number)
+    db.session.rollback()
+    open_while_sending: list[bool] = []
+    send = transport.SafeConnection.send
+
+    def look_and_send(self: transport.SafeConnection, *given: Any) -> None:
+        open_while_sending.append(db.session().in_transaction())
+        send(self, *given)
+
+    monkeypatch.setattr(transport.SafeConnection, "send", look_and_send)
+    delivery.deliver()
+    assert open_while_sending == [False, False, False]
